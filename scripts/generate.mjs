@@ -1,0 +1,1 @@
+// Writes every generated file; each generator is its own script.

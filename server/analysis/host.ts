@@ -1,0 +1,27 @@
+import type { TokenFact, TokenQuery } from './facts.ts';
+
+/**
+ * The analysis' only window on the world. Everything it returns is data; no call throws.
+ * Paths are absolute, with `/`.
+ */
+export interface Host {
+  /** The text of a source file (unsaved text first), or `undefined` when it cannot be read or is no source file. */
+  read(path: string): string | undefined;
+  /** The project file that `specifier` means in `from`; `undefined` for packages, built-ins and what cannot be resolved. */
+  resolve(from: string, specifier: string): string | undefined;
+  /** One batched question; the answers stand in the order of the queries. All-unknown answers without a type tier. */
+  facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
+  /** The version of a package as installed for the file; `undefined` when it is not installed. */
+  packageVersion(from: string, packageName: string): string | undefined;
+  /** What the fixes may assume about the file's surroundings. */
+  environment(path: string): Environment;
+  /** Polled between functions; a cancelled analysis ends early and its result is thrown away. */
+  cancelled(): boolean;
+}
+
+/** What decides whether a piece of syntax may be written into a file. */
+export interface Environment {
+  /** `using` parses and runs: TypeScript lowers it, or the oldest supported Node knows it. */
+  readonly using: boolean;
+  readonly moduleKind: 'esm' | 'commonjs';
+}

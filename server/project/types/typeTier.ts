@@ -1,0 +1,38 @@
+import type { IntroducedError, TokenFact, TokenQuery, TypeBackend } from '../../analysis/facts.ts';
+
+/**
+ * The seam to whatever knows types. Three questions; nothing above it knows which back-end answers.
+ * All calls are synchronous and run in the engine's worker. A back-end that dies or hangs is replaced behind
+ * the seam; no call throws because of it.
+ */
+export interface TypeTier {
+  /** Which back-end answers at the moment. */
+  readonly backend: TypeBackend;
+  /**
+   * Texts that differ from the disk (`undefined`: as on disk again) and files that changed on disk.
+   * Takes effect before the next question.
+   */
+  update(changed: ReadonlyMap<string, string | undefined>): void;
+  /** Answers in the order of the queries; all-unknown answers where nothing is known. */
+  facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
+  /** Type errors that the file would have with `editedText` and does not have now; `undefined` when types cannot tell. */
+  newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined;
+  /** Problems a user should hear of once: a broken tsconfig, a back-end that was given up. */
+  problems(): readonly TypeTierProblem[];
+  /** Ends child processes. Idempotent. */
+  close(): void;
+}
+
+export interface TypeTierProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Tells the supervising thread what the worker is about to wait for, so that it can kill a hung child. */
+export interface Watch {
+  /** A child process was started. */
+  started(pid: number): void;
+  /** A call that may hang begins / has ended. */
+  begin(): void;
+  end(): void;
+}
