@@ -31,6 +31,8 @@ export type ModuleShape = Readonly<Record<string, ValueShape>>;
 export type ValueShape =
   /** A value of that type. */
   | { readonly value: string }
+  /** A type without a value: an interface or alias that modules export under that name. */
+  | { readonly type: string }
   /** A class whose instances have that type (also when called without `new`, where `callable`). */
   | { readonly class: string; readonly callable?: boolean }
   /** A function; `returns` is a type name, `promise` wraps it; a callback's arguments are typed by `callback`. */
@@ -84,7 +86,9 @@ export type Discharge =
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
   | { readonly by: 'acquirer'; readonly name: string; readonly argument: number }
-  | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number };
+  | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number }
+  /** The object it was acquired from is itself closed, and closes what it lent. */
+  | { readonly by: 'acquirerClose'; readonly name: string };
 
 /** A call that looks like a release and is none. */
 export interface WrongRelease {

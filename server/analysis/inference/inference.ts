@@ -1,0 +1,298 @@
+import ts from 'typescript';
+import type { Program } from '../syntax/program.ts';
+import type { Binding } from '../syntax/scopes.ts';
+import { enclosingClass, isAsync, isFunctionLiteral, memberName, strip, walkFunction } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { awaited, type Known, promised } from './known.ts';
+import { memberOf } from './members.ts';
+import type { ModelIndex } from './modelIndex.ts';
+import { declaredType, fromType } from './types.ts';
+
+/** How far definitions are followed before giving up: far enough for real code, near enough to stay cheap. */
+const maxDepth = 16;
+
+/** Follows values through declarations, imports, annotations and assignments, within and across files. */
+export class Inference {
+  readonly program: Program;
+  readonly models: ModelIndex;
+  readonly #active = new Set<ts.Node>();
+  #depth = 0;
+
+  constructor(program: Program, models: ModelIndex) {
+    this.program = program;
+    this.models = models;
+  }
+
+  /** What is known of an expression's value; `undefined` when reading alone does not tell. */
+  evaluate(node: ts.Expression): Known | undefined {
+    return this.guarded(node, () => this.#evaluate(node));
+  }
+
+  /** Cuts cycles and chains that are too long; the result of a cut is never kept. */
+  guarded(node: ts.Node, compute: () => Known | undefined): Known | undefined {
+    if (this.#depth >= maxDepth || this.#active.has(node)) return undefined;
+    this.#active.add(node);
+    this.#depth++;
+    try {
+      return compute();
+    } finally {
+      this.#depth--;
+      this.#active.delete(node);
+    }
+  }
+
+  #evaluate(node: ts.Expression): Known | undefined {
+    if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isTypeAssertionExpression(node)) {
+      return fromType(this, node.type) ?? this.evaluate(node.expression);
+    }
+    if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return this.evaluate(node.expression);
+    if (ts.isIdentifier(node)) {
+      const binding = this.program.unitOf(node).scopes.bindingOf(node);
+      return binding && this.binding(binding);
+    }
+    if (node.kind === ts.SyntaxKind.ThisKeyword) {
+      const owner = enclosingClass(node);
+      return owner && { kind: 'instance', class: owner };
+    }
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return this.#access(node);
+    if (ts.isCallExpression(node)) return this.#call(node);
+    if (ts.isNewExpression(node)) return this.#new(node);
+    if (ts.isAwaitExpression(node)) return awaited(this.evaluate(node.expression));
+    if (ts.isConditionalExpression(node)) return this.evaluate(node.whenTrue) ?? this.evaluate(node.whenFalse);
+    if (ts.isBinaryExpression(node)) return this.#binary(node);
+    if (isFunctionLiteral(node)) return { kind: 'function', function: node };
+    if (ts.isClassExpression(node)) return { kind: 'class', class: node };
+    if (ts.isObjectLiteralExpression(node)) return { kind: 'object', object: node };
+    return undefined;
+  }
+
+  #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Known | undefined {
+    const name = memberName(node);
+    if (name === undefined) return undefined;
+    const owner = this.evaluate(node.expression);
+    const member = owner && memberOf(this, owner, name);
+    if (member) return member;
+    const base = strip(node.expression);
+    const binding = ts.isIdentifier(base) ? this.program.unitOf(base).scopes.bindingOf(base) : undefined;
+    return binding && this.#assignedProperty(binding, name);
+  }
+
+  /** `db.pool = new Pool()` somewhere in the file. */
+  #assignedProperty(binding: Binding, name: string): Known | undefined {
+    for (const reference of binding.references) {
+      const access = reference.parent;
+      if (!ts.isPropertyAccessExpression(access) || access.expression !== reference || access.name.text !== name)
+        continue;
+      const known = this.#assignedTo(access);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
+  #assignedTo(target: ts.Expression): Known | undefined {
+    const { parent } = target;
+    const assigns =
+      ts.isBinaryExpression(parent) &&
+      parent.left === target &&
+      (parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ||
+        parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+        parent.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken);
+    return assigns ? this.evaluate(parent.right) : undefined;
+  }
+
+  #call(node: ts.CallExpression): Known | undefined {
+    const [first] = node.arguments;
+    if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      return first && ts.isStringLiteralLike(first)
+        ? promised(this.module(this.program.unitOf(node), first.text, '*'))
+        : undefined;
+    }
+    if (
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === 'require' &&
+      first &&
+      ts.isStringLiteralLike(first)
+    ) {
+      return this.module(this.program.unitOf(node), first.text, '*');
+    }
+    const callee = strip(node.expression);
+    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind') return this.evaluate(callee.expression);
+    const target = this.evaluate(callee);
+    return target && this.result(target);
+  }
+
+  /** What a call of a known value yields. */
+  result(target: Known): Known | undefined {
+    if (target.kind === 'signature') return target.returns && fromType(this, target.returns);
+    if (target.kind === 'function') return this.returned(target.function);
+    if (target.kind !== 'library') return undefined;
+    const { model, shape } = target;
+    if ('class' in shape) return shape.callable ? { kind: 'library', model, shape: { value: shape.class } } : undefined;
+    if (!('returns' in shape) || shape.returns === undefined) return undefined;
+    const value: Known = { kind: 'library', model, shape: { value: shape.returns } };
+    return shape.promise ? promised(value) : value;
+  }
+
+  /** What a function of the project returns: its annotation, else the first of its return statements that tells. */
+  returned(node: ts.FunctionLikeDeclaration): Known | undefined {
+    return this.guarded(node, () => {
+      if (node.type) return fromType(this, node.type);
+      const { body } = node;
+      if (!body || ('asteriskToken' in node && node.asteriskToken)) return undefined;
+      let found: Known | undefined;
+      if (!ts.isBlock(body)) found = this.evaluate(body);
+      else {
+        walkFunction(body, (inner) => {
+          if (!found && ts.isReturnStatement(inner) && inner.expression) found = this.evaluate(inner.expression);
+        });
+      }
+      return isAsync(node) ? promised(found) : found;
+    });
+  }
+
+  #new(node: ts.NewExpression): Known | undefined {
+    const target = this.evaluate(node.expression);
+    if (target?.kind === 'class') return { kind: 'instance', class: target.class };
+    if (target?.kind === 'library' && 'class' in target.shape) {
+      return { kind: 'library', model: target.model, shape: { value: target.shape.class } };
+    }
+    return undefined;
+  }
+
+  #binary(node: ts.BinaryExpression): Known | undefined {
+    switch (node.operatorToken.kind) {
+      case ts.SyntaxKind.BarBarToken:
+      case ts.SyntaxKind.QuestionQuestionToken:
+      case ts.SyntaxKind.BarBarEqualsToken:
+      case ts.SyntaxKind.QuestionQuestionEqualsToken:
+        return this.evaluate(node.left) ?? this.evaluate(node.right);
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+      case ts.SyntaxKind.CommaToken:
+      case ts.SyntaxKind.EqualsToken:
+        return this.evaluate(node.right);
+      default:
+        return undefined;
+    }
+  }
+
+  /** What is known of a name's value: its declaration first, then what is assigned to it. */
+  binding(binding: Binding): Known | undefined {
+    const [declaration] = binding.declarations;
+    if (!declaration) return undefined;
+    return this.guarded(declaration, () => {
+      for (const identifier of binding.declarations) {
+        const known = this.declared(identifier);
+        if (known) return known;
+      }
+      for (const write of binding.writes) {
+        const known = this.#assignedTo(write);
+        if (known) return known;
+      }
+      return undefined;
+    });
+  }
+
+  /** What is known from the declaration around a declaring identifier. */
+  declared(identifier: ts.Identifier): Known | undefined {
+    const { parent } = identifier;
+    const unit = this.program.unitOf(identifier);
+    if (ts.isVariableDeclaration(parent)) {
+      return (parent.type && fromType(this, parent.type)) ?? (parent.initializer && this.evaluate(parent.initializer));
+    }
+    if (ts.isBindingElement(parent)) return this.#destructured(parent);
+    if (ts.isParameter(parent)) return this.#parameter(parent);
+    if (ts.isFunctionDeclaration(parent) || ts.isFunctionExpression(parent))
+      return { kind: 'function', function: parent };
+    if (ts.isClassLike(parent)) return { kind: 'class', class: parent };
+    if (ts.isImportClause(parent)) return this.#imported(unit, parent, 'default');
+    if (ts.isNamespaceImport(parent)) return this.#imported(unit, parent.parent, '*');
+    if (ts.isImportSpecifier(parent))
+      return this.#imported(unit, parent.parent.parent, (parent.propertyName ?? parent.name).text);
+    if (ts.isImportEqualsDeclaration(parent) && ts.isExternalModuleReference(parent.moduleReference)) {
+      const { expression } = parent.moduleReference;
+      return ts.isStringLiteralLike(expression) ? this.module(unit, expression.text, '*') : undefined;
+    }
+    return undefined;
+  }
+
+  #imported(unit: SourceUnit, clause: ts.ImportClause, name: string): Known | undefined {
+    const { moduleSpecifier } = clause.parent as ts.ImportDeclaration;
+    return ts.isStringLiteral(moduleSpecifier) ? this.module(unit, moduleSpecifier.text, name) : undefined;
+  }
+
+  #destructured(element: ts.BindingElement): Known | undefined {
+    const pattern = element.parent;
+    const holder = pattern.parent;
+    let source: Known | undefined;
+    if (ts.isBindingElement(holder)) source = this.#destructured(holder);
+    else if (ts.isParameter(holder)) source = this.#parameter(holder);
+    else if (holder.type) source = fromType(this, holder.type);
+    else if (holder.initializer) source = this.evaluate(holder.initializer);
+    if (!source || !ts.isObjectBindingPattern(pattern)) return undefined;
+    const key = element.propertyName ?? element.name;
+    return ts.isIdentifier(key) || ts.isStringLiteral(key) ? memberOf(this, source, key.text) : undefined;
+  }
+
+  #parameter(node: ts.ParameterDeclaration): Known | undefined {
+    const type = node.type ?? ts.getJSDocType(node);
+    const known = (type && fromType(this, type)) ?? (node.initializer && this.evaluate(node.initializer));
+    return known ?? this.#callbackParameter(node);
+  }
+
+  /** The parameter of a function literal that a library calls back: typed by the library's model. */
+  #callbackParameter(node: ts.ParameterDeclaration): Known | undefined {
+    const literal = node.parent;
+    if (!isFunctionLiteral(literal) || !ts.isCallExpression(literal.parent)) return undefined;
+    const call = literal.parent;
+    const index = literal.parameters.indexOf(node);
+    const callee = strip(call.expression);
+    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'then' && index === 0) {
+      return call.arguments[0] === literal ? awaited(this.evaluate(callee.expression)) : undefined;
+    }
+    const target = this.evaluate(callee);
+    if (target?.kind !== 'library' || !('callback' in target.shape)) return undefined;
+    const type = target.shape.callback?.parameters[index];
+    return type === undefined ? undefined : { kind: 'library', model: target.model, shape: { value: type } };
+  }
+
+  /** What `name` of a module is: `*` the namespace (or what `require` yields), `default`, or a named export. */
+  module(from: SourceUnit, specifier: string, name: string): Known | undefined {
+    const library = this.models.module(specifier);
+    if (library) {
+      const { model, module } = library;
+      if (name === '*') return { kind: 'library', model, shape: { namespace: module } };
+      const shape = Object.hasOwn(module, name) ? module[name] : undefined;
+      if (shape) return { kind: 'library', model, shape };
+      return name === 'default' ? { kind: 'library', model, shape: { namespace: module } } : undefined;
+    }
+    const unit = this.program.imported(from, specifier);
+    return unit && this.exported(unit, name);
+  }
+
+  /** What a file of the project exports under a name. */
+  exported(unit: SourceUnit, name: string): Known | undefined {
+    if (name === '*') return { kind: 'module', unit };
+    return this.guarded(unit.file, () => {
+      const exported = unit.exports.named.get(name);
+      if (exported && 'from' in exported) return this.module(unit, exported.from, exported.name);
+      if (exported) return this.#node(exported.node);
+      for (const star of unit.exports.stars) {
+        const known = this.module(unit, star, name);
+        if (known) return known;
+      }
+      // A default import of a CommonJS file without `module.exports =` is its namespace.
+      return name === 'default' && unit.exports.named.size > 0 ? { kind: 'module', unit } : undefined;
+    });
+  }
+
+  #node(node: ts.Node): Known | undefined {
+    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return declaredType(this, node);
+    if (ts.isClassLike(node)) return { kind: 'class', class: node };
+    if (ts.isFunctionLike(node) && 'body' in node) return { kind: 'function', function: node };
+    if (ts.isIdentifier(node)) {
+      const binding = this.program.unitOf(node).scopes.lookup(node.text, node);
+      return binding && this.binding(binding);
+    }
+    return ts.isExpression(node) ? this.evaluate(node) : undefined;
+  }
+}

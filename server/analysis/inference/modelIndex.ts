@@ -1,0 +1,88 @@
+import type { Declaration } from '../facts.ts';
+import type { Acquisition, LibraryModel, ModuleShape, TypeShape, ValueShape } from '../resources/model.ts';
+import type { LibraryType } from './known.ts';
+
+/** An acquisition together with the model it comes from. */
+export interface ModelledAcquisition {
+  readonly model: LibraryModel;
+  readonly acquisition: Acquisition;
+}
+
+/** All models, looked up from every side the analysis comes from. */
+export class ModelIndex {
+  readonly models: readonly LibraryModel[];
+  readonly #modules = new Map<string, { model: LibraryModel; module: ModuleShape }>();
+  readonly #packages = new Map<string, LibraryModel[]>();
+  /** Names of members, exports and classes that some acquisition is called by. */
+  readonly acquireNames: ReadonlyMap<string, readonly ModelledAcquisition[]>;
+
+  constructor(models: readonly LibraryModel[]) {
+    this.models = models;
+    const names = new Map<string, ModelledAcquisition[]>();
+    for (const model of models) {
+      for (const [specifier, module] of Object.entries(model.modules)) this.#modules.set(specifier, { model, module });
+      for (const { name } of model.packages) this.#packages.set(name, [...(this.#packages.get(name) ?? []), model]);
+      for (const acquisition of model.acquisitions) {
+        const name = siteName(acquisition);
+        names.set(name, [...(names.get(name) ?? []), { model, acquisition }]);
+      }
+    }
+    this.acquireNames = names;
+  }
+
+  /** What a module specifier exports, if a model describes it. */
+  module(specifier: string): { readonly model: LibraryModel; readonly module: ModuleShape } | undefined {
+    return this.#modules.get(specifier) ?? this.#modules.get(specifier.replace(/^node:/, ''));
+  }
+
+  /** The type graph's name for the class or interface that a declaration belongs to. */
+  typeOf(declaration: Declaration): LibraryType | undefined {
+    if (declaration.package === undefined || declaration.container === undefined) return undefined;
+    for (const model of this.#packages.get(declaration.package) ?? []) {
+      for (const [type, shape] of Object.entries(model.types)) {
+        if (declares(type, shape, declaration, declaration.container)) return { model, type };
+      }
+    }
+    return undefined;
+  }
+
+  /** The type graph's name for a type's own declaration. */
+  namedType(declaration: Declaration): LibraryType | undefined {
+    return this.typeOf({ ...declaration, container: declaration.name });
+  }
+
+  knowsPackage(name: string): boolean {
+    return this.#packages.has(name);
+  }
+
+  /** A member of a type, following `extends`. */
+  member({ model, type }: LibraryType, name: string): ValueShape | undefined {
+    for (let current: string | undefined = type; current !== undefined; ) {
+      const shape: TypeShape | undefined = model.types[current];
+      if (shape && Object.hasOwn(shape.members, name)) return shape.members[name];
+      current = shape?.extends;
+    }
+    return undefined;
+  }
+
+  /** Whether `type` is `ancestor` or extends it. */
+  isA({ model, type }: LibraryType, ancestor: string): boolean {
+    for (let current: string | undefined = type; current !== undefined; current = model.types[current]?.extends) {
+      if (current === ancestor) return true;
+    }
+    return false;
+  }
+}
+
+function declares(type: string, shape: TypeShape, declaration: Declaration, container: string): boolean {
+  if (!shape.declaredAs) return type === container;
+  return shape.declaredAs.some(
+    (as) => as.container === container && (as.file === undefined || declaration.file.endsWith(as.file)),
+  );
+}
+
+/** The token that a call site of the acquisition is recognised by. */
+export function siteName({ at }: Acquisition): string {
+  if ('member' in at) return at.member;
+  return 'export' in at ? at.export : at.construct;
+}

@@ -1,0 +1,33 @@
+import type { LibraryModel } from './model.ts';
+
+/** The resource's type is the user's: everything is keyed on the pool. */
+export const genericPool: LibraryModel = {
+  library: 'generic-pool',
+  packages: [{ name: 'generic-pool' }],
+  modules: {
+    'generic-pool': {
+      createPool: { returns: 'Pool' },
+      Pool: { class: 'Pool' },
+    },
+  },
+  types: {
+    Pool: { members: { acquire: {} } },
+  },
+  acquisitions: [
+    {
+      at: { type: 'Pool', member: 'acquire' },
+      // Before version 3, `acquire` took a callback.
+      yields: [{ via: 'callback', parameter: 1, error: 0 }, { via: 'promise' }],
+      duty: 'pooled',
+      kind: 'pooled resource',
+      discharges: [
+        { by: 'acquirer', name: 'release', argument: 0 },
+        { by: 'acquirer', name: 'destroy', argument: 0 },
+      ],
+      preferred: { by: 'acquirer', name: 'release', argument: 0 },
+      consequence:
+        'every resource kept takes one of the pool’s slots for ever; with none left, each `acquire()` waits without end',
+      conventional: { receiver: /pool$/i, member: /^acquire$/ },
+    },
+  ],
+};

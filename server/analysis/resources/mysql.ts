@@ -1,0 +1,52 @@
+import type { Acquisition, LibraryModel } from './model.ts';
+
+const acquisition: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'callback', parameter: 1, error: 0 }],
+  resource: 'PoolConnection',
+  duty: 'pooled',
+  kind: 'pooled connection',
+  // `end` on a pooled connection warns, then releases.
+  discharges: [
+    { by: 'method', name: 'release' },
+    { by: 'method', name: 'destroy' },
+    { by: 'method', name: 'end' },
+    { by: 'acquirer', name: 'releaseConnection', argument: 0 },
+    { by: 'acquirerClose', name: 'end' },
+  ],
+  preferred: { by: 'method', name: 'release' },
+  shorthand: { query: 'query' },
+  consequence:
+    'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` fails or waits',
+  conventional: { receiver: /pool$|^(mysql|db)$|cluster$/i, member: /^getConnection$/ },
+};
+
+export const mysql: LibraryModel = {
+  library: 'mysql',
+  packages: [{ name: 'mysql' }],
+  modules: {
+    mysql: {
+      createPool: { returns: 'Pool' },
+      createPoolCluster: { returns: 'PoolCluster' },
+      createConnection: { returns: 'Connection' },
+      Pool: { type: 'Pool' },
+      PoolCluster: { type: 'PoolCluster' },
+      PoolConnection: { type: 'PoolConnection' },
+      Connection: { type: 'Connection' },
+    },
+  },
+  types: {
+    Pool: { members: { getConnection: { callback: { parameters: { 1: 'PoolConnection' } } } } },
+    PoolCluster: {
+      members: {
+        getConnection: { callback: { parameters: { 1: 'PoolConnection' } } },
+        of: { returns: 'Pool' },
+      },
+    },
+    Connection: { members: {} },
+    PoolConnection: { extends: 'Connection', members: {} },
+  },
+  acquisitions: [
+    { at: { type: 'Pool', member: 'getConnection' }, ...acquisition },
+    { at: { type: 'PoolCluster', member: 'getConnection' }, ...acquisition },
+  ],
+};

@@ -1,0 +1,50 @@
+import type { LibraryModel, ModuleShape } from './model.ts';
+
+const exports: ModuleShape = {
+  Pool: { class: 'Pool', callable: true },
+  Client: { class: 'Client' },
+  native: { namespace: { Pool: { class: 'Pool' }, Client: { class: 'Client' } } },
+  PoolClient: { type: 'PoolClient' },
+};
+
+/** node-postgres and what is a drop-in for it. */
+export const pg: LibraryModel = {
+  library: 'pg',
+  packages: [{ name: 'pg' }, { name: 'pg-pool' }, { name: '@neondatabase/serverless' }],
+  modules: {
+    pg: exports,
+    'pg-pool': { default: { class: 'Pool', callable: true } },
+    '@neondatabase/serverless': exports,
+  },
+  types: {
+    Pool: {
+      members: {
+        connect: { returns: 'PoolClient', promise: true, callback: { parameters: { 1: 'PoolClient' } } },
+      },
+    },
+    ClientBase: { members: {} },
+    Client: { extends: 'ClientBase', members: {} },
+    PoolClient: { extends: 'Client', members: {} },
+  },
+  acquisitions: [
+    {
+      at: { type: 'Pool', member: 'connect' },
+      yields: [{ via: 'callback', parameter: 1, error: 0 }, { via: 'promise' }],
+      resource: 'PoolClient',
+      duty: 'pooled',
+      kind: 'pooled client',
+      discharges: [
+        { by: 'method', name: 'release' },
+        { by: 'callbackParameter', parameter: 2 },
+      ],
+      preferred: { by: 'method', name: 'release' },
+      wrong: [
+        { name: 'end', because: 'closes the connection but never gives its slot back to the pool', effect: 'holds' },
+      ],
+      shorthand: { query: 'query' },
+      consequence:
+        'every client kept takes one of the pool’s slots (10 by default) for ever; with none left, each `connect()` waits without end',
+      conventional: { receiver: /pool$|^(pg|db)$|^pgPool/i, member: /^connect$/ },
+    },
+  ],
+};

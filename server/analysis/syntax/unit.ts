@@ -1,0 +1,44 @@
+import ts from 'typescript';
+import { exportsOf, type ModuleExports } from './exports.ts';
+import { createScopeTable, type ScopeTable } from './scopes.ts';
+
+/** One parsed file. Broken syntax still gives a tree: the parser repairs what it cannot read. */
+export interface SourceUnit {
+  readonly path: string;
+  readonly text: string;
+  readonly file: ts.SourceFile;
+  readonly scopes: ScopeTable;
+  readonly exports: ModuleExports;
+}
+
+const kinds: Readonly<Record<string, ts.ScriptKind>> = {
+  js: ts.ScriptKind.JSX,
+  jsx: ts.ScriptKind.JSX,
+  mjs: ts.ScriptKind.JSX,
+  cjs: ts.ScriptKind.JSX,
+  ts: ts.ScriptKind.TS,
+  mts: ts.ScriptKind.TS,
+  cts: ts.ScriptKind.TS,
+  tsx: ts.ScriptKind.TSX,
+};
+
+/** Parses a text; the extension decides the dialect. Never throws. */
+export function parseUnit(path: string, text: string): SourceUnit {
+  const kind = kinds[path.slice(path.lastIndexOf('.') + 1)] ?? ts.ScriptKind.TS;
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
+  let scopes: ScopeTable | undefined;
+  let exported: ModuleExports | undefined;
+  return {
+    path,
+    text,
+    file,
+    get scopes() {
+      scopes ??= createScopeTable(file);
+      return scopes;
+    },
+    get exports() {
+      exported ??= exportsOf(file);
+      return exported;
+    },
+  };
+}
