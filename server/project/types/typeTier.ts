@@ -6,7 +6,7 @@ import type { IntroducedError, TokenFact, TokenQuery, TypeBackend } from '../../
  * the seam; no call throws because of it.
  */
 export interface TypeTier {
-  /** Which back-end answers at the moment. */
+  /** Which back-end answered last; before the first question, the one that is asked first. */
   readonly backend: TypeBackend;
   /**
    * Texts that differ from the disk (`undefined`: as on disk again) and files that changed on disk.
@@ -28,11 +28,14 @@ export interface TypeTierProblem {
   readonly message: string;
 }
 
+/** Opening projects takes seconds, a question milliseconds; their deadlines differ accordingly. */
+export type WatchedCall = 'opening' | 'question';
+
 /** Tells the supervising thread what the worker is about to wait for, so that it can kill a hung child. */
 export interface Watch {
   /** A child process was started. */
   started(pid: number): void;
-  /** A call that may hang begins / has ended. */
-  begin(): void;
+  /** A call that may hang begins / has ended. Calls do not nest. */
+  begin(call: WatchedCall): void;
   end(): void;
 }

@@ -1,0 +1,197 @@
+import { API, type Diagnostic, DiagnosticCategory, type Project, type Snapshot } from 'typescript-native/unstable/sync';
+import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
+import { type Backend, BackendLost, type FileError, type ParsedConfig, type ProjectPlan } from './backend.ts';
+import { NativeChecker } from './nativeChecker.ts';
+import type { Overlay } from './overlay.ts';
+import type { PackageVersions } from './packages.ts';
+import { TokenAnswers } from './tokenAnswers.ts';
+import type { Watch, WatchedCall } from './typeTier.ts';
+
+/** Eight projects per snapshot halve the child's memory against all of a monorepo's. */
+const mostOpenProjects = 8;
+
+/** From here on telling the child to look at everything anew is cheaper than a list. */
+const mostChangedFiles = 2000;
+
+type Answers = Pick<TokenAnswers<never, never, never>, 'facts'>;
+
+export interface NativeOptions {
+  readonly executable: string;
+  readonly overlay: Overlay;
+  readonly versions: PackageVersions;
+  readonly watch: Watch;
+}
+
+/** The native compiler in a child process, asked over pipes. */
+export class NativeBackend implements Backend {
+  readonly name = 'native';
+  readonly #options: NativeOptions;
+  readonly #changed = new Set<string>();
+  /** Open projects by path of their tsconfig, the one used longest ago first. */
+  readonly #open = new Set<string>();
+  #api: API | undefined;
+  #snapshot: Snapshot | undefined;
+  #answers = new Map<string, Answers>();
+  /** Projects that the child would not open. It would refuse every later snapshot because of them. */
+  readonly #refused = new Set<string>();
+
+  constructor(options: NativeOptions) {
+    this.#options = options;
+  }
+
+  parseConfig(path: string): ParsedConfig | undefined {
+    return this.#ask('question', (api) => {
+      const { options, fileNames } = api.parseConfigFile(path);
+      return { options, fileNames };
+    });
+  }
+
+  changed(paths: Iterable<string>): void {
+    for (const path of paths) {
+      this.#changed.add(path);
+    }
+    this.#refused.clear();
+  }
+
+  facts(plan: ProjectPlan, path: string, queries: readonly TokenQuery[]): readonly TokenFact[] | undefined {
+    const project = this.#project(plan);
+    return project && this.#ask('question', () => this.#answersOf(plan, project).facts(path, queries));
+  }
+
+  errors(plan: ProjectPlan, path: string): readonly FileError[] | undefined {
+    const project = this.#project(plan);
+    return (
+      project &&
+      this.#ask('question', () =>
+        [...project.program.getSyntacticDiagnostics(path), ...project.program.getSemanticDiagnostics(path)]
+          .filter((diagnostic) => diagnostic.category === DiagnosticCategory.Error)
+          .map((diagnostic) => ({
+            code: diagnostic.code,
+            message: messageOf(diagnostic),
+            start: diagnostic.pos,
+          })),
+      )
+    );
+  }
+
+  close(): void {
+    const api = this.#api;
+    this.#api = undefined;
+    this.#snapshot = undefined;
+    this.#answers.clear();
+    this.#open.clear();
+    if (api) {
+      const { channel } = internalsOf(api);
+      // The library sends SIGTERM, which a stopped child does not get to see.
+      channel.child.kill('SIGKILL');
+      channel.close();
+    }
+  }
+
+  #answersOf(plan: ProjectPlan, project: Project): Answers {
+    const known = this.#answers.get(plan.path);
+    if (known) {
+      return known;
+    }
+    const answers = new TokenAnswers(new NativeChecker(project), this.#options.versions);
+    this.#answers.set(plan.path, answers);
+    return answers;
+  }
+
+  #project(plan: ProjectPlan): Project | undefined {
+    const isOpen = this.#open.delete(plan.path);
+    this.#open.add(plan.path);
+    if (this.#refused.has(plan.path)) {
+      return undefined;
+    }
+    if (!isOpen || this.#changed.size > 0 || !this.#snapshot) {
+      const opened = this.#ask('opening', (api) => this.#takeSnapshot(api, plan));
+      if (!opened) {
+        this.close();
+        this.#refused.add(plan.path);
+      }
+    }
+    return this.#snapshot?.getProject(plan.path);
+  }
+
+  #takeSnapshot(api: API, plan: ProjectPlan): true {
+    const closeProjects = [...this.#open].slice(0, -mostOpenProjects);
+    const next = api.updateSnapshot({ openProjects: [plan.path], closeProjects, fileChanges: this.#fileChanges() });
+    for (const path of closeProjects) {
+      this.#open.delete(path);
+    }
+    this.#changed.clear();
+    this.#answers = new Map();
+    const previous = this.#snapshot;
+    this.#snapshot = next;
+    // Only now: disposing the newest snapshot first would leave the next one with old trees and new types.
+    previous?.dispose();
+    return true;
+  }
+
+  #fileChanges() {
+    if (this.#changed.size > mostChangedFiles) {
+      return { invalidateAll: true } as const;
+    }
+    const present: string[] = [];
+    const deleted: string[] = [];
+    for (const path of this.#changed) {
+      (this.#options.overlay.read(path) === undefined ? deleted : present).push(path);
+    }
+    // `created` makes failed look-ups be tried again; `changed` makes known texts be read again.
+    return { changed: present, created: present, deleted };
+  }
+
+  /**
+   * Runs a question under the deadline of its kind. A question that the child refuses is `undefined`;
+   * a child that did not answer is lost.
+   */
+  #ask<R>(call: WatchedCall, question: (api: API) => R): R | undefined {
+    this.#options.watch.begin(call);
+    try {
+      return question(this.#connection());
+    } catch (error) {
+      if (isRefusal(error)) {
+        return undefined;
+      }
+      this.close();
+      throw new BackendLost(error instanceof Error ? error.message : String(error), { cause: error });
+    } finally {
+      this.#options.watch.end();
+    }
+  }
+
+  #connection(): API {
+    if (!this.#api) {
+      const { executable, overlay, watch } = this.#options;
+      this.#api = new API({
+        tsserverPath: executable,
+        // Only this callback: each further one costs a round trip per look-up of a module, and none is needed.
+        fs: { readFile: (path) => overlay.get(path) },
+      });
+      const { pid } = internalsOf(this.#api).channel.child;
+      if (pid !== undefined) {
+        watch.started(pid);
+      }
+    }
+    return this.#api;
+  }
+}
+
+/** Answers of the child that say no; everything else is a failure of the pipe or the protocol. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('api: ');
+}
+
+function messageOf(diagnostic: Diagnostic): string {
+  return [diagnostic.text, ...(diagnostic.messageChain ?? []).map(messageOf)].join('\n');
+}
+
+interface Internals {
+  readonly channel: { readonly child: { readonly pid?: number; kill(signal: string): void }; close(): void };
+}
+
+/** What the library keeps private and supervision needs: the child, and a way to let go of it without asking it first. */
+function internalsOf(api: API): Internals {
+  return (api as unknown as { client: Internals }).client;
+}

@@ -1,0 +1,13 @@
+import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
+import { unknownFact } from './tokenAnswers.ts';
+import type { TypeTier } from './typeTier.ts';
+
+/** The type tier that knows nothing. The analysis then relies on local evidence. */
+export const noTypeTier: TypeTier = {
+  backend: 'none',
+  update() {},
+  facts: (_path: string, queries: readonly TokenQuery[]): readonly TokenFact[] => queries.map(() => unknownFact),
+  newErrors: () => undefined,
+  problems: () => [],
+  close() {},
+};
