@@ -12,6 +12,8 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   platform: 'node',
+  // The main file of jsonc-parser is UMD, whose requires cannot be bundled.
+  mainFields: ['module', 'main'],
   target: 'node20.19',
   sourcemap: true,
   external: ['typescript', 'typescript-native'],

@@ -1,0 +1,60 @@
+import { version } from '../project/catalog/version.generated.ts';
+import { didYouMean } from '../project/nearest.ts';
+import { readArguments } from './arguments.ts';
+import { checkOptions } from './checkOptions.ts';
+import { check } from './commands/check.ts';
+import type { Environment } from './environment.ts';
+import { helpText } from './help.ts';
+import { openStreams, type Streams } from './streams.ts';
+import { UsageError } from './usageError.ts';
+
+const commands = ['check', 'explain'] as const;
+
+/**
+ * Runs the command line and sets the exit status. Never ends the process itself: what was written to a pipe may still
+ * be on its way.
+ */
+export async function main(argv: readonly string[], workerUrl: URL): Promise<void> {
+  const streams = openStreams();
+  const breakDown = (error: unknown): void => {
+    process.exitCode = 2;
+    streams.err(`leakproof: ${describe(error)}\n`);
+  };
+  process.on('uncaughtException', breakDown);
+  try {
+    process.exitCode = await run(argv, { cwd: process.cwd(), version, workerUrl, streams });
+  } catch (error) {
+    breakDown(error);
+  }
+}
+
+async function run(argv: readonly string[], environment: Environment): Promise<number> {
+  const args = readArguments(argv);
+  const { flags, positionals } = args;
+  const { streams } = environment;
+  if (flags.has('help') || argv.length === 0) return print(streams, helpText, argv.length === 0 ? 2 : 0);
+  if (flags.has('version')) return print(streams, `${version}\n`, 0);
+  const [command, ...rest] = positionals;
+  if (command === undefined) throw new UsageError(`no command given; there are ${commands.join(' and ')}`);
+  if (command === 'check') return await check(checkOptions(args, rest), environment);
+  throw new UsageError(unknownCommand(command));
+}
+
+function print(streams: Streams, text: string, status: number): number {
+  if (status === 0) streams.out(text);
+  else streams.err(text);
+  return status;
+}
+
+function unknownCommand(word: string): string {
+  const hint = didYouMean(word, commands);
+  if (hint !== '') return `unknown command ${JSON.stringify(word)}${hint}`;
+  return `unknown command ${JSON.stringify(word)}; to check a path, write: leakproof check ${word}`;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message} (leakproof --help explains the options)`;
+  if (!(error instanceof Error)) return `internal error: ${String(error)}`;
+  const detail = process.env.LEAKPROOF_DEBUG ? `\n${error.stack}` : '; LEAKPROOF_DEBUG=1 shows more';
+  return `internal error, please report: ${error.message}${detail}`;
+}

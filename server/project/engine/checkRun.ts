@@ -1,0 +1,99 @@
+import type { FileOptions } from '../../analysis/options.ts';
+import type { FileResult } from '../../analysis/result.ts';
+import { findCandidates } from './candidates.ts';
+import { summarise } from './outcome.ts';
+import type { EngineParts } from './parts.ts';
+import type { CheckOutcome, CheckRequest } from './protocol.ts';
+import { RunLog, Stopwatch } from './runLog.ts';
+import { Session, type ThreadControl } from './session.ts';
+import { findTargets, type Targets } from './targets.ts';
+
+/** Runs one `check` from the paths to the located findings. A fault in one file becomes an entry in `errors`. */
+export async function runCheck(
+  request: CheckRequest,
+  parts: EngineParts,
+  control: ThreadControl,
+): Promise<CheckOutcome> {
+  const session = new Session(parts, request.types, control);
+  try {
+    return await run(request, parts, session);
+  } finally {
+    session.close();
+  }
+}
+
+async function run(request: CheckRequest, parts: EngineParts, session: Session): Promise<CheckOutcome> {
+  const log = new RunLog();
+  const stopwatch = new Stopwatch();
+  stopwatch.phase('files');
+  const targets = await findTargets(request, session, log);
+  stopwatch.phase('pre-filter');
+  const candidates = await candidatesAmong(targets, parts, session, log);
+  stopwatch.phase('check');
+  const results = await checkAll(candidates, session, log, stopwatch);
+  stopwatch.phase(undefined);
+  reportTypes(request, session, log);
+  return summarise({ request, session, log, stopwatch, seen: targets.size, results });
+}
+
+async function candidatesAmong(
+  targets: Targets,
+  parts: EngineParts,
+  session: Session,
+  log: RunLog,
+): Promise<ReadonlyMap<string, FileOptions>> {
+  const options = optionsOf(targets);
+  const models = [...new Set([...targets.values()].flatMap((each) => each.models))];
+  const paths = await findCandidates([...targets.keys()], {
+    store: session.store,
+    options,
+    matcher: (names) => parts.createPrefilter(models, names),
+    analysis: () => session.analysis(),
+    cancelled: session.control.cancelled,
+    skipped: (path, reason) => log.skipped(path, reason),
+    failed: (path, message) => log.error(path, message, false),
+    crashed: (path, error) => log.crash(path, error),
+    progress: (done, total) => session.control.progress({ phase: 'Reading', done, total }),
+  });
+  return new Map(paths.map((path) => [path, options(path)]));
+}
+
+/** Checks each file; what goes wrong inside one of them does not touch the others. */
+export async function checkAll(
+  files: ReadonlyMap<string, FileOptions>,
+  session: Session,
+  log: RunLog,
+  stopwatch: Stopwatch,
+): Promise<Map<string, FileResult>> {
+  const results = new Map<string, FileResult>();
+  if (files.size === 0) return results;
+  const analysis = await session.analysis();
+  for (const [path, options] of files) {
+    if (session.control.cancelled()) break;
+    session.control.progress({ phase: 'Checking', done: results.size, total: files.size });
+    try {
+      results.set(
+        path,
+        stopwatch.file(path, () => analysis.check(path, options)),
+      );
+    } catch (error) {
+      log.crash(path, error);
+    }
+  }
+  return results;
+}
+
+function optionsOf(targets: Targets): (path: string) => FileOptions {
+  return (path) => {
+    const options = targets.get(path);
+    if (options === undefined) throw new Error(`${path} is no part of this run`);
+    return options;
+  };
+}
+
+function reportTypes(request: CheckRequest, session: Session, log: RunLog): void {
+  for (const { path, message } of session.types?.problems() ?? []) log.error(path, message, false);
+  if (request.types === 'required' && session.types?.backend === 'none') {
+    log.error(request.cwd, 'types are required (--types=required), but no type back-end could be started', true);
+  }
+}

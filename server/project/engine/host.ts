@@ -1,0 +1,66 @@
+import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
+import type { Environment, Host } from '../../analysis/host.ts';
+import type { SourceStore } from '../files/sourceStore.ts';
+import { environmentOf } from './environment.ts';
+import type { LazyTypeTier } from './lazyTypeTier.ts';
+import { ModuleResolution } from './moduleResolution.ts';
+import type { Packages } from './packages.ts';
+import { TsConfigs } from './tsconfig.ts';
+
+export interface HostParts {
+  readonly store: SourceStore;
+  readonly packages: Packages;
+  readonly types: LazyTypeTier;
+  readonly cancelled: () => boolean;
+}
+
+/**
+ * The analysis' window on the disk, the installed packages and the type tier. This module and what it imports load
+ * TypeScript: import it only when a file is going to be parsed.
+ */
+export class ProjectHost implements Host {
+  readonly #parts: HostParts;
+  readonly #tsConfigs = new TsConfigs();
+  readonly #resolution = new ModuleResolution(this.#tsConfigs);
+  readonly #environments = new Map<string, Environment>();
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+  }
+
+  read(path: string): string | undefined {
+    return this.#parts.store.text(path);
+  }
+
+  resolve(from: string, specifier: string): string | undefined {
+    return this.#resolution.resolve(from, specifier);
+  }
+
+  facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
+    return this.#parts.types.facts(path, queries);
+  }
+
+  packageVersion(from: string, packageName: string): string | undefined {
+    return this.#parts.packages.version(from, packageName);
+  }
+
+  environment(path: string): Environment {
+    let environment = this.#environments.get(path);
+    if (environment === undefined) {
+      const { store, packages } = this.#parts;
+      environment = environmentOf(path, store.text(path), packages, this.#tsConfigs);
+      this.#environments.set(path, environment);
+    }
+    return environment;
+  }
+
+  cancelled(): boolean {
+    return this.#parts.cancelled();
+  }
+
+  /** Drops what was derived from the texts of these files, and which files there are. */
+  invalidate(paths: Iterable<string>): void {
+    for (const path of paths) this.#environments.delete(path);
+    this.#resolution.clear();
+  }
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import semver from 'semver';
+import { ancestors, join } from '../files/paths.ts';
+
+/** The fields of a package.json that matter here, as far as they have the right type. */
+export interface PackageManifest {
+  readonly directory: string;
+  readonly version: string | undefined;
+  readonly type: 'module' | 'commonjs';
+  /** `engines.node`, a semver range. */
+  readonly node: string | undefined;
+}
+
+/** Answers questions about package.json files, reading each once. */
+export class Packages {
+  readonly #manifests = new Map<string, PackageManifest | undefined>();
+  readonly #versions = new Map<string, string | undefined>();
+  readonly #nearest = new Map<string, PackageManifest | undefined>();
+
+  /** The manifest of the package that the file belongs to. */
+  nearest(path: string): PackageManifest | undefined {
+    const visited: string[] = [];
+    let found: PackageManifest | undefined;
+    for (const directory of ancestors(path)) {
+      if (this.#nearest.has(directory)) {
+        found = this.#nearest.get(directory);
+        break;
+      }
+      visited.push(directory);
+      found = this.#manifest(directory);
+      if (found !== undefined) break;
+    }
+    for (const directory of visited) this.#nearest.set(directory, found);
+    return found;
+  }
+
+  /** The version of a package as installed for the file. For `node`: the oldest one that the file's package supports. */
+  version(from: string, packageName: string): string | undefined {
+    if (packageName === 'node') return oldest(this.nearest(from)?.node);
+    for (const directory of ancestors(from)) {
+      const key = `${directory}\0${packageName}`;
+      if (!this.#versions.has(key)) {
+        this.#versions.set(key, this.#manifest(join(directory, `node_modules/${packageName}`))?.version);
+      }
+      const version = this.#versions.get(key);
+      if (version !== undefined) return version;
+    }
+    return undefined;
+  }
+
+  #manifest(directory: string): PackageManifest | undefined {
+    if (!this.#manifests.has(directory)) this.#manifests.set(directory, readManifest(directory));
+    return this.#manifests.get(directory);
+  }
+}
+
+/** The lowest version in a semver range. */
+export function oldest(range: string | undefined): string | undefined {
+  if (range === undefined || semver.validRange(range) === null) return undefined;
+  return semver.minVersion(range)?.version;
+}
+
+function readManifest(directory: string): PackageManifest | undefined {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  } catch {
+    // Absent or broken: whoever installs the package will hear of it, an analyser can go on.
+    return undefined;
+  }
+  if (typeof manifest !== 'object' || manifest === null) return undefined;
+  const { version, type, engines } = manifest as Record<string, unknown>;
+  const node = typeof engines === 'object' && engines !== null ? (engines as Record<string, unknown>).node : undefined;
+  return {
+    directory,
+    version: typeof version === 'string' ? version : undefined,
+    type: type === 'module' ? 'module' : 'commonjs',
+    node: typeof node === 'string' ? node : undefined,
+  };
+}

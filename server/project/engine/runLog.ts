@@ -1,0 +1,87 @@
+import { comparePaths } from '../files/paths.ts';
+import type { RunError, RunNote, Timings } from './protocol.ts';
+
+/** Collects what is to be said about a run besides its findings, without saying anything twice. */
+export class RunLog {
+  readonly #skipped = new Map<string, string>();
+  readonly #errors = new Map<string, RunError>();
+  readonly #warnings: RunNote[] = [];
+
+  skipped(path: string, reason: string): void {
+    this.#skipped.set(path, reason);
+  }
+
+  /** Wanted but failed; `fatal`: the tool could not do its work. */
+  error(path: string, message: string, fatal: boolean): void {
+    this.#errors.set(`${path}\0${message}`, { path, message, fatal });
+  }
+
+  /** A fault of Leakproof itself in one file: the others go on. */
+  crash(path: string, error: unknown): void {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const stack = process.env.LEAKPROOF_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
+    this.error(path, `internal error (${message}); please report it, with this file if you can${stack}`, false);
+  }
+
+  warning(path: string, message: string): void {
+    this.#warnings.push({ path, message });
+  }
+
+  result(): {
+    skipped: { path: string; reason: string }[];
+    errors: RunError[];
+    warnings: RunNote[];
+  } {
+    return {
+      skipped: [...this.#skipped]
+        .map(([path, reason]) => ({ path, reason }))
+        .sort((a, b) => comparePaths(a.path, b.path)),
+      errors: [...this.#errors.values()].sort(
+        (a, b) => comparePaths(a.path, b.path) || comparePaths(a.message, b.message),
+      ),
+      warnings: this.#warnings,
+    };
+  }
+}
+
+/** Measures the phases of a run and its slowest files. */
+export class Stopwatch {
+  readonly #started = performance.now();
+  readonly #phases = new Map<string, number>();
+  readonly #files = new Map<string, number>();
+  #phase: { name: string; since: number } | undefined;
+
+  /** Ends the phase before and begins the next. */
+  phase(name: string | undefined): void {
+    const now = performance.now();
+    if (this.#phase !== undefined) this.add(this.#phase.name, now - this.#phase.since);
+    this.#phase = name === undefined ? undefined : { name, since: now };
+  }
+
+  add(name: string, ms: number): void {
+    this.#phases.set(name, (this.#phases.get(name) ?? 0) + ms);
+  }
+
+  file<T>(path: string, work: () => T): T {
+    const since = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#files.set(path, (this.#files.get(path) ?? 0) + performance.now() - since);
+    }
+  }
+
+  total(): number {
+    return Math.round(performance.now() - this.#started);
+  }
+
+  timings(): Timings {
+    return {
+      phases: [...this.#phases].map(([name, ms]) => ({ name, ms: Math.round(ms) })),
+      slowest: [...this.#files]
+        .map(([path, ms]) => ({ path, ms: Math.round(ms) }))
+        .sort((a, b) => b.ms - a.ms || comparePaths(a.path, b.path))
+        .slice(0, 10),
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import type { Analysis } from '../../analysis/check.ts';
+import { SourceStore } from '../files/sourceStore.ts';
+import type { Watch } from '../types/typeTier.ts';
+import { LazyTypeTier } from './lazyTypeTier.ts';
+import { Packages } from './packages.ts';
+import type { EngineParts } from './parts.ts';
+import type { Progress, TypesMode } from './protocol.ts';
+
+/** What a session needs of the thread it runs in. */
+export interface ThreadControl {
+  readonly cancelled: () => boolean;
+  readonly progress: (progress: Progress) => void;
+  readonly watch: Watch;
+}
+
+/** Everything that lives as long as one view of the project: texts, packages, types and the analysis. */
+export class Session {
+  readonly store = new SourceStore();
+  readonly packages = new Packages();
+  readonly control: ThreadControl;
+  readonly #parts: EngineParts;
+  readonly #mode: TypesMode;
+  #loaded: Promise<Loaded> | undefined;
+  #types: LazyTypeTier | undefined;
+  #unsaved = new Map<string, string | undefined>();
+
+  constructor(parts: EngineParts, mode: TypesMode, control: ThreadControl) {
+    this.#parts = parts;
+    this.#mode = mode;
+    this.control = control;
+  }
+
+  /** The type tier, once the analysis was loaded. */
+  get types(): LazyTypeTier | undefined {
+    return this.#types;
+  }
+
+  /** Loads what needs the parser, once. */
+  async analysis(): Promise<Analysis> {
+    this.#loaded ??= this.#load();
+    return (await this.#loaded).analysis;
+  }
+
+  /** Puts a text in the place of what the disk says, for every part of the session. */
+  async overlay(texts: ReadonlyMap<string, string>): Promise<void> {
+    for (const [path, text] of texts) this.store.overlay(path, text);
+    await this.#changed(texts);
+  }
+
+  /** Reads these files from the disk again. */
+  async reread(paths: Iterable<string>): Promise<void> {
+    const changed = new Map<string, undefined>();
+    for (const path of paths) {
+      this.store.forget(path);
+      changed.set(path, undefined);
+    }
+    await this.#changed(changed);
+  }
+
+  close(): void {
+    this.#types?.close();
+  }
+
+  async #changed(texts: ReadonlyMap<string, string | undefined>): Promise<void> {
+    if (this.#loaded === undefined) {
+      for (const [path, text] of texts) this.#unsaved.set(path, text);
+      return;
+    }
+    const { analysis, host } = await this.#loaded;
+    host.invalidate(texts.keys());
+    analysis.invalidate(texts.keys());
+    this.#types?.update(texts);
+  }
+
+  async #load(): Promise<Loaded> {
+    const [createAnalysis, createTypeTier, { ProjectHost }] = await Promise.all([
+      this.#parts.loadAnalysis(),
+      this.#mode === 'off' ? undefined : this.#parts.loadTypeTier(),
+      import('./host.ts'),
+    ]);
+    const { watch, cancelled } = this.control;
+    const types = new LazyTypeTier(createTypeTier === undefined ? undefined : () => createTypeTier({ watch }));
+    types.update(this.#unsaved);
+    this.#types = types;
+    const host = new ProjectHost({ store: this.store, packages: this.packages, types, cancelled });
+    return { analysis: createAnalysis(host), host };
+  }
+}
+
+interface Loaded {
+  readonly analysis: Analysis;
+  readonly host: { invalidate(paths: Iterable<string>): void };
+}
