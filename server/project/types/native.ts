@@ -7,8 +7,14 @@ import type { PackageVersions } from './packages.ts';
 import { TokenAnswers } from './tokenAnswers.ts';
 import type { Watch, WatchedCall } from './typeTier.ts';
 
-/** Eight projects per snapshot halve the child's memory against all of a monorepo's. */
-const mostOpenProjects = 8;
+/** In a monorepo of 131 projects, four open ones need half the processor time of eight within the same memory. */
+const mostOpenProjects = 4;
+
+/**
+ * Collect rarely while the heap is small, which saves a fifth of the time, and as needed from here on. The limit is
+ * soft: a larger program still works. A user's own settings come first.
+ */
+const memoryLimits: Readonly<Record<string, string>> = { GOGC: '400', GOMEMLIMIT: '1536MiB' };
 
 /** From here on telling the child to look at everything anew is cheaper than a list. */
 const mostChangedFiles = 2000;
@@ -85,6 +91,7 @@ export class NativeBackend implements Backend {
       // The library sends SIGTERM, which a stopped child does not get to see.
       channel.child.kill('SIGKILL');
       channel.close();
+      this.#options.watch.started(undefined);
     }
   }
 
@@ -164,17 +171,32 @@ export class NativeBackend implements Backend {
   #connection(): API {
     if (!this.#api) {
       const { executable, overlay, watch } = this.#options;
-      this.#api = new API({
-        tsserverPath: executable,
-        // Only this callback: each further one costs a round trip per look-up of a module, and none is needed.
-        fs: { readFile: (path) => overlay.get(path) },
-      });
-      const { pid } = internalsOf(this.#api).channel.child;
-      if (pid !== undefined) {
-        watch.started(pid);
-      }
+      this.#api = withMemoryLimits(
+        () =>
+          new API({
+            tsserverPath: executable,
+            // Only this callback: each further one costs a round trip per look-up of a module, and none is needed.
+            fs: { readFile: (path) => overlay.get(path) },
+          }),
+      );
+      watch.started(internalsOf(this.#api).channel.child.pid);
     }
     return this.#api;
+  }
+}
+
+/** The child inherits the environment of the moment it starts in; the library has no option for another one. */
+function withMemoryLimits<R>(start: () => R): R {
+  const added = Object.keys(memoryLimits).filter((name) => process.env[name] === undefined);
+  for (const name of added) {
+    process.env[name] = memoryLimits[name];
+  }
+  try {
+    return start();
+  } finally {
+    for (const name of added) {
+      delete process.env[name];
+    }
   }
 }
 

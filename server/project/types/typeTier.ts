@@ -33,8 +33,8 @@ export type WatchedCall = 'opening' | 'question';
 
 /** Tells the supervising thread what the worker is about to wait for, so that it can kill a hung child. */
 export interface Watch {
-  /** A child process was started. */
-  started(pid: number): void;
+  /** A child process was started; `undefined`: the last one was ended. */
+  started(pid: number | undefined): void;
   /** A call that may hang begins / has ended. Calls do not nest. */
   begin(call: WatchedCall): void;
   end(): void;
