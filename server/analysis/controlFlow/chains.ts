@@ -114,11 +114,14 @@ export function visitPromiseChain(flow: Flow, links: readonly Link[], short: End
   const outcome = isOptionalChain(base) ? optionalChain(flow, base, short, true) : promise(flow, base, true);
   cut(flow, first.access, short);
   for (const link of links) visitHandlerValues(flow, link);
-  if (!flow.reachable) return { rejections: outcome.rejections, settled: true };
 
-  const settle = flow.add('settle', first.call);
-  const standing: Standing = { fulfilled: flow.take(), rejected: [...outcome.rejections] };
-  if (!outcome.settled && !isResolved(base)) standing.rejected.push({ node: settle, kind: 'throw' });
+  const standing: Standing = { fulfilled: [], rejected: [...outcome.rejections] };
+  // A promise that can only reject still reaches the handlers for that.
+  if (flow.reachable) {
+    const settle = flow.add('settle', first.call);
+    standing.fulfilled = flow.take();
+    if (!outcome.settled && !isResolved(base)) standing.rejected.push({ node: settle, kind: 'throw' });
+  }
   for (const link of links) follow(flow, link, standing);
   flow.current = standing.fulfilled;
   return { rejections: standing.rejected, settled: absorbsRejections(links) };
