@@ -1,8 +1,22 @@
+import { isTestCode } from './contexts/testCode.ts';
+import { defaultPolicy } from './controlFlow/continuations.ts';
 import type { WorkspaceEdit } from './edit.ts';
-import type { Fix } from './finding.ts';
+import type { FileAnalysis } from './fileAnalysis.ts';
+import type { Finding, Fix, Report, Severity } from './finding.ts';
+import { fingerprint } from './fingerprint.ts';
+import { refusal } from './fixes/gate.ts';
 import type { Host } from './host.ts';
+import { ModelIndex } from './inference/modelIndex.ts';
 import type { FileOptions } from './options.ts';
-import type { FileResult } from './result.ts';
+import { Ownership, type SolvedObligation } from './ownership/ownership.ts';
+import { acquisitionSpan } from './ownership/witness.ts';
+import { libraryModels } from './resources/index.ts';
+import type { LibraryModel } from './resources/model.ts';
+import type { AcquisitionRecord, FileResult } from './result.ts';
+import { rules } from './rules/registry.generated.ts';
+import type { Rule } from './rules/rule.ts';
+import { Suppressions } from './suppressions.ts';
+import { Program } from './syntax/program.ts';
 
 /**
  * The facade that both drivers call. One instance lives as long as its host; it keeps parsed files and summaries
@@ -18,12 +32,125 @@ export interface Analysis {
    * A refusal says why in a sentence.
    */
   resolveFix(path: string, options: FileOptions, fix: Fix): ResolvedFix;
-  /** Names exported by the file whose functions acquire and hand on, for the second round of the pre-filter. */
+  /** Names of the file's functions that acquire and hand on, for the second round of the pre-filter. */
   acquiringExports(path: string, options: FileOptions): readonly string[];
 }
 
 export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string };
 
-export function createAnalysis(_host: Host): Analysis {
-  throw new Error('not built yet');
+export function createAnalysis(host: Host): Analysis {
+  const program = new Program(host);
+  /** One engine for each set of models: users add theirs by directory. */
+  let engines = new Map<readonly LibraryModel[], Ownership>();
+
+  /** Which finding a fix that was handed out belongs to. */
+  const owners = new WeakMap<Fix, Finding>();
+
+  const engineFor = ({ models }: FileOptions): Ownership => {
+    let engine = engines.get(models);
+    if (!engine) {
+      engine = new Ownership(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
+      engines.set(models, engine);
+    }
+    return engine;
+  };
+
+  const check = (path: string, options: FileOptions): FileResult => {
+    const unit = program.unit(path);
+    if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
+    const ownership = engineFor(options);
+    const file: FileAnalysis = {
+      unit,
+      program,
+      options,
+      ownership,
+      obligations: ownership.solve(unit),
+      isTestCode: isTestCode(relative(options.packageRoot, path)),
+    };
+    const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
+    const reports: Report[] = [];
+    for (const rule of active) rule.check(file, (report) => reports.push(report));
+    const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
+    const findings = finish(reports, file, suppressions);
+    for (const finding of findings) for (const fix of finding.fixes) owners.set(fix, finding);
+    return {
+      path,
+      findings,
+      acquisitions: file.obligations.map(record),
+      suppressionProblems: suppressions.problems(new Set(active.map((rule) => rule.id))),
+    };
+  };
+
+  return {
+    check,
+    invalidate(paths) {
+      for (const path of paths) program.forget(path);
+      engines = new Map();
+    },
+    resolveFix(path, options, fix) {
+      const finding = owners.get(fix);
+      if (!finding) return { refused: 'the finding is out of date' };
+      const edit = fix.build();
+      if (!edit) return { refused: 'the code around it has no place for this change' };
+      const refused = refusal({
+        host,
+        path,
+        options,
+        finding,
+        edit,
+        check: (other) => createAnalysis(other).check(path, options),
+      });
+      return refused === undefined ? { edit } : { refused };
+    },
+    acquiringExports(path, options) {
+      const unit = program.unit(path);
+      return unit ? engineFor(options).acquiringNames(unit) : [];
+    },
+  };
+}
+
+/** The configured severity of a rule; `undefined` leaves it to the evidence. */
+function severityOf(rule: Rule, { rules: configured, preset }: FileOptions): Severity | 'off' | undefined {
+  const own = Object.hasOwn(configured, rule.id) ? configured[rule.id] : undefined;
+  if (own !== undefined) return own;
+  return rule.preset === 'recommended' || preset === 'strict' ? undefined : 'off';
+}
+
+function finish(
+  reports: readonly Report[],
+  { unit, options }: FileAnalysis,
+  suppressions: Suppressions,
+): readonly Finding[] {
+  const ordered = [...reports]
+    .filter((report) => report.confidence !== 'possible' || options.preset === 'strict')
+    .sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1));
+  const ordinals = new Map<string, number>();
+  return ordered.map((report) => {
+    const key = [report.rule, report.enclosing, report.resource.kind, report.acquisition].join('\0');
+    const ordinal = ordinals.get(key) ?? 0;
+    ordinals.set(key, ordinal + 1);
+    const rule = rules.find((r) => r.id === report.rule) as Rule;
+    const severity = severityOf(rule, options);
+    return {
+      ...report,
+      severity: severity === undefined || severity === 'off' ? report.severity : severity,
+      family: rule.family,
+      fingerprint: fingerprint({ report, relativePath: relative(options.packageRoot, unit.path), ordinal }),
+      suppressed: suppressions.find(report.rule, report.span.start),
+    };
+  });
+}
+
+function record({ obligation, verdict, reason }: SolvedObligation): AcquisitionRecord {
+  return { span: acquisitionSpan(obligation.site), acquire: acquireName(obligation), verdict, reason };
+}
+
+function acquireName({ acquisition: { at } }: SolvedObligation['obligation']): string {
+  if ('member' in at) return `${at.type}#${at.member}`;
+  return 'export' in at ? at.export : `new ${at.construct}`;
+}
+
+function relative(root: string, path: string): string {
+  const prefix = root.endsWith('/') ? root : `${root}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }

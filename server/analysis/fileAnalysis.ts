@@ -1,5 +1,16 @@
-// What a rule may ask about one file. Filled in with the engine.
+import type { FileOptions } from './options.ts';
+import type { Ownership, SolvedObligation } from './ownership/ownership.ts';
+import type { Program } from './syntax/program.ts';
+import type { SourceUnit } from './syntax/unit.ts';
+
+/** What a rule may ask about one file. */
 export interface FileAnalysis {
-  readonly path: string;
-  readonly text: string;
+  readonly unit: SourceUnit;
+  readonly program: Program;
+  readonly options: FileOptions;
+  readonly ownership: Ownership;
+  /** Every acquisition of the file, solved. */
+  readonly obligations: readonly SolvedObligation[];
+  /** Tests, benchmarks and examples: findings there are information only. */
+  readonly isTestCode: boolean;
 }

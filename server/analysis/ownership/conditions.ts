@@ -1,0 +1,253 @@
+import ts from 'typescript';
+import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import type { Program } from '../syntax/program.ts';
+import { isAssignment, strip } from '../syntax/tree.ts';
+import { type State, withFact } from './state.ts';
+import { placeOf, type Values } from './values.ts';
+
+/** More correlated conditions than this make the number of paths explode; the rest is treated as independent. */
+const maxTracked = 10;
+
+/** A condition in canonical form: `key` holds iff the condition does, or iff it does not when `negated`. */
+interface Condition {
+  readonly key: string;
+  readonly negated: boolean;
+}
+
+/** Decides branches: by the resource itself being there, and by what earlier branches on the same path have fixed. */
+export class Conditions {
+  readonly #program: Program;
+  readonly #values: Values;
+  readonly #tracked: ReadonlySet<string>;
+
+  constructor(program: Program, values: Values, graph: FlowGraph) {
+    this.#program = program;
+    this.#values = values;
+    this.#tracked = correlated(program, graph);
+  }
+
+  /** Whether the branch's test holds in the state; `undefined` when both ways are open. */
+  decide(node: FlowNode, state: State): boolean | undefined {
+    const { syntax, test } = node;
+    if (test === 'next') return this.#hasNext(syntax, state);
+    if (test === 'case' || !ts.isExpression(syntax)) return undefined;
+    if (test === 'truthy') return this.#holds(syntax, state, 0);
+    const carry = this.#values.of(syntax, state);
+    if (carry) return false;
+    return this.#fact(`${textOf(syntax)}==null`, state) ?? negate(this.#holdsAsFact(syntax, state));
+  }
+
+  /** The state after the branch took the way on which its test holds, or not. */
+  assume(node: FlowNode, holds: boolean, state: State): State {
+    const { syntax, test } = node;
+    if (test === 'next' || test === 'case' || !ts.isExpression(syntax)) return state;
+    const condition = test === 'truthy' ? canonical(syntax) : { key: `${textOf(syntax)}==null`, negated: false };
+    return condition && this.#tracked.has(condition.key)
+      ? withFact(state, condition.key, holds !== condition.negated)
+      : state;
+  }
+
+  /** Forgets what was fixed about a name that is assigned, and learns from a literal. */
+  assign(target: ts.BindingName | ts.Expression, value: ts.Expression | undefined, state: State): State {
+    const name = ts.isObjectBindingPattern(target) || ts.isArrayBindingPattern(target) ? undefined : textOf(target);
+    if (name === undefined) return state;
+    let result = forget(state, name);
+    const literal = value === undefined ? false : literalTruth(strip(value));
+    if (literal !== undefined && this.#tracked.has(name)) result = withFact(result, name, literal);
+    const nullish = value === undefined || isNullish(strip(value));
+    const key = `${name}==null`;
+    if (this.#tracked.has(key) && (nullish || literal !== undefined)) result = withFact(result, key, nullish);
+    return result;
+  }
+
+  #hasNext(syntax: ts.Node, state: State): boolean | undefined {
+    // The collection holds the resource, so its first round takes place.
+    if (ts.isForOfStatement(syntax)) {
+      if (!this.#values.of(syntax.expression, state)) return undefined;
+      const variable = ts.isVariableDeclarationList(syntax.initializer)
+        ? syntax.initializer.declarations[0]?.name
+        : undefined;
+      const place = variable && ts.isIdentifier(variable) ? placeOf(this.#program, variable) : undefined;
+      return place !== undefined && state.places.has(place) ? undefined : true;
+    }
+    return undefined;
+  }
+
+  #holds(node: ts.Expression, state: State, depth: number): boolean | undefined {
+    const expression = strip(node);
+    if (this.#values.of(expression, state)) return true;
+    if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
+      return negate(this.#holds(expression.operand, state, depth));
+    }
+    const literal = literalTruth(expression);
+    if (literal !== undefined) return literal;
+    const known = this.#holdsAsFact(expression, state);
+    if (known !== undefined) return known;
+    if (ts.isBinaryExpression(expression)) return this.#binary(expression, state, depth);
+    return ts.isIdentifier(expression) && depth < 3 ? this.#definition(expression, state, depth) : undefined;
+  }
+
+  #holdsAsFact(node: ts.Expression, state: State): boolean | undefined {
+    const condition = canonical(node);
+    if (!condition) return undefined;
+    const fact = this.#fact(condition.key, state);
+    if (fact !== undefined) return fact !== condition.negated;
+    // What is nullish is not truthy.
+    return this.#fact(`${condition.key}==null`, state) === true ? condition.negated : undefined;
+  }
+
+  #fact(key: string, state: State): boolean | undefined {
+    const fact = state.facts.get(key);
+    if (fact !== undefined || !key.endsWith('==null')) return fact;
+    return state.facts.get(key.slice(0, -'==null'.length)) === true ? false : undefined;
+  }
+
+  #binary(node: ts.BinaryExpression, state: State, depth: number): boolean | undefined {
+    const operator = node.operatorToken.kind;
+    if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken) {
+      const decisive = operator === ts.SyntaxKind.BarBarToken;
+      const left = this.#holds(node.left, state, depth);
+      const right = this.#holds(node.right, state, depth);
+      if (left === decisive || right === decisive) return decisive;
+      return left === undefined || right === undefined ? undefined : !decisive;
+    }
+    const equality = equalityOf(operator);
+    if (equality === undefined) return undefined;
+    // `client !== undefined` while the client is held.
+    const [subject, other] = isNullish(strip(node.left)) ? [node.right, node.left] : [node.left, node.right];
+    if (isNullish(strip(other)) && this.#values.of(subject, state)) return !equality;
+    const type = typeofOperand(subject);
+    if (type && ts.isStringLiteralLike(other) && this.#values.of(type, state))
+      return (other.text === 'undefined') !== equality;
+    return undefined;
+  }
+
+  /** `const own = !given`: as true as its initializer. */
+  #definition(node: ts.Identifier, state: State, depth: number): boolean | undefined {
+    const binding = this.#program.unitOf(node).scopes.bindingOf(node);
+    const declaration = binding?.kind === 'const' ? binding.declarations[0]?.parent : undefined;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || declaration.name !== binding?.declarations[0])
+      return undefined;
+    return declaration.initializer && this.#holds(declaration.initializer, state, depth + 1);
+  }
+}
+
+const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
+
+function forget(state: State, name: string): State {
+  const mentions = new RegExp(`(^|[^\\w$.])${name.replace(/[.$]/g, '\\$&')}($|[^\\w$])`);
+  const facts = new Map([...state.facts].filter(([key]) => !mentions.test(key)));
+  return facts.size === state.facts.size ? state : { ...state, facts };
+}
+
+const textOf = (node: ts.Node): string =>
+  (ts.isExpression(node) ? strip(node) : node).getText().replace(/\s+/g, ' ').replaceAll('?.', '.');
+
+function isNullish(node: ts.Expression): boolean {
+  return (
+    node.kind === ts.SyntaxKind.NullKeyword ||
+    (ts.isIdentifier(node) && node.text === 'undefined') ||
+    ts.isVoidExpression(node)
+  );
+}
+
+function literalTruth(node: ts.Expression): boolean | undefined {
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword || isNullish(node)) return false;
+  if (ts.isNumericLiteral(node)) return Number(node.text) !== 0;
+  if (ts.isStringLiteralLike(node)) return node.text !== '';
+  return ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || ts.isNewExpression(node)
+    ? true
+    : undefined;
+}
+
+function equalityOf(operator: ts.SyntaxKind): boolean | undefined {
+  if (operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsEqualsToken) return true;
+  if (operator === ts.SyntaxKind.ExclamationEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsEqualsToken)
+    return false;
+  return undefined;
+}
+
+function typeofOperand(node: ts.Expression): ts.Expression | undefined {
+  const expression = strip(node);
+  return ts.isTypeOfExpression(expression) ? expression.expression : undefined;
+}
+
+/** Normalises a condition; `undefined` when its outcome may differ between two evaluations. */
+function canonical(node: ts.Expression): Condition | undefined {
+  const expression = strip(node);
+  if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
+    const inner = canonical(expression.operand);
+    return inner && { key: inner.key, negated: !inner.negated };
+  }
+  if (!isStable(expression)) return undefined;
+  if (!ts.isBinaryExpression(expression)) return { key: textOf(expression), negated: false };
+  const equality = equalityOf(expression.operatorToken.kind);
+  if (equality === undefined) return { key: textOf(expression), negated: false };
+  if (isNullish(strip(expression.right))) return { key: `${textOf(expression.left)}==null`, negated: !equality };
+  return { key: `${textOf(expression.left)}==${textOf(expression.right)}`, negated: !equality };
+}
+
+/** Only names, members, literals and comparisons: nothing that computes anew. */
+function isStable(node: ts.Expression): boolean {
+  const expression = strip(node);
+  if (
+    ts.isIdentifier(expression) ||
+    expression.kind === ts.SyntaxKind.ThisKeyword ||
+    ts.isLiteralExpression(expression)
+  )
+    return true;
+  if (isNullish(expression) || literalTruth(expression) !== undefined) return !ts.isNewExpression(expression);
+  if (ts.isPropertyAccessExpression(expression)) return isStable(expression.expression);
+  if (ts.isTypeOfExpression(expression)) return isStable(expression.expression);
+  if (ts.isBinaryExpression(expression)) {
+    return !isAssignment(expression.operatorToken.kind) && isStable(expression.left) && isStable(expression.right);
+  }
+  return false;
+}
+
+/** The conditions that more than one branch of the graph asks about, directly or through a constant's definition. */
+function correlated(program: Program, graph: FlowGraph): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  const seen = new Set<ts.Node>();
+  const count = (key: string, weight: number): void => void counts.set(key, (counts.get(key) ?? 0) + weight);
+  const add = (node: ts.Expression, test: FlowNode['test'], depth: number): void => {
+    const condition = test === 'truthy' ? canonical(node) : { key: `${textOf(node)}==null`, negated: false };
+    if (!condition) return;
+    count(condition.key, 1);
+    const name = condition.key.replace(/==null$/, '');
+    count(name, name === condition.key ? 0 : 1);
+    count(`${name}==null`, name === condition.key ? 1 : 0);
+    const expression = strip(node);
+    if (!ts.isIdentifier(expression) || depth >= 2) return;
+    const binding = program.unitOf(expression).scopes.bindingOf(expression);
+    // A flag: its assignments are as good as branches.
+    for (const write of binding?.writes ?? []) if (isLiteralWrite(write)) count(expression.text, 1);
+    const declaration = binding?.declarations[0]?.parent;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return;
+    if (literalTruth(strip(declaration.initializer)) !== undefined) count(expression.text, 1);
+    else for (const operand of operands(declaration.initializer)) add(operand, 'truthy', depth + 1);
+  };
+  for (const { kind, syntax, test } of graph.nodes) {
+    if (kind !== 'branch' || test === 'next' || test === 'case' || !ts.isExpression(syntax) || seen.has(syntax))
+      continue;
+    seen.add(syntax);
+    add(syntax, test, 0);
+  }
+  const repeated = [...counts].filter(([, n]) => n > 1).sort((a, b) => b[1] - a[1]);
+  return new Set(repeated.slice(0, maxTracked).map(([key]) => key));
+}
+
+function isLiteralWrite(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return ts.isBinaryExpression(parent) && literalTruth(strip(parent.right)) !== undefined;
+}
+
+function operands(node: ts.Expression): readonly ts.Expression[] {
+  const expression = strip(node);
+  if (ts.isPrefixUnaryExpression(expression)) return operands(expression.operand);
+  if (ts.isBinaryExpression(expression) && !equalityOf(expression.operatorToken.kind)) {
+    return [...operands(expression.left), ...operands(expression.right)];
+  }
+  return [expression];
+}

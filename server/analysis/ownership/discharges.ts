@@ -1,0 +1,77 @@
+import type ts from 'typescript';
+import { memberName, receiver, strip } from '../syntax/tree.ts';
+import type { Callees } from './effects.ts';
+import type { Release } from './obligation.ts';
+import { isResource, type State } from './state.ts';
+import type { Values } from './values.ts';
+
+/** Methods that end an object which keeps the resource inside. */
+const closers =
+  /^(close|end|release|destroy|dispose|disconnect|free|stop|shutdown|teardown|terminate|finish|cleanup|clean_up|giveBack)/i;
+
+export type CallMeaning = 'discharge' | 'mistaken' | undefined;
+
+/** Recognises the calls that give the resource back. */
+export class Discharges {
+  readonly #release: Release;
+  readonly #acquirer: ts.Expression | undefined;
+  readonly #callees: Callees;
+  readonly #methods: ReadonlySet<string>;
+
+  constructor(release: Release, acquirer: ts.Expression | undefined, callees: Callees) {
+    this.#release = release;
+    this.#acquirer = acquirer;
+    this.#callees = callees;
+    this.#methods = methodNames(release);
+  }
+
+  /** What a call means for the resource in the state, apart from what its callee's body does. */
+  meaning(call: ts.CallExpression, values: Values, state: State): CallMeaning {
+    const callee = strip(call.expression);
+    const called = values.of(callee, state);
+    if (called?.role === 'releaser') return 'discharge';
+    const owner = receiver(call);
+    const name = memberName(callee);
+    if (owner && name !== undefined) {
+      const carry = values.of(owner, state);
+      if (isResource(carry)) {
+        if (this.#methods.has(name)) return 'discharge';
+        if (this.#release.wrong.some((w) => w.name === name)) return 'mistaken';
+        if (name === 'call' || name === 'apply') return undefined;
+      }
+      if (carry?.path[0] === '*' && closers.test(name)) return 'discharge';
+      if (this.#closesAcquirer(owner, name)) return 'discharge';
+    }
+    if (isResource(called) && this.#release.discharges.some((d) => d.by === 'call')) return 'discharge';
+    return this.#givesBack(call, name, values, state) ? 'discharge' : undefined;
+  }
+
+  /** `pool.release(resource)`, `closeSync(fd)`. */
+  #givesBack(call: ts.CallExpression, name: string | undefined, values: Values, state: State): boolean {
+    return this.#release.discharges.some((discharge) => {
+      if (discharge.by !== 'acquirer' && discharge.by !== 'function') return false;
+      const argument = call.arguments[discharge.argument];
+      if (!argument || !isResource(values.of(argument, state))) return false;
+      if (discharge.by === 'acquirer') return name === discharge.name;
+      return this.#callees.isExport(call.expression, discharge.module, discharge.export);
+    });
+  }
+
+  #closesAcquirer(owner: ts.Expression, name: string): boolean {
+    const acquirer = this.#acquirer && strip(this.#acquirer);
+    return (
+      acquirer !== undefined &&
+      strip(owner).getText() === acquirer.getText() &&
+      this.#release.discharges.some((d) => d.by === 'acquirerClose' && d.name === name)
+    );
+  }
+
+  /** Whether an implicit disposal of the resource gives it back. Writing `using` says so. */
+  get methods(): ReadonlySet<string> {
+    return this.#methods;
+  }
+}
+
+export function methodNames(release: Release): ReadonlySet<string> {
+  return new Set(release.discharges.flatMap((d) => (d.by === 'method' ? [d.name] : [])));
+}

@@ -1,0 +1,163 @@
+import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import { emptyState, type State, stateKey } from './state.ts';
+import type { Handover, Outcome } from './transfer.ts';
+
+/** Beyond this the function is given up rather than the user's time. */
+const maxStates = 20_000;
+
+/** One step of a path: the node, the state in which it was reached, and how. */
+export interface PathStep {
+  readonly node: FlowNode;
+  readonly state: State;
+  /** The edge on which the node was left; absent for the last step. */
+  readonly edge: EdgeKind | undefined;
+}
+
+/** A path on which the obligation is still alive at the end. */
+export interface Leak {
+  /** `exit`: the function ended. `lost`: the last name that held the resource is gone. */
+  readonly end: 'exit' | 'lost';
+  readonly path: readonly PathStep[];
+}
+
+export interface Exploration {
+  /** The shortest leaking path without a throw, if there is one. */
+  readonly plain: Leak | undefined;
+  /** The shortest leaking path on which something threw outside the gap before the protecting `try`. */
+  readonly thrown: Leak | undefined;
+  /** The shortest leaking path whose only throws lie in that gap. */
+  readonly gap: Leak | undefined;
+  /** Nodes at which some path gave the resource back. */
+  readonly discharges: ReadonlySet<FlowNode>;
+  readonly handovers: readonly Handover[];
+  /** Whether some path acquired. */
+  readonly acquired: boolean;
+  /** Too many paths: nothing can be said. */
+  readonly gaveUp: boolean;
+}
+
+interface Visit {
+  readonly node: FlowNode;
+  readonly state: State;
+  readonly from: Visit | undefined;
+  readonly edge: EdgeKind | undefined;
+}
+
+export interface Transitions {
+  initial(state: State): State;
+  follow(node: FlowNode, edge: EdgeKind, state: State): Outcome;
+}
+
+/**
+ * Follows the resource along all paths of the graph at once, breadth first, so that the first path found to each end
+ * is the shortest. States are kept apart (a disjunctive forward dataflow); equal ones are merged.
+ * @param isGap tells whether a throw at the node counts as "before the protecting `try`".
+ */
+export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node: FlowNode) => boolean): Exploration {
+  const seen = new Set<string>();
+  const leaks: { plain?: Leak; thrown?: Leak; gap?: Leak } = {};
+  const discharges = new Set<FlowNode>();
+  const handovers = new Map<string, Handover>();
+  let acquired = false;
+  let gaveUp = false;
+  let queue: Visit[] = [];
+  let next: Visit[] = [];
+
+  const enqueue = (node: FlowNode, state: State, from: Visit | undefined, edge: EdgeKind | undefined): void => {
+    const key = `${node.id}/${stateKey(state)}`;
+    if (seen.has(key)) return;
+    if (seen.size >= maxStates) {
+      gaveUp = true;
+      return;
+    }
+    seen.add(key);
+    next.push({ node, state, from, edge });
+  };
+
+  const leak = (visit: Visit, end: Leak['end']): void => {
+    const { threw } = visit.state;
+    const kind = threw === 'no' ? 'plain' : threw === 'yes' ? 'thrown' : 'gap';
+    leaks[kind] ??= { end, path: pathTo(visit) };
+  };
+
+  const step = (visit: Visit): void => {
+    const { node, state } = visit;
+    if (state.phase !== 'before') acquired = true;
+    if (node === graph.halted) return;
+    if (node === graph.exit || node === graph.thrown) {
+      if (state.phase !== 'before') leak(visit, 'exit');
+      return;
+    }
+    for (const edge of node.edges) {
+      const outcome = transitions.follow(node, edge.kind, state);
+      if (outcome.kind === 'discharged') discharges.add(node);
+      else if (outcome.kind === 'handed over') handovers.set(`${outcome.handover.to}@${node.id}`, outcome.handover);
+      else if (outcome.kind === 'goes on') {
+        const after = edge.kind === 'throw' ? thrownAt(node, outcome.state, state, isGap) : outcome.state;
+        if (isLost(after)) leak({ node, state: after, from: visit, edge: edge.kind }, 'lost');
+        else enqueue(edge.to, after, visit, edge.kind);
+      }
+    }
+  };
+
+  enqueue(graph.entry, transitions.initial(emptyState), undefined, undefined);
+  while (next.length > 0) {
+    [queue, next] = [next, []];
+    for (const visit of queue) step(visit);
+  }
+  return {
+    plain: leaks.plain,
+    thrown: leaks.thrown,
+    gap: leaks.gap,
+    discharges,
+    handovers: [...handovers.values()],
+    acquired,
+    gaveUp,
+  };
+}
+
+function thrownAt(node: FlowNode, after: State, before: State, isGap: (node: FlowNode) => boolean): State {
+  if (after.phase === 'before' || before.phase === 'before' || after.threw === 'yes') return after;
+  return { ...after, threw: isGap(node) ? 'gap' : 'yes' };
+}
+
+/** Nothing leads to the resource any more. */
+function isLost(state: State): boolean {
+  return state.phase !== 'before' && state.places.size === 0 && state.temps.size === 0;
+}
+
+function pathTo(end: Visit): readonly PathStep[] {
+  const path: PathStep[] = [];
+  let left: EdgeKind | undefined;
+  for (let visit: Visit | undefined = end; visit; visit = visit.from) {
+    path.unshift({ node: visit.node, state: visit.state, edge: left });
+    left = visit.edge;
+  }
+  return path;
+}
+
+/** The nodes from which some node of `targets` can be reached, without passing a node of `barriers` on the way. */
+export function canReach(
+  graph: FlowGraph,
+  targets: ReadonlySet<FlowNode>,
+  barriers: ReadonlySet<FlowNode>,
+): ReadonlySet<FlowNode> {
+  const predecessors = new Map<FlowNode, FlowNode[]>();
+  for (const node of graph.nodes) {
+    for (const { to } of node.edges) {
+      const list = predecessors.get(to);
+      if (list) list.push(node);
+      else predecessors.set(to, [node]);
+    }
+  }
+  const reached = new Set<FlowNode>();
+  const pending = [...targets];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    for (const predecessor of predecessors.get(node) ?? []) {
+      if (reached.has(predecessor)) continue;
+      reached.add(predecessor);
+      if (!barriers.has(predecessor)) pending.push(predecessor);
+    }
+  }
+  return reached;
+}

@@ -1,0 +1,52 @@
+import ts from 'typescript';
+import { buildFlowGraph } from '../controlFlow/builder.ts';
+import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
+import type { ModelIndex } from '../inference/modelIndex.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+
+/** The control-flow graphs of a program, built when first asked for. */
+export class Graphs {
+  readonly #policy: FlowPolicy;
+  readonly #models: ModelIndex;
+  #built = new WeakMap<GraphRoot, FlowGraph>();
+
+  constructor(policy: FlowPolicy, models: ModelIndex) {
+    this.#models = models;
+    this.#policy = {
+      ...policy,
+      // The callback of an acquisition is its continuation, whatever its parameters are called.
+      inlining: (call, literal) =>
+        this.#isAcquiringCallback(call, literal) ? 'callback' : policy.inlining(call, literal),
+    };
+  }
+
+  of(root: GraphRoot): FlowGraph {
+    let graph = this.#built.get(root);
+    if (!graph) {
+      graph = buildFlowGraph(root, this.#policy);
+      this.#built.set(root, graph);
+    }
+    return graph;
+  }
+
+  /** The function (or module) whose graph a node lies in: the nearest one that is not inlined into another. */
+  rootOf(node: ts.Node): GraphRoot {
+    let root = enclosingRoot(node);
+    while (isFunctionLiteral(root)) {
+      const call = unstrip(root).parent;
+      if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return root;
+      if (this.#policy.inlining(call, root) === undefined) return root;
+      root = enclosingRoot(call);
+    }
+    return root;
+  }
+
+  #isAcquiringCallback(call: ts.CallExpression | ts.NewExpression, literal: ts.Expression): boolean {
+    const name = calleeName(call)?.text;
+    const last = call.arguments?.at(-1);
+    if (name === undefined || last !== literal) return false;
+    return (this.#models.acquireNames.get(name) ?? []).some(({ acquisition }) =>
+      acquisition.yields.some((y) => y.via === 'callback'),
+    );
+  }
+}

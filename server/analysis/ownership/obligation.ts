@@ -1,0 +1,53 @@
+import type ts from 'typescript';
+import type { Confidence } from '../finding.ts';
+import type { Acquisition, Discharge, LibraryModel, WrongRelease } from '../resources/model.ts';
+import type { Carry } from './state.ts';
+
+/** Where and how the tracked value comes into being in a graph. */
+export type Origin =
+  /** The value, or a promise of it, is what the call yields; `carry` tells where in it the resource sits. */
+  | { readonly via: 'value'; readonly site: ts.CallExpression | ts.NewExpression; readonly carry: Carry }
+  /** The call hands it to a callback that is inlined in the same graph. */
+  | { readonly via: 'callback'; readonly site: ts.CallExpression; readonly parameters: CallbackParameters }
+  /** The graph's own function receives it: a named callback, or a parameter whose summary is wanted. */
+  | {
+      readonly via: 'parameters';
+      readonly function: ts.FunctionLikeDeclaration;
+      readonly parameters: CallbackParameters;
+    };
+
+export interface CallbackParameters {
+  readonly resource: number;
+  /** How the argument carries the resource. */
+  readonly carry: Carry;
+  /** Nullish exactly when the resource was acquired. */
+  readonly error: number | undefined;
+  /** Calling this one releases. */
+  readonly releaser: number | undefined;
+}
+
+/** How resources of one kind are given back; shared by an acquisition and the summaries of whom it is passed to. */
+export interface Release {
+  readonly discharges: readonly Discharge[];
+  readonly wrong: readonly WrongRelease[];
+}
+
+/** One acquisition in one graph, and what it obliges to. */
+export interface Obligation {
+  readonly model: LibraryModel;
+  readonly acquisition: Acquisition;
+  readonly origin: Origin;
+  readonly release: Release;
+  /** The call as it stands in the source; also for callbacks. */
+  readonly site: ts.CallExpression | ts.NewExpression;
+  /** What it was acquired from: `pool` of `pool.connect()`. */
+  readonly acquirer: ts.Expression | undefined;
+  /** The function of the project that acquires on behalf of the site, where the site calls one. */
+  readonly through: string | undefined;
+  /** How sure it is that the site acquires. */
+  readonly confidence: Confidence;
+}
+
+export function releaseOf(acquisition: Acquisition): Release {
+  return { discharges: acquisition.discharges, wrong: acquisition.wrong ?? [] };
+}

@@ -1,0 +1,75 @@
+import ts from 'typescript';
+import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
+import { TargetResolver } from '../inference/callees.ts';
+import { Inference } from '../inference/inference.ts';
+import type { ModelIndex } from '../inference/modelIndex.ts';
+import type { Verdict } from '../result.ts';
+import type { Program } from '../syntax/program.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { Acquirers } from './acquirers.ts';
+import type { Exploration } from './explore.ts';
+import { Graphs } from './graphs.ts';
+import type { Obligation } from './obligation.ts';
+import { solve } from './solve.ts';
+import { Summaries } from './summaries.ts';
+
+/** An acquisition with all that happens to it. */
+export interface SolvedObligation {
+  readonly obligation: Obligation;
+  readonly graph: FlowGraph;
+  readonly root: GraphRoot;
+  readonly exploration: Exploration;
+  readonly verdict: Verdict;
+  /** Where it went or why it is not understood. */
+  readonly reason: string | undefined;
+}
+
+/** The ownership engine over one program. */
+export class Ownership {
+  readonly inference: Inference;
+  readonly #program: Program;
+  readonly #graphs: Graphs;
+  readonly #summaries: Summaries;
+  readonly #acquirers: Acquirers;
+
+  constructor(program: Program, models: ModelIndex, policy: FlowPolicy) {
+    this.#program = program;
+    this.inference = new Inference(program, models);
+    const targets = new TargetResolver(this.inference);
+    this.#graphs = new Graphs(policy, models);
+    this.#summaries = new Summaries(this.inference, targets, this.#graphs);
+    this.#acquirers = new Acquirers(this.inference, targets, this.#graphs, this.#summaries);
+  }
+
+  /** Names of the file's functions whose callers have to release what they return. */
+  acquiringNames(unit: SourceUnit): readonly string[] {
+    return this.#acquirers.learn(unit);
+  }
+
+  /** Every acquisition of the file, solved. */
+  solve(unit: SourceUnit): readonly SolvedObligation[] {
+    this.#acquirers.learn(unit);
+    return this.#acquirers.obligations(unit).flatMap((obligation) => this.#solveOne(obligation) ?? []);
+  }
+
+  #solveOne(obligation: Obligation): SolvedObligation | undefined {
+    const { origin, site } = obligation;
+    const root = this.#graphs.rootOf(origin.via === 'parameters' ? (origin.function.body ?? origin.function) : site);
+    const graph = this.#graphs.of(root);
+    const exploration = solve(this.#program, { ...obligation, graph }, this.#summaries);
+    // The acquisition stands in unreachable code.
+    if (!exploration.acquired && !exploration.gaveUp) return undefined;
+    return { obligation, graph, root, exploration, ...judge(exploration, root) };
+  }
+}
+
+function judge(exploration: Exploration, root: GraphRoot): Pick<SolvedObligation, 'verdict' | 'reason'> {
+  if (exploration.gaveUp) return { verdict: 'unknown', reason: 'too many paths' };
+  const { plain, thrown, gap, handovers } = exploration;
+  const escapesByThrow = !ts.isSourceFile(root) && (thrown ?? gap);
+  if (plain || escapesByThrow) return { verdict: 'leaking', reason: undefined };
+  const unknown = handovers.find((h) => h.to === 'callee');
+  if (unknown) return { verdict: 'unknown', reason: unknown.how };
+  const [first] = handovers;
+  return first ? { verdict: 'transferred', reason: first.how } : { verdict: 'proven', reason: undefined };
+}

@@ -1,0 +1,157 @@
+import ts from 'typescript';
+import type { Confidence } from '../finding.ts';
+import type { TargetResolver } from '../inference/callees.ts';
+import type { Inference } from '../inference/inference.ts';
+import { type Known, type LibraryType, libraryType } from '../inference/known.ts';
+import { type ModelledAcquisition, siteName } from '../inference/modelIndex.ts';
+import type { Acquisition } from '../resources/model.ts';
+import { calleeName, isFunctionLiteral, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import type { CallbackParameters, Obligation, Origin } from './obligation.ts';
+import { releaseOf } from './obligation.ts';
+import { itself, itsPromise } from './state.ts';
+
+type Call = ts.CallExpression | ts.NewExpression;
+
+/** A call of which the models say that it acquires. */
+export interface Site extends ModelledAcquisition {
+  readonly call: Call;
+  readonly confidence: Confidence;
+}
+
+/** Finds the calls of a file that acquire by a library's model. */
+export function findSites(inference: Inference, unit: SourceUnit): readonly Site[] {
+  const sites: Site[] = [];
+  const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
+  walk(unit.file, (node) => {
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+    const name = calleeName(node)?.text;
+    const candidates = name === undefined ? undefined : inference.models.acquireNames.get(name);
+    if (!candidates) return;
+    const match = byReading(inference, node, candidates);
+    if (match === 'unknown') open.push({ call: node, candidates });
+    else if (match) sites.push({ ...match, call: node, confidence: 'proven' });
+  });
+  const positions = open.map(({ call }) => ({ position: calleeName(call)?.getStart() ?? 0, aspects: [] }));
+  const facts = open.length > 0 ? inference.program.host.facts(unit.path, positions) : [];
+  for (const [index, { call, candidates }] of open.entries()) {
+    const declaration = facts[index]?.declaration;
+    if (declaration) {
+      const type = inference.models.typeOf(declaration);
+      const match = candidates.find((c) => type?.model === c.model && matchesType(inference, type, c.acquisition));
+      if (match) sites.push({ ...match, call, confidence: 'proven' });
+    } else {
+      const match = byConvention(inference, unit, call, candidates);
+      if (match) sites.push({ ...match, call, confidence: 'possible' });
+    }
+  }
+  return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
+}
+
+/** Decides by imports, `new` and annotations; `unknown` when they do not tell what the receiver is. */
+function byReading(
+  inference: Inference,
+  call: Call,
+  candidates: readonly ModelledAcquisition[],
+): ModelledAcquisition | 'unknown' | undefined {
+  const owner = ts.isCallExpression(call) ? receiver(call) : undefined;
+  const known = inference.evaluate(owner ?? call.expression);
+  if (!known) return owner ? 'unknown' : undefined;
+  const type = owner ? typeOf(inference, known) : undefined;
+  if (type) return candidates.find((c) => type.model === c.model && matchesType(inference, type, c.acquisition));
+  const callee = owner ? inference.evaluate(call.expression) : known;
+  if (callee?.kind !== 'library') return undefined;
+  return candidates.find(({ model, acquisition }) => {
+    if (callee.model !== model) return false;
+    const { at } = acquisition;
+    if ('export' in at) return callee.shape === model.modules[at.module]?.[at.export];
+    return 'construct' in at && 'class' in callee.shape && callee.shape.class === at.construct;
+  });
+}
+
+/** The library's type of a value, also of an instance of a class that extends it. */
+function typeOf(inference: Inference, known: Known): LibraryType | undefined {
+  if (known.kind !== 'instance') return libraryType(known);
+  const base = known.class.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const parent = base && inference.evaluate(base.expression);
+  if (parent?.kind === 'class') return typeOf(inference, { kind: 'instance', class: parent.class });
+  if (parent?.kind === 'library' && 'class' in parent.shape) return { model: parent.model, type: parent.shape.class };
+  return undefined;
+}
+
+function matchesType(inference: Inference, type: LibraryType, { at }: Acquisition): boolean {
+  return 'type' in at && inference.models.isA(type, at.type);
+}
+
+/** The last resort: receiver and member are called as everybody calls them, and a package of the model is there. */
+function byConvention(
+  inference: Inference,
+  unit: SourceUnit,
+  call: Call,
+  candidates: readonly ModelledAcquisition[],
+): ModelledAcquisition | undefined {
+  const owner = receiver(call);
+  const base = owner && strip(owner);
+  const name = base && (ts.isIdentifier(base) ? base.text : memberName(base));
+  if (name === undefined) return undefined;
+  const { host } = inference.program;
+  return candidates.find(({ model, acquisition }) => {
+    const convention = acquisition.conventional;
+    if (!convention?.receiver.test(name) || !convention.member.test(siteName(acquisition))) return false;
+    return model.packages.some(
+      (p) => host.packageVersion(unit.path, p.name) !== undefined || unit.text.includes(p.name),
+    );
+  });
+}
+
+/**
+ * The obligation a site creates and the function whose graph it lives in, by what the call site uses: its callback,
+ * its promise or its value. `undefined` when the resource goes to a callback that cannot be found.
+ */
+export function obligationAt(site: Site, targets: TargetResolver): Obligation | undefined {
+  const { call, model, acquisition, confidence } = site;
+  const origin = originAt(call, acquisition, targets);
+  return (
+    origin && {
+      model,
+      acquisition,
+      origin,
+      release: releaseOf(acquisition),
+      site: call,
+      acquirer: receiver(call),
+      through: undefined,
+      confidence,
+    }
+  );
+}
+
+function originAt(call: Call, acquisition: Acquisition, targets: TargetResolver): Origin | undefined {
+  for (const yields of acquisition.yields) {
+    switch (yields.via) {
+      case 'value':
+        return { via: 'value', site: call, carry: itself };
+      case 'promise':
+        return { via: 'value', site: call, carry: itsPromise };
+      case 'property':
+        return { via: 'value', site: call, carry: { ...itself, path: [yields.property], promised: yields.promise } };
+      case 'callback': {
+        const last = call.arguments?.at(-1);
+        if (!last || !ts.isCallExpression(call)) break;
+        const releaser = acquisition.discharges.find((d) => d.by === 'callbackParameter');
+        const parameters: CallbackParameters = {
+          resource: yields.parameter,
+          carry: itself,
+          error: yields.error,
+          releaser: releaser?.parameter,
+        };
+        if (isFunctionLiteral(strip(last))) return { via: 'callback', site: call, parameters };
+        const named = targets.functionOf(last);
+        if (named) return { via: 'parameters', function: named, parameters };
+        // Options and patterns are no callbacks; an identifier that nobody can resolve may be one.
+        if (acquisition.yields.length === 1) return undefined;
+        if (ts.isIdentifier(strip(last))) return undefined;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
+import type { Program } from '../syntax/program.ts';
+import { contains } from '../syntax/tree.ts';
+import type { Callees } from './effects.ts';
+import { canReach, type Exploration, explore } from './explore.ts';
+import { type Question, Transfer } from './transfer.ts';
+
+/**
+ * Solves one question. Two passes: the first finds where the resource is given back if every unknown callee only
+ * borrows it; the second takes a callee that no release can follow as the new owner.
+ */
+export function solve(program: Program, question: Question, callees: Callees): Exploration {
+  const { graph, origin } = question;
+  const borrowing = explore(graph, new Transfer(program, question, callees, () => true), () => false);
+  if (borrowing.gaveUp) return borrowing;
+  const sites = new Set(
+    graph.nodes.filter((n) => origin.via !== 'parameters' && n.kind === 'evaluate' && n.syntax === origin.site),
+  );
+  const before = canReach(graph, borrowing.discharges, sites);
+  const isGap = gapBefore(borrowing.discharges, origin.via === 'parameters' ? undefined : origin.site);
+  return explore(graph, new Transfer(program, question, callees, (node) => before.has(node)), isGap);
+}
+
+/**
+ * Throws between the acquisition and the `try` that protects it are graded apart: the code is nearly right.
+ * The protecting `try` is the first one after the acquisition whose `finally` or `catch` gives the resource back.
+ */
+function gapBefore(discharges: ReadonlySet<FlowNode>, site: ts.Node | undefined): (node: FlowNode) => boolean {
+  if (!site) return () => false;
+  const tries = [...discharges].map((d) => protectingTry(d.syntax)).filter((t) => t !== undefined);
+  const protecting = tries
+    .filter((t) => site.end <= t.getStart() && t.parent === statementList(site, t))
+    .sort((a, b) => a.pos - b.pos)[0];
+  return protecting ? ({ syntax }) => syntax.end <= protecting.getStart() : () => false;
+}
+
+function protectingTry(node: ts.Node): ts.TryStatement | undefined {
+  for (let current = node; current.parent && !ts.isSourceFile(current.parent); current = current.parent) {
+    const { parent } = current;
+    if (ts.isTryStatement(parent) && current === parent.finallyBlock) return parent;
+  }
+  return undefined;
+}
+
+/** The block that contains the acquisition, if the `try` stands in it too. */
+function statementList(site: ts.Node, statement: ts.Node): ts.Node | undefined {
+  return contains(statement.parent, site) ? statement.parent : undefined;
+}

@@ -1,0 +1,74 @@
+import type ts from 'typescript';
+
+/**
+ * How a value carries the tracked resource. `path` leads from the value to it: empty when the value is the resource
+ * itself, `['client']` for `{ client }`, `['*']` for an object that keeps it somewhere unknown.
+ */
+export interface Carry {
+  readonly path: readonly string[];
+  /** The value is a promise of it. */
+  readonly promised: boolean;
+  /** `releaser`: calling the value releases the resource. */
+  readonly role: 'resource' | 'releaser';
+}
+
+export const itself: Carry = { path: [], promised: false, role: 'resource' };
+export const itsPromise: Carry = { path: [], promised: true, role: 'resource' };
+export const itsReleaser: Carry = { path: [], promised: false, role: 'releaser' };
+export const somewhereInside: Carry = { path: ['*'], promised: false, role: 'resource' };
+
+export const isResource = (carry: Carry | undefined): boolean =>
+  carry !== undefined && carry.role === 'resource' && !carry.promised && carry.path.length === 0;
+
+/**
+ * `before`: not acquired on this path · `pending`: the acquiring promise is not settled · `held`: the obligation lives.
+ */
+export type Phase = 'before' | 'pending' | 'held';
+
+/** What one path knows. Immutable; equal states have equal keys. */
+export interface State {
+  readonly phase: Phase;
+  /** Place (`#12`, `#12.client`, `this.client`) → how it carries the resource. */
+  readonly places: ReadonlyMap<string, Carry>;
+  /** Expressions of the statement being evaluated whose value carries the resource. */
+  readonly temps: ReadonlyMap<ts.Node, Carry>;
+  /** Conditions whose outcome this path has fixed, by normalised text. */
+  readonly facts: ReadonlyMap<string, boolean>;
+  /** Whether an operation threw since the acquisition: `gap` when all of them lie between it and the protecting `try`. */
+  readonly threw: 'no' | 'gap' | 'yes';
+  /** A call on this path that looked like the release and is none. */
+  readonly mistaken: ts.CallExpression | undefined;
+}
+
+export const emptyState: State = {
+  phase: 'before',
+  places: new Map(),
+  temps: new Map(),
+  facts: new Map(),
+  threw: 'no',
+  mistaken: undefined,
+};
+
+const carryKey = ({ path, promised, role }: Carry): string => `${path.join('.')}${promised ? '?' : ''}${role[2]}`;
+
+export function stateKey(state: State): string {
+  const places = [...state.places].map(([place, carry]) => `${place}=${carryKey(carry)}`).sort();
+  const temps = [...state.temps].map(([node, carry]) => `${node.pos}-${node.end}=${carryKey(carry)}`).sort();
+  const facts = [...state.facts].map(([key, value]) => `${key}:${value}`).sort();
+  return [state.phase, state.threw, state.mistaken?.pos ?? '', places, temps, facts].join('|');
+}
+
+export function withPlace(state: State, place: string, carry: Carry | undefined): State {
+  const places = new Map(state.places);
+  for (const key of places.keys()) if (key === place || key.startsWith(`${place}.`)) places.delete(key);
+  if (carry) places.set(place, carry);
+  return { ...state, places };
+}
+
+export function withTemp(state: State, node: ts.Node, carry: Carry): State {
+  return { ...state, temps: new Map(state.temps).set(node, carry) };
+}
+
+export function withFact(state: State, key: string, value: boolean): State {
+  return { ...state, facts: new Map(state.facts).set(key, value) };
+}

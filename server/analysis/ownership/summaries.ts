@@ -1,0 +1,140 @@
+import ts from 'typescript';
+import type { Target, TargetResolver } from '../inference/callees.ts';
+import type { Inference } from '../inference/inference.ts';
+import { memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { methodNames } from './discharges.ts';
+import type { Callees, Effect } from './effects.ts';
+import type { Exploration } from './explore.ts';
+import { Fixpoint } from './fixpoint.ts';
+import type { Graphs } from './graphs.ts';
+import type { Release } from './obligation.ts';
+import { solve } from './solve.ts';
+import type { Carry } from './state.ts';
+
+const unknown: Effect = { kind: 'unknown' };
+const borrows: Effect = { kind: 'borrows' };
+
+/** Objects whose functions look at what they get and keep nothing. */
+const observers = /^(console|JSON|Object|util|assert|expect|logger|log|Array|String|Number|Boolean|Reflect|typeof)$/;
+
+/** What functions of the project do with their parameters, on demand and across files. */
+export class Summaries implements Callees {
+  readonly #inference: Inference;
+  readonly #targets: TargetResolver;
+  readonly #graphs: Graphs;
+  readonly #effects = new Fixpoint<Effect>(borrows, sameEffect);
+  readonly #releaseIds = new Map<string, number>();
+  readonly #nodeIds = new WeakMap<ts.Node, number>();
+  #nextNodeId = 0;
+
+  constructor(inference: Inference, targets: TargetResolver, graphs: Graphs) {
+    this.#inference = inference;
+    this.#targets = targets;
+    this.#graphs = graphs;
+  }
+
+  effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect {
+    if (observes(call)) return borrows;
+    const target = this.#targets.resolve(call);
+    return target ? this.#parameterEffect(target, index, carry, release) : unknown;
+  }
+
+  handlerEffect(handler: ts.Expression, release: Release): Effect {
+    const target = this.#targets.functionOf(handler);
+    const carry: Carry = { path: [], promised: false, role: 'resource' };
+    return target ? this.#parameterEffect({ kind: 'function', function: target }, 0, carry, release) : unknown;
+  }
+
+  isExport(callee: ts.Expression, module: string, name: string): boolean {
+    const known = this.#inference.evaluate(callee);
+    const exported = this.#inference.models.module(module);
+    return known?.kind === 'library' && exported !== undefined && known.shape === exported.module[name];
+  }
+
+  #parameterEffect(target: Target, index: number, carry: Carry, release: Release): Effect {
+    const body = target.function;
+    if (!body?.body || ('asteriskToken' in body && body.asteriskToken)) return unknown;
+    const parameter = body.parameters[index];
+    if (!parameter) return usesArguments(body) ? unknown : borrows;
+    if (parameter.dotDotDotToken) return unknown;
+    const key = `${this.#idOf(body)}/${index}/${carry.path.join('.')}${carry.promised}/${this.#releaseId(release)}`;
+    return this.#effects.solve(key, () => this.#compute(target, body, index, carry, release));
+  }
+
+  #compute(target: Target, body: ts.FunctionLikeDeclaration, index: number, carry: Carry, release: Release): Effect {
+    const parameters = { resource: index, carry, error: undefined, releaser: undefined };
+    const question = {
+      graph: this.#graphs.of(body),
+      origin: { via: 'parameters', function: body, parameters },
+      release,
+      acquirer: undefined,
+    } as const;
+    return this.#classify(target, solve(this.#inference.program, question, this), release);
+  }
+
+  #classify(target: Target, result: Exploration, release: Release): Effect {
+    if (result.gaveUp) return unknown;
+    if (result.discharges.size > 0) return { kind: 'releases' };
+    const { handovers } = result;
+    const returned = handovers.find((h) => h.to === 'caller');
+    if (returned?.carry) return { kind: 'returns', carry: returned.carry };
+    if (target.kind === 'constructor' && handovers.some((h) => h.to === 'storage')) {
+      return ownsAndReleases(target.class, release) ? { kind: 'stores' } : { kind: 'wraps' };
+    }
+    if (handovers.some((h) => h.to === 'storage' || h.to === 'closure')) return { kind: 'stores' };
+    return handovers.length > 0 ? unknown : borrows;
+  }
+
+  #idOf(node: ts.Node): number {
+    let id = this.#nodeIds.get(node);
+    if (id === undefined) {
+      id = this.#nextNodeId++;
+      this.#nodeIds.set(node, id);
+    }
+    return id;
+  }
+
+  #releaseId(release: Release): number {
+    const key = JSON.stringify(release);
+    let id = this.#releaseIds.get(key);
+    if (id === undefined) {
+      id = this.#releaseIds.size;
+      this.#releaseIds.set(key, id);
+    }
+    return id;
+  }
+}
+
+function sameEffect(a: Effect, b: Effect): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function observes(call: ts.CallExpression | ts.NewExpression): boolean {
+  const owner = receiver(call);
+  if (!owner) return false;
+  const base = strip(owner);
+  const name = ts.isIdentifier(base) ? base.text : memberName(base);
+  return name !== undefined && observers.test(name);
+}
+
+function usesArguments(node: ts.FunctionLikeDeclaration): boolean {
+  let found = false;
+  if (node.body) walk(node.body, (inner) => (found ||= ts.isIdentifier(inner) && inner.text === 'arguments'));
+  return found;
+}
+
+/** Whether some method of the class gives back what a field holds. */
+function ownsAndReleases(node: ts.ClassLikeDeclaration, release: Release): boolean {
+  const names = methodNames(release);
+  let found = false;
+  walk(node, (inner) => {
+    if (!ts.isCallExpression(inner)) return;
+    const callee = strip(inner.expression);
+    if (!ts.isPropertyAccessExpression(callee)) return;
+    const onField = ts.isPropertyAccessExpression(strip(callee.expression));
+    const given = inner.arguments.some((a) => ts.isPropertyAccessExpression(strip(a)));
+    if (onField && names.has(callee.name.text)) found = true;
+    if (given && release.discharges.some((d) => d.by === 'acquirer' && d.name === callee.name.text)) found = true;
+  });
+  return found;
+}

@@ -1,0 +1,163 @@
+import ts from 'typescript';
+import type { Program } from '../syntax/program.ts';
+import { memberName, strip } from '../syntax/tree.ts';
+import type { Capture } from './captures.ts';
+import { type Carry, itself, itsReleaser, type State, somewhereInside } from './state.ts';
+
+const promiseCombinators = new Set(['all', 'allSettled', 'any', 'race']);
+
+/** The place a variable, `this.x` or `x.y` path stands for; `undefined` for anything computed. */
+export function placeOf(program: Program, node: ts.Expression): string | undefined {
+  const expression = strip(node);
+  if (ts.isIdentifier(expression)) {
+    const binding = program.unitOf(expression).scopes.bindingOf(expression);
+    return binding && `#${binding.id}`;
+  }
+  if (expression.kind === ts.SyntaxKind.ThisKeyword) return 'this';
+  const name = memberName(expression);
+  if (name === undefined) return undefined;
+  const owner = placeOf(program, (expression as ts.PropertyAccessExpression).expression);
+  return owner && `${owner}.${name}`;
+}
+
+/** Tells how expressions carry the tracked resource in a state. */
+export class Values {
+  readonly #program: Program;
+  readonly #releaseNames: ReadonlySet<string>;
+  readonly #capture: (node: ts.FunctionLikeDeclaration, state: State) => Capture;
+
+  constructor(
+    program: Program,
+    releaseNames: ReadonlySet<string>,
+    capture: (node: ts.FunctionLikeDeclaration, state: State) => Capture,
+  ) {
+    this.#program = program;
+    this.#releaseNames = releaseNames;
+    this.#capture = capture;
+  }
+
+  /** How the expression's value carries the resource, if it does. */
+  of(node: ts.Expression, state: State): Carry | undefined {
+    if (state.phase === 'before') return undefined;
+    const expression = strip(node);
+    const temp = state.temps.get(expression);
+    if (temp) return temp;
+    if (ts.isIdentifier(expression)) return this.#identifier(expression, state);
+    if (ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression)) {
+      return this.#access(expression, state);
+    }
+    if (ts.isConditionalExpression(expression)) {
+      return this.of(expression.whenTrue, state) ?? this.of(expression.whenFalse, state);
+    }
+    if (ts.isBinaryExpression(expression)) return this.#binary(expression, state);
+    if (ts.isObjectLiteralExpression(expression)) return this.#object(expression, state);
+    if (ts.isArrayLiteralExpression(expression)) return this.#array(expression, state);
+    if (ts.isCallExpression(expression)) return this.#call(expression, state);
+    if (ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return this.#closure(expression, state);
+    return undefined;
+  }
+
+  #identifier(node: ts.Identifier, state: State): Carry | undefined {
+    const binding = this.#program.unitOf(node).scopes.bindingOf(node);
+    if (!binding) return undefined;
+    const carry = state.places.get(`#${binding.id}`);
+    if (carry) return carry;
+    if (binding.kind !== 'function') return undefined;
+    const declaration = binding.declarations.map((d) => d.parent).find((d) => ts.isFunctionDeclaration(d) && d.body);
+    return declaration && this.#closure(declaration as ts.FunctionDeclaration, state);
+  }
+
+  /** A function that releases what it closes over is a releaser. */
+  #closure(node: ts.FunctionLikeDeclaration, state: State): Carry | undefined {
+    return this.#capture(node, state) === 'releases' ? itsReleaser : undefined;
+  }
+
+  #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, state: State): Carry | undefined {
+    const place = placeOf(this.#program, node);
+    const placed = place === undefined ? undefined : state.places.get(place);
+    if (placed) return placed;
+    const owner = this.of(node.expression, state);
+    if (!owner || owner.promised || owner.role === 'releaser') return undefined;
+    const name = memberName(node) ?? elementIndex(node);
+    const [head, ...rest] = owner.path;
+    if (head === undefined) return name !== undefined && this.#releaseNames.has(name) ? itsReleaser : undefined;
+    if (head === '*') return ts.isElementAccessExpression(node) ? itself : undefined;
+    return head === name ? { ...owner, path: rest } : undefined;
+  }
+
+  #binary(node: ts.BinaryExpression, state: State): Carry | undefined {
+    switch (node.operatorToken.kind) {
+      case ts.SyntaxKind.BarBarToken:
+      case ts.SyntaxKind.QuestionQuestionToken:
+      case ts.SyntaxKind.BarBarEqualsToken:
+      case ts.SyntaxKind.QuestionQuestionEqualsToken:
+        return this.of(node.left, state) ?? this.of(node.right, state);
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+      case ts.SyntaxKind.CommaToken:
+      case ts.SyntaxKind.EqualsToken:
+        return this.of(node.right, state);
+      default:
+        return undefined;
+    }
+  }
+
+  #object(node: ts.ObjectLiteralExpression, state: State): Carry | undefined {
+    for (const property of node.properties) {
+      if (ts.isSpreadAssignment(property)) {
+        const carry = this.of(property.expression, state);
+        if (carry) return carry.path.length > 0 ? carry : somewhereInside;
+      } else if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) {
+        if (this.#capture(property, state) !== 'none') return somewhereInside;
+      } else {
+        const value = ts.isPropertyAssignment(property) ? property.initializer : property.name;
+        const carry = this.of(value, state);
+        const name = ts.isIdentifier(property.name) || ts.isStringLiteral(property.name) ? property.name.text : '*';
+        if (carry?.role === 'resource') return { ...carry, path: [name, ...carry.path] };
+        if (carry) return somewhereInside;
+        const literal = strip(value);
+        if (
+          (ts.isArrowFunction(literal) || ts.isFunctionExpression(literal)) &&
+          this.#capture(literal, state) !== 'none'
+        ) {
+          return somewhereInside;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #array(node: ts.ArrayLiteralExpression, state: State): Carry | undefined {
+    for (const [index, element] of node.elements.entries()) {
+      const carry = this.of(ts.isSpreadElement(element) ? element.expression : element, state);
+      if (carry?.role === 'releaser') return somewhereInside;
+      if (carry) return { ...carry, path: ts.isSpreadElement(element) ? ['*'] : [String(index), ...carry.path] };
+    }
+    return undefined;
+  }
+
+  #call(node: ts.CallExpression, state: State): Carry | undefined {
+    const callee = strip(node.expression);
+    if (!ts.isPropertyAccessExpression(callee)) return undefined;
+    const [first] = node.arguments;
+    if (ts.isIdentifier(callee.expression) && callee.expression.text === 'Promise' && first) {
+      const carry = this.of(first, state);
+      if (callee.name.text === 'resolve') return carry && { ...carry, promised: true };
+      if (promiseCombinators.has(callee.name.text)) {
+        if (callee.name.text === 'race' || callee.name.text === 'any')
+          return carry && { ...carry, path: carry.path.slice(1), promised: true };
+        return carry && { ...carry, promised: true };
+      }
+    }
+    if (callee.name.text === 'bind') {
+      const carry = this.of(callee.expression, state);
+      return carry?.role === 'releaser' ? carry : undefined;
+    }
+    return undefined;
+  }
+}
+
+function elementIndex(node: ts.Expression): string | undefined {
+  return ts.isElementAccessExpression(node) && ts.isNumericLiteral(node.argumentExpression)
+    ? node.argumentExpression.text
+    : undefined;
+}

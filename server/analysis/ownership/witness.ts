@@ -1,0 +1,125 @@
+import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
+import type { Span, WitnessStep } from '../finding.ts';
+import { calleeName, shortText, strip } from '../syntax/tree.ts';
+import type { Leak, PathStep } from './explore.ts';
+import type { SolvedObligation } from './ownership.ts';
+
+/** How a leaking path ends, for messages: "when `rows.length === 0`". */
+export interface Witness {
+  readonly steps: readonly WitnessStep[];
+  /** What makes the path happen, as the end of a sentence; empty when nothing special does. */
+  readonly when: string;
+}
+
+/** Turns a leaking path into labelled steps: the acquisition, what throws or branches, and the exit. */
+export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, path: string): Witness {
+  const { site, through } = obligation;
+  const steps: WitnessStep[] = [];
+  const add = (span: Span, label: string): void => void steps.push({ path, span, label });
+  add(acquisitionSpan(site), through === undefined ? 'acquired here' : `acquired here, through \`${through}\``);
+  const held = leak.path.filter(({ state }) => state.phase !== 'before');
+  const mistaken = held.at(-1)?.state.mistaken;
+  if (mistaken)
+    add(lineSpan(mistaken), `\`${shortText(mistaken, 40)}\` ${becauseOf(obligation.release.wrong, mistaken)}`);
+
+  const thrower = held.find((step) => step.edge === 'throw' && step.node.kind !== 'leave');
+  const exit = exitOf(held, root);
+  if (leak.end === 'lost') {
+    const last = held.at(-1)?.node ?? exit.node;
+    const label =
+      isSite(last, site) || !last.syntax.parent
+        ? 'nothing keeps it: nobody can release it'
+        : 'the last name that led to it is gone here';
+    add(lineSpan(isSite(last, site) ? site : last.syntax), label);
+    return { steps, when: thrower ? `when ${described(thrower.node)} throws` : '' };
+  }
+  const branch = decisive(held);
+  const when = thrower ? `when ${described(thrower.node)} throws` : branch === undefined ? '' : conditionText(branch);
+  if (thrower && exit.caught) add(lineSpan(thrower.node.syntax), `${described(thrower.node)} throws`);
+  else if (!thrower && branch && exit.span.start !== branch.node.syntax.getStart())
+    add(lineSpan(branch.node.syntax), conditionText(branch));
+  add(
+    thrower && !exit.caught ? lineSpan(thrower.node.syntax) : exit.span,
+    `leaves here ${thrower && !exit.caught ? when : exit.how}`.trim(),
+  );
+  return { steps, when };
+}
+
+/** The token of the acquiring call: always on one line. */
+export function acquisitionSpan(site: ts.CallExpression | ts.NewExpression): Span {
+  const name = calleeName(site) ?? site.expression;
+  return lineSpan(name);
+}
+
+interface Exit {
+  readonly node: FlowNode;
+  readonly span: Span;
+  readonly how: string;
+  /** The exception was caught on the way. */
+  readonly caught: boolean;
+}
+
+function exitOf(held: readonly PathStep[], root: ts.Node): Exit {
+  const end = held.at(-1);
+  const node = end?.node as FlowNode;
+  const body = (root as ts.FunctionLikeDeclaration).body ?? root;
+  const close = { start: Math.max(body.end - 1, 0), end: body.end };
+  if (node.kind === 'thrown') {
+    const statement = held.findLast((step) => step.node.kind === 'throw');
+    const thrower = held.findLast((step) => step.edge === 'throw');
+    if (statement && statement === thrower)
+      return { node, span: lineSpan(statement.node.syntax), how: 'by throwing', caught: true };
+    const catches = held.filter((step) => step.edge === 'throw').length > 1;
+    return { node, span: lineSpan(thrower?.node.syntax ?? body), how: 'by throwing', caught: catches };
+  }
+  const leaving = held.findLast(({ node: n }) => n.kind === 'return' || n.kind === 'leave');
+  if (leaving?.node.kind === 'return') {
+    return { node, span: lineSpan(leaving.node.syntax), how: 'without a release', caught: true };
+  }
+  return { node, span: close, how: 'without a release', caught: true };
+}
+
+/** The last branch on the path: what the code asked before it left. */
+function decisive(held: readonly PathStep[]): PathStep | undefined {
+  return held.findLast(
+    ({ node, edge }) => node.kind === 'branch' && (edge === 'true' || edge === 'false') && node.test !== 'next',
+  );
+}
+
+function conditionText({ node, edge }: PathStep): string {
+  const text = `\`${shortText(strip(node.syntax as ts.Expression), 50)}\``;
+  if (node.test === 'case') return edge === 'true' ? `in this case` : `when no case matches`;
+  if (node.test === 'nullish' || node.test === 'undefined') {
+    return edge === 'true' ? `when ${text} is missing` : `when ${text} is there`;
+  }
+  return edge === 'true' ? `when ${text} holds` : `when ${text} does not hold`;
+}
+
+function described({ syntax }: FlowNode): string {
+  const inner = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
+    const callee = shortText(inner.expression, 40);
+    return `\`${ts.isNewExpression(inner) ? 'new ' : ''}${callee}(…)\``;
+  }
+  if (ts.isThrowStatement(syntax)) return `\`${shortText(syntax, 40)}\``;
+  return `\`${shortText(inner, 40)}\``;
+}
+
+function becauseOf(
+  wrong: readonly { readonly name: string; readonly because: string }[],
+  call: ts.CallExpression,
+): string {
+  const name = calleeName(call)?.text;
+  return wrong.find((w) => w.name === name)?.because ?? 'is not a release';
+}
+
+const isSite = (node: FlowNode, site: ts.Node): boolean => node.syntax === site || node.syntax === site.parent;
+
+/** The node's own range, cut at the end of its first line. */
+export function lineSpan(node: ts.Node): Span {
+  const start = node.getStart();
+  const text = node.getSourceFile().text;
+  const stop = text.slice(start, node.end).search(/[\r\n]/);
+  return { start, end: stop < 0 ? node.end : start + stop };
+}
