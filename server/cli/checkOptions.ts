@@ -49,14 +49,14 @@ export function checkOptions(args: Arguments, paths: readonly string[]): CheckOp
     fix: flags.has('fix-suggestions') ? 'all' : fixSafe ? 'safe' : 'none',
     dryRun,
     types: (args.value('types') ?? 'auto') as TypesMode,
-    preset: args.value('preset') as Preset | undefined,
+    preset: presetOf(args),
     config: args.value('config'),
     maxWarnings,
     quiet,
     // What is not shown must not fail a build, unless somebody asks for exactly that.
     threshold: (args.value('severity') ?? (quiet || maxWarnings !== undefined ? 'error' : 'warning')) as Severity,
     stdinFilename: args.value('stdin-filename'),
-    color: (args.value('color') ?? 'auto') as ColorMode,
+    color: colorMode(args),
     progress: !flags.has('no-progress'),
     timing: !flags.has('no-timing'),
     gitIgnore: !flags.has('no-gitignore'),
@@ -66,6 +66,15 @@ export function checkOptions(args: Arguments, paths: readonly string[]): CheckOp
   };
   checkInputs(options);
   return options;
+}
+
+/** The values of these options were checked against their choices when they were read. */
+export function colorMode(args: Arguments): ColorMode {
+  return (args.value('color') ?? 'auto') as ColorMode;
+}
+
+export function presetOf(args: Arguments): Preset | undefined {
+  return args.value('preset') as Preset | undefined;
 }
 
 function checkInputs(options: CheckOptions): void {

@@ -1,8 +1,10 @@
 import { version } from '../project/catalog/version.generated.ts';
 import { didYouMean } from '../project/nearest.ts';
-import { readArguments } from './arguments.ts';
-import { checkOptions } from './checkOptions.ts';
+import { type Arguments, readArguments } from './arguments.ts';
+import { checkOptions, colorMode, presetOf } from './checkOptions.ts';
 import { check } from './commands/check.ts';
+import { init, printConfig } from './commands/configuration.ts';
+import { explain, listRules } from './commands/rules.ts';
 import type { Environment } from './environment.ts';
 import { helpText } from './help.ts';
 import { openStreams, type Streams } from './streams.ts';
@@ -35,9 +37,40 @@ async function run(argv: readonly string[], environment: Environment): Promise<n
   if (flags.has('help') || argv.length === 0) return print(streams, helpText, argv.length === 0 ? 2 : 0);
   if (flags.has('version')) return print(streams, `${version}\n`, 0);
   const [command, ...rest] = positionals;
+  if (command !== undefined && command !== 'check' && command !== 'explain') {
+    throw new UsageError(unknownCommand(command));
+  }
+  return (await runRequestOption(args, environment)) ?? (await runCommand(command, rest, args, environment));
+}
+
+/** Options that ask for something else than a check, with or without the command before them. */
+async function runRequestOption(args: Arguments, environment: Environment): Promise<number | undefined> {
+  const color = colorMode(args);
+  const file = args.value('print-config');
+  if (args.flags.has('init')) return init(environment);
+  if (args.flags.has('rules')) return listRules(wantsJson(args), color, environment);
+  if (args.value('explain') !== undefined) return await explain(args.value('explain'), color, environment);
+  if (file === undefined) return undefined;
+  return printConfig(file, { config: args.value('config'), preset: presetOf(args) }, environment);
+}
+
+async function runCommand(
+  command: string | undefined,
+  rest: readonly string[],
+  args: Arguments,
+  environment: Environment,
+): Promise<number> {
   if (command === undefined) throw new UsageError(`no command given; there are ${commands.join(' and ')}`);
   if (command === 'check') return await check(checkOptions(args, rest), environment);
-  throw new UsageError(unknownCommand(command));
+  if (rest.length > 1) throw new UsageError('explain takes one rule');
+  return await explain(rest[0], colorMode(args), environment);
+}
+
+function wantsJson(args: Arguments): boolean {
+  const format = args.value('format');
+  if (format === undefined || format === 'stylish') return false;
+  if (format === 'json') return true;
+  throw new UsageError('--rules is printed for people, or as JSON with --format json');
 }
 
 function print(streams: Streams, text: string, status: number): number {

@@ -20,20 +20,21 @@ export async function check(options: CheckOptions, environment: Environment): Pr
   const progress = createProgressLine(options.progress, process.stderr);
   const client = new EngineClient(environment.workerUrl, (event) => progress.show(event));
   const interrupt = onInterrupt(() => client.cancel());
-  let outcome: CheckOutcome;
+  let outcome: CheckOutcome | undefined;
   try {
     outcome = await client.check(checkRequest(options, stdin, environment.cwd));
+  } catch (error) {
+    // A run that was interrupted may end in any way.
+    if (interrupt.signal === undefined) throw error;
   } finally {
     await client.close();
     progress.clear();
     interrupt.release();
   }
-  if (interrupt.signal !== undefined) {
-    environment.streams.err('leakproof: interrupted\n');
-    interrupt.pass();
-    return 2;
-  }
-  return report(outcome, options, environment);
+  if (outcome !== undefined && interrupt.signal === undefined) return report(outcome, options, environment);
+  environment.streams.err('leakproof: interrupted\n');
+  interrupt.pass();
+  return 2;
 }
 
 function checkRequest(options: CheckOptions, stdin: CheckRequest['stdin'], cwd: string): CheckRequest {

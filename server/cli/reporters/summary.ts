@@ -3,6 +3,7 @@ import type { ReportContext } from './reporter.ts';
 
 /** The last words of a run for people: counts, what can be fixed, and what "nothing found" is worth. */
 export function summary(outcome: CheckOutcome, hidden: number, context: ReportContext): string {
+  if (outcome.seen === 0) return `${context.paint('yellow', 'Nothing was checked')}\n`;
   return `${headline(outcome, hidden, context)}\n${coverageLine(outcome, context)}\n`;
 }
 

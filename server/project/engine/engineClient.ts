@@ -1,14 +1,18 @@
 import { Worker } from 'node:worker_threads';
+import { createSupervisionMemory, type Supervisor, supervise } from '../types/supervise.ts';
 import type { CheckOutcome, CheckRequest, EngineMessage, EngineRequest, Progress } from './protocol.ts';
 import type { EngineWorkerData } from './worker.ts';
 
-/** The main thread's end of the engine: one worker, started at the first request. */
+/** How long a cancelled request may take to end by itself. */
+const patienceMs = 1500;
+
+/** The main thread's end of the engine: one worker, started at the first request, and its supervision. */
 export class EngineClient {
   readonly #url: URL;
   readonly #cancelled = new SharedArrayBuffer(4);
   readonly #pending = new Map<number, Pending>();
   readonly #onProgress: (progress: Progress) => void;
-  #worker: Worker | undefined;
+  #running: { readonly worker: Worker; readonly supervisor: Supervisor } | undefined;
   #lastId = 0;
 
   constructor(workerUrl: URL, onProgress: (progress: Progress) => void) {
@@ -25,33 +29,44 @@ export class EngineClient {
     });
   }
 
-  /** Makes the running request end early; its result is incomplete. */
+  /** Makes the running request end early; its result is incomplete. A worker that does not hear is ended by force. */
   cancel(): void {
     Atomics.store(new Int32Array(this.#cancelled), 0, 1);
+    setTimeout(() => this.#terminate(), patienceMs).unref();
   }
 
   /** Ends the worker and the processes it started. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (worker === undefined) return;
-    this.#worker = undefined;
-    const exited = new Promise((resolve) => worker.once('exit', resolve));
-    worker.postMessage({ kind: 'close' } satisfies EngineRequest);
+    const running = this.#running;
+    if (running === undefined) return;
+    const exited = new Promise((resolve) => running.worker.once('exit', resolve));
+    running.worker.postMessage({ kind: 'close' } satisfies EngineRequest);
     await exited;
   }
 
   #send(request: EngineRequest): void {
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(request);
+    this.#running ??= this.#start();
+    this.#running.worker.postMessage(request);
   }
 
-  #start(): Worker {
-    const workerData: EngineWorkerData = { cancelled: this.#cancelled };
+  #start(): { worker: Worker; supervisor: Supervisor } {
+    const workerData: EngineWorkerData = { cancelled: this.#cancelled, supervision: createSupervisionMemory() };
     const worker = new Worker(this.#url, { workerData });
+    const supervisor = supervise(workerData.supervision);
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', (code) => this.#fail(new Error(`the engine ended unexpectedly (exit code ${code})`)));
-    return worker;
+    worker.on('exit', (code) => {
+      this.#running = undefined;
+      supervisor.stop();
+      this.#fail(new Error(`the engine ended unexpectedly (exit code ${code})`));
+    });
+    return { worker, supervisor };
+  }
+
+  #terminate(): void {
+    // A worker that waits for a child cannot be terminated; without the child it no longer waits.
+    this.#running?.supervisor.stop();
+    void this.#running?.worker.terminate();
   }
 
   #receive(message: EngineMessage): void {

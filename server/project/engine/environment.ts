@@ -1,7 +1,7 @@
 import semver from 'semver';
 import ts from 'typescript';
 import type { Environment } from '../../analysis/host.ts';
-import { oldest, type PackageManifest, type Packages } from './packages.ts';
+import { oldest, type PackageManifest, type Packages } from '../files/packages.ts';
 import type { TsConfigs } from './tsconfig.ts';
 
 /** The first Node release that parses `using`. */

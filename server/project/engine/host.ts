@@ -1,10 +1,10 @@
 import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
 import type { Environment, Host } from '../../analysis/host.ts';
+import type { Packages } from '../files/packages.ts';
 import type { SourceStore } from '../files/sourceStore.ts';
 import { environmentOf } from './environment.ts';
 import type { LazyTypeTier } from './lazyTypeTier.ts';
 import { ModuleResolution } from './moduleResolution.ts';
-import type { Packages } from './packages.ts';
 import { TsConfigs } from './tsconfig.ts';
 
 export interface HostParts {

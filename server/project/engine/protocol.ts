@@ -10,12 +10,9 @@ import type {
 } from '../../analysis/finding.ts';
 import type { Preset } from '../../analysis/options.ts';
 import type { Coverage } from '../../analysis/result.ts';
+import type { Position } from '../files/lineMap.ts';
 
-/** 1-based; columns in UTF-16 code units. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+export type { Position };
 
 /** A step of a witness, placed. `path` is absolute. */
 export interface LocatedStep {

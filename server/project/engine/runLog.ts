@@ -36,9 +36,8 @@ export class RunLog {
       skipped: [...this.#skipped]
         .map(([path, reason]) => ({ path, reason }))
         .sort((a, b) => comparePaths(a.path, b.path)),
-      errors: [...this.#errors.values()].sort(
-        (a, b) => comparePaths(a.path, b.path) || comparePaths(a.message, b.message),
-      ),
+      // Stable: problems of one file stay in their order.
+      errors: [...this.#errors.values()].sort((a, b) => comparePaths(a.path, b.path)),
       warnings: this.#warnings,
     };
   }

@@ -1,8 +1,8 @@
 import type { Analysis } from '../../analysis/check.ts';
+import { Packages } from '../files/packages.ts';
 import { SourceStore } from '../files/sourceStore.ts';
 import type { Watch } from '../types/typeTier.ts';
 import { LazyTypeTier } from './lazyTypeTier.ts';
-import { Packages } from './packages.ts';
 import type { EngineParts } from './parts.ts';
 import type { Progress, TypesMode } from './protocol.ts';
 

@@ -17,7 +17,7 @@ export async function findTargets(request: CheckRequest, session: Session, log: 
   const targets = new Map<string, FileOptions>();
   const broken = new Map<string, number>();
   for (const path of files) {
-    const governed = await resolver.resolve(path);
+    const governed = resolver.resolve(path);
     if ('options' in governed) {
       targets.set(path, governed.options);
     } else if ('ignoredBy' in governed) {

@@ -2,7 +2,7 @@
 declare module 'picomatch' {
   interface Options {
     readonly dot?: boolean;
-    readonly nocase?: boolean;
+    readonly basename?: boolean;
   }
   interface Scan {
     readonly base: string;

@@ -1,6 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { readRegularFile } from './regularFile.ts';
 import { isMinified, isSourceFile, maximumBytes } from './sourceKinds.ts';
-import { describeError } from './systemErrors.ts';
 
 /** What reading a source file came to: its text, a reason to leave it alone by design, or a failure. */
 export type ReadResult =
@@ -54,35 +53,17 @@ export class SourceStore {
 }
 
 function readFromDisk(path: string): ReadResult {
-  let descriptor: number;
-  try {
-    // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come.
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    return { error: describeError(error) };
+  const file = readRegularFile(path, maximumBytes);
+  if ('bytes' in file) return decode(path, file.bytes);
+  if ('error' in file) return { error: file.error };
+  switch (file.unfit) {
+    case 'directory':
+      return { error: 'is a directory' };
+    case 'special':
+      return { skip: 'not a regular file' };
+    case 'too large':
+      return { skip: 'larger than 2 MB' };
   }
-  try {
-    const status = fstatSync(descriptor);
-    if (status.isDirectory()) return { error: 'is a directory' };
-    if (!status.isFile()) return { skip: 'not a regular file' };
-    if (status.size > maximumBytes) return { skip: 'larger than 2 MB' };
-    return decode(path, readAll(descriptor, status.size));
-  } catch (error) {
-    return { error: describeError(error) };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function readAll(descriptor: number, size: number): Buffer {
-  const buffer = Buffer.allocUnsafe(size);
-  let filled = 0;
-  while (filled < size) {
-    const read = readSync(descriptor, buffer, filled, size - filled, null);
-    if (read === 0) break;
-    filled += read;
-  }
-  return buffer.subarray(0, filled);
 }
 
 function decode(path: string, bytes: Buffer): ReadResult {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import semver from 'semver';
-import { ancestors, join } from '../files/paths.ts';
+import { ancestors, join } from './paths.ts';
 
 /** The fields of a package.json that matter here, as far as they have the right type. */
 export interface PackageManifest {

@@ -1,0 +1,136 @@
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const text = Type.String({ minLength: 1 });
+const index = Type.Integer({ minimum: 0 });
+const versions = Type.String({ format: 'semver-range', description: 'A semver range, such as ">=3.18.0".' });
+const pattern = Type.String({
+  format: 'regular-expression',
+  description: 'A regular expression: its source, or /source/flags.',
+});
+
+const callback = Type.Object(
+  { parameters: Type.Record(Type.String({ pattern: '^[0-9]+$' }), text) },
+  { ...closed, description: 'A node-style callback: the type of each parameter, by its index.' },
+);
+
+const valueShape = Type.Cyclic(
+  {
+    ValueShape: Type.Union([
+      Type.Object({ value: text }, { ...closed, description: 'A value of that type.' }),
+      Type.Object({ type: text }, { ...closed, description: 'A type without a value.' }),
+      Type.Object(
+        { class: text, callable: Type.Optional(Type.Boolean()) },
+        { ...closed, description: 'A class whose instances have that type.' },
+      ),
+      Type.Object(
+        { namespace: Type.Record(Type.String(), Type.Ref('ValueShape')) },
+        { ...closed, description: 'A namespace of further exports.' },
+      ),
+      Type.Object(
+        { returns: Type.Optional(text), promise: Type.Optional(Type.Boolean()), callback: Type.Optional(callback) },
+        { ...closed, description: 'A function.' },
+      ),
+    ]),
+  },
+  'ValueShape',
+);
+
+const typeShape = Type.Object(
+  {
+    declaredAs: Type.Optional(Type.Array(Type.Object({ container: text, file: Type.Optional(text) }, closed))),
+    extends: Type.Optional(text),
+    members: Type.Record(Type.String(), valueShape),
+  },
+  closed,
+);
+
+const acquireSite = Type.Union([
+  Type.Object({ type: text, member: text }, { ...closed, description: 'A call of a method.' }),
+  Type.Object({ module: text, export: text }, { ...closed, description: 'A call of an exported function.' }),
+  Type.Object({ construct: text }, { ...closed, description: 'The construction of that type.' }),
+]);
+
+const yields = Type.Union([
+  Type.Object({ via: Type.Literal('value') }, closed),
+  Type.Object({ via: Type.Literal('promise') }, closed),
+  Type.Object({ via: Type.Literal('callback'), parameter: index, error: Type.Optional(index) }, closed),
+  Type.Object({ via: Type.Literal('property'), property: text, promise: Type.Boolean() }, closed),
+]);
+
+const discharge = Type.Union([
+  Type.Object({ by: Type.Literal('method'), name: text }, closed),
+  Type.Object({ by: Type.Literal('call') }, closed),
+  Type.Object({ by: Type.Literal('callbackParameter'), parameter: index }, closed),
+  Type.Object({ by: Type.Literal('acquirer'), name: text, argument: index }, closed),
+  Type.Object({ by: Type.Literal('function'), module: text, export: text, argument: index }, closed),
+  Type.Object({ by: Type.Literal('acquirerClose'), name: text }, closed),
+]);
+
+const acquisition = Type.Object(
+  {
+    at: acquireSite,
+    yields: Type.Array(yields, {
+      minItems: 1,
+      description: 'Where the resource appears; the first that is used counts.',
+    }),
+    resource: Type.Optional(text),
+    duty: Type.Union([
+      Type.Literal('pooled'),
+      Type.Literal('handle'),
+      Type.Literal('transaction'),
+      Type.Literal('body'),
+    ]),
+    kind: Type.String({ minLength: 1, description: 'In the words of a message, e.g. "pooled client".' }),
+    discharges: Type.Array(discharge, { minItems: 1, description: 'What ends the duty.' }),
+    preferred: discharge,
+    wrong: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { name: text, because: text, effect: Type.Union([Type.Literal('holds'), Type.Literal('destroys')]) },
+          closed,
+        ),
+      ),
+    ),
+    disposal: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            versions,
+            disposal: Type.Union([
+              Type.Literal('none'),
+              Type.Literal('sync'),
+              Type.Literal('async'),
+              Type.Literal('both'),
+            ]),
+            differs: Type.Optional(text),
+          },
+          closed,
+        ),
+      ),
+    ),
+    shorthand: Type.Optional(Type.Record(Type.String(), text)),
+    consequence: Type.String({ minLength: 1, description: 'Why an unreleased one hurts, as a part of a message.' }),
+    conventional: Type.Optional(Type.Object({ receiver: pattern, member: pattern }, closed)),
+  },
+  closed,
+);
+
+/** A resource model as users write it: the vocabulary of `analysis/resources/model.ts` in JSON. */
+export const modelSchema = Type.Object(
+  {
+    library: Type.String({ minLength: 1, description: 'The name users know.' }),
+    packages: Type.Array(Type.Object({ name: text, versions: Type.Optional(versions) }, closed), {
+      minItems: 1,
+      description: 'The packages whose declarations are described.',
+    }),
+    modules: Type.Record(Type.String(), Type.Record(Type.String(), valueShape), {
+      description: 'By import specifier: what the module exports.',
+    }),
+    types: Type.Record(Type.String(), typeShape),
+    acquisitions: Type.Array(acquisition),
+  },
+  { ...closed, description: 'How the resources of one library are acquired and released.' },
+);
+
+export type ModelJson = Static<typeof modelSchema>;

@@ -1,0 +1,14 @@
+import type { Acquisition, LibraryModel } from '../../analysis/resources/model.ts';
+import type { ModelJson } from './modelSchema.ts';
+import { parsePattern } from './validate.ts';
+
+/** Turns a validated model from JSON into what the analysis works with. */
+export function toLibraryModel(model: ModelJson): LibraryModel {
+  return { ...model, acquisitions: model.acquisitions.map(toAcquisition) };
+}
+
+function toAcquisition({ conventional, ...rest }: ModelJson['acquisitions'][number]): Acquisition {
+  if (conventional === undefined) return rest;
+  const { receiver, member } = conventional;
+  return { ...rest, conventional: { receiver: parsePattern(receiver), member: parsePattern(member) } };
+}
