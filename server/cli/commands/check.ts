@@ -9,6 +9,7 @@ import { createPaint } from '../paint.ts';
 import { createProgressLine } from '../progress.ts';
 import { remarks } from '../remarks.ts';
 import { reporters } from '../reporters/index.ts';
+import { patchText } from '../reporters/patch.ts';
 import { type ReportContext, reporterNeeds } from '../reporters/reporter.ts';
 import { summary } from '../reporters/summary.ts';
 import { readStdin } from '../stdin.ts';
@@ -65,6 +66,7 @@ function report(outcome: CheckOutcome, options: CheckOptions, environment: Envir
     width: Math.min(stream.columns ?? 120, 160),
   });
   let status: number = exitStatus(outcome, options);
+  if (options.dryRun) streams.out(patchText(outcome.fixes?.changes ?? [], cwd));
   streams.err(remarks(outcome, options, onScreen(process.stderr)));
   for (const { format, file } of options.formats) {
     if (file === undefined) {

@@ -9,7 +9,13 @@ export function messageText(message: Message): string {
     .join(' ');
 }
 
-/** Ends a part with a full stop where it has no end of its own. */
+/** Begins a part with a capital and ends it with a full stop where it has no end of its own. */
 export function sentence(text: string): string {
-  return /[.!?…:]$/.test(text) ? text : `${text}.`;
+  const begun = capitalised(text.trim());
+  return /[.!?…:]$/.test(begun) ? begun : `${begun}.`;
+}
+
+/** Begins a text with a capital letter. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@ import type { CheckOutcome, LocatedFinding, LocatedStep } from '../../project/en
 import { display } from '../../project/files/paths.ts';
 import { printable } from '../paint.ts';
 import { codeFrame, type FrameLabel } from './codeFrame.ts';
-import { sentence } from './message.ts';
+import { capitalised, sentence } from './message.ts';
 import type { ReportContext } from './reporter.ts';
 
 const severityStyles = { error: 'red', warning: 'yellow', info: 'blue' } as const;
@@ -28,7 +28,7 @@ function head(finding: LocatedFinding, { paint }: ReportContext): string[] {
   const place = paint('dim', `${start.line}:${start.column}`);
   return [
     paint('underline', printable(finding.path)),
-    `${indent}${place}  ${paint(severityStyles[severity], severity)}  ${paint('bold', oneLine(message.what))}  ${paint('dim', rule)}${sure}`,
+    `${indent}${place}  ${paint(severityStyles[severity], severity)}  ${paint('bold', oneLine(capitalised(message.what)))}  ${paint('dim', rule)}${sure}`,
   ];
 }
 

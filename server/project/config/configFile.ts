@@ -58,7 +58,8 @@ export function parseConfig(path: string, text: string): ConfigFile | BrokenConf
   };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  const problems = errors.map(syntaxProblem);
+  // Errors after the first mostly follow from it.
+  const problems = errors.slice(0, 1).map(syntaxProblem);
   if (problems.length === 0) {
     if (root === undefined) problems.push({ offset: 0, message: 'the file is empty; write at least {}' });
     else problems.push(...validate(root, configSchema as unknown as Schema));

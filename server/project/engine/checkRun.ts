@@ -1,9 +1,10 @@
 import type { FileOptions } from '../../analysis/options.ts';
 import type { FileResult } from '../../analysis/result.ts';
+import { LineMap } from '../files/lineMap.ts';
 import { findCandidates } from './candidates.ts';
 import { summarise } from './outcome.ts';
 import type { EngineParts } from './parts.ts';
-import type { CheckOutcome, CheckRequest } from './protocol.ts';
+import type { CheckOutcome, CheckRequest, FixSummary } from './protocol.ts';
 import { RunLog, Stopwatch } from './runLog.ts';
 import { Session, type ThreadControl } from './session.ts';
 import { findTargets, type Targets } from './targets.ts';
@@ -28,12 +29,40 @@ async function run(request: CheckRequest, parts: EngineParts, session: Session):
   stopwatch.phase('files');
   const targets = await findTargets(request, session, log);
   stopwatch.phase('pre-filter');
-  const candidates = await candidatesAmong(targets, parts, session, log);
+  const files = await candidatesAmong(targets, parts, session, log);
   stopwatch.phase('check');
-  const results = await checkAll(candidates, session, log, stopwatch);
+  const checked = await checkAll(files, session, log, stopwatch);
+  stopwatch.phase(request.fix === undefined ? undefined : 'fix');
+  const { summary, results } = await fix(request, { session, log, stopwatch, files, results: checked });
   stopwatch.phase(undefined);
   reportTypes(request, session, log);
-  return summarise({ request, session, log, stopwatch, seen: targets.size, results });
+  return summarise({ request, session, log, stopwatch, seen: targets.size, results, fixes: summary });
+}
+
+interface Checked {
+  readonly session: Session;
+  readonly log: RunLog;
+  readonly stopwatch: Stopwatch;
+  readonly files: Map<string, FileOptions>;
+  readonly results: ReadonlyMap<string, FileResult>;
+}
+
+/** Applies fixes where they are wanted. */
+async function fix(
+  { fix }: CheckRequest,
+  { session, log, stopwatch, files, results }: Checked,
+): Promise<{ summary: FixSummary | undefined; results: ReadonlyMap<string, FileResult> }> {
+  if (fix === undefined) return { summary: undefined, results };
+  const { applyFixes } = await import('../fix/applyFixes.ts');
+  return await applyFixes({
+    request: fix,
+    session,
+    log,
+    files,
+    results,
+    check: (stale) => checkAll(stale, session, log, stopwatch),
+    locate: (path, offset) => new LineMap(session.store.text(path) ?? '').position(offset),
+  });
 }
 
 async function candidatesAmong(
@@ -41,7 +70,7 @@ async function candidatesAmong(
   parts: EngineParts,
   session: Session,
   log: RunLog,
-): Promise<ReadonlyMap<string, FileOptions>> {
+): Promise<Map<string, FileOptions>> {
   const options = optionsOf(targets);
   const models = [...new Set([...targets.values()].flatMap((each) => each.models))];
   const paths = await findCandidates([...targets.keys()], {
@@ -59,7 +88,7 @@ async function candidatesAmong(
 }
 
 /** Checks each file; what goes wrong inside one of them does not touch the others. */
-export async function checkAll(
+async function checkAll(
   files: ReadonlyMap<string, FileOptions>,
   session: Session,
   log: RunLog,

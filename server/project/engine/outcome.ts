@@ -2,7 +2,7 @@ import type { Finding, Fix } from '../../analysis/finding.ts';
 import type { Coverage, FileResult, Verdict } from '../../analysis/result.ts';
 import { comparePaths } from '../files/paths.ts';
 import { Locator } from './locate.ts';
-import type { CheckOutcome, CheckRequest, LocatedFinding, LocatedSuppressionProblem } from './protocol.ts';
+import type { CheckOutcome, CheckRequest, FixSummary, LocatedFinding, LocatedSuppressionProblem } from './protocol.ts';
 import type { RunLog, Stopwatch } from './runLog.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +13,7 @@ interface Raw {
   readonly stopwatch: Stopwatch;
   readonly seen: number;
   readonly results: ReadonlyMap<string, FileResult>;
+  readonly fixes: FixSummary | undefined;
 }
 
 /** Turns what the analysis said into plain, sorted data with lines and columns. */
@@ -31,7 +32,7 @@ export function summarise(raw: Raw): CheckOutcome {
     parsed: results.size,
     ...log.result(),
     suppressionProblems: suppressionProblems(results, locator),
-    fixes: undefined,
+    fixes: raw.fixes,
     sources: request.sources ? sourcesOf(findings, session) : {},
     timings: stopwatch.timings(),
     durationMs: stopwatch.total(),

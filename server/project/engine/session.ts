@@ -44,7 +44,7 @@ export class Session {
   /** Puts a text in the place of what the disk says, for every part of the session. */
   async overlay(texts: ReadonlyMap<string, string>): Promise<void> {
     for (const [path, text] of texts) this.store.overlay(path, text);
-    await this.#changed(texts);
+    await this.#changed(new Map([...texts.keys()].map((path) => [path, this.store.unsaved(path)])));
   }
 
   /** Reads these files from the disk again. */

@@ -14,22 +14,21 @@ const byteOrderMark = '\uFEFF';
  * forgotten, so that every step of one run sees the same world.
  */
 export class SourceStore {
-  readonly #overlay = new Map<string, string>();
+  readonly #overlay = new Map<string, { readonly text: string; readonly bom: boolean }>();
   readonly #kept = new Map<string, ReadResult>();
 
   /** Puts a text in the place of what the disk says; `undefined` takes it away again. */
   overlay(path: string, text: string | undefined): void {
     this.#kept.delete(path);
     if (text === undefined) this.#overlay.delete(path);
-    else this.#overlay.set(path, text);
+    else this.#overlay.set(path, withoutBom(text));
   }
 
   /** Reads without remembering: for the pre-filter, which rejects most files. */
   peek(path: string): ReadResult {
     const kept = this.#kept.get(path);
     if (kept !== undefined) return kept;
-    const unsaved = this.#overlay.get(path);
-    return unsaved === undefined ? readFromDisk(path) : withoutBom(unsaved);
+    return this.#overlay.get(path) ?? readFromDisk(path);
   }
 
   /** Reads and remembers. */
@@ -44,6 +43,17 @@ export class SourceStore {
     if (!isSourceFile(path) && !this.#overlay.has(path)) return undefined;
     const result = this.load(path);
     return 'text' in result ? result.text : undefined;
+  }
+
+  /** The text that stands in the place of what the disk says, where there is one. */
+  unsaved(path: string): string | undefined {
+    return this.#overlay.get(path)?.text;
+  }
+
+  /** The byte order mark that the file begins with, or nothing. */
+  byteOrderMark(path: string): string {
+    const result = this.load(path);
+    return 'text' in result && result.bom ? byteOrderMark : '';
   }
 
   /** Forgets what was read, so that the next read sees the disk. */
