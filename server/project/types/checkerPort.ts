@@ -39,11 +39,13 @@ export interface CheckerPort<S extends object, T extends object, G extends objec
   /** The ambient module that stands, in the text, around the declaration with that index. */
   moduleAround(symbol: S, declaration: number): string | undefined;
   typeOf(symbol: S): T | undefined;
+  /** The value that the token is; `undefined` for names in types. */
   calleeAt(path: string, position: number): CalleeView<T, G> | undefined;
   /** Call signatures; construct signatures when there are no call signatures. */
   signatures(type: T): readonly G[];
   parameterTypes(signature: G): readonly (T | undefined)[];
   returnType(signature: G): T | undefined;
+  isOptional(property: S): boolean;
   property(type: T, name: string): S | undefined;
   /** The keys of all properties as the compiler's tables spell them; the only way to find those keyed by a unique symbol. */
   propertyKeys(type: T): readonly string[];

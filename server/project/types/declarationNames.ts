@@ -82,10 +82,20 @@ export class DeclarationNames<S extends object, T extends object, G extends obje
   }
 }
 
-/** Which declaration stands for a merged name: a package's before the compiler's libraries', those before an augmentation. */
+/**
+ * Which declaration stands for a merged name: the language's own, then a package's, then the browser's libraries, which
+ * compilers add unless told otherwise, then an augmentation by the project.
+ */
 function preferred(files: readonly string[]): number {
-  const ranks: readonly number[] = files.map((file) => (isDefaultLibrary(file) ? 1 : packageOfFile(file) ? 0 : 2));
+  const ranks = files.map(rankOf);
   return Math.max(0, ranks.indexOf(Math.min(...ranks)));
+}
+
+function rankOf(file: string): number {
+  if (isDefaultLibrary(file)) {
+    return /\/lib\.es[^/]*$/.test(file) ? 0 : 2;
+  }
+  return packageOfFile(file) ? 1 : 3;
 }
 
 function isNameable(name: string): boolean {

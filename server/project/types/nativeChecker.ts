@@ -11,9 +11,11 @@ import {
   isParenthesizedExpression,
   isPrivateIdentifier,
   isPropertyAccessExpression,
+  isQualifiedName,
   isSatisfiesExpression,
   isStringLiteral,
   isTaggedTemplateExpression,
+  isTypeReferenceNode,
   type Node,
   SyntaxKind,
 } from 'typescript-native/unstable/ast';
@@ -104,6 +106,9 @@ export class NativeChecker implements CheckerPort<SymbolHandle, Type, Signature>
     if (!token || !(isIdentifier(token) || isPrivateIdentifier(token) || token.kind === SyntaxKind.SuperKeyword)) {
       return undefined;
     }
+    if (isTypeReferenceNode(token.parent) || isQualifiedName(token.parent)) {
+      return undefined;
+    }
     const expression = calleeExpression(token);
     const type = this.#project.checker.getTypeAtLocation(token);
     const call = expression.parent;
@@ -125,6 +130,10 @@ export class NativeChecker implements CheckerPort<SymbolHandle, Type, Signature>
 
   returnType(signature: Signature): Type | undefined {
     return this.#project.checker.getReturnTypeOfSignature(signature);
+  }
+
+  isOptional(property: SymbolHandle): boolean {
+    return (property.flags & SymbolFlags.Optional) !== 0;
   }
 
   property(type: Type, name: string): SymbolHandle | undefined {

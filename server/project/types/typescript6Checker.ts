@@ -79,6 +79,9 @@ export class Typescript6Checker implements CheckerPort<ts.Symbol, ts.Type, ts.Si
     if (!token || !(isIdentifier(token) || isPrivateIdentifier(token) || token.kind === SyntaxKind.SuperKeyword)) {
       return undefined;
     }
+    if (this.#ts.isTypeReferenceNode(token.parent) || this.#ts.isQualifiedName(token.parent)) {
+      return undefined;
+    }
     const expression = this.#calleeExpression(token);
     const call = expression.parent;
     const isCall =
@@ -120,6 +123,10 @@ export class Typescript6Checker implements CheckerPort<ts.Symbol, ts.Type, ts.Si
 
   returnType(signature: ts.Signature): ts.Type | undefined {
     return this.#checker.getReturnTypeOfSignature(signature);
+  }
+
+  isOptional(property: ts.Symbol): boolean {
+    return (property.flags & this.#ts.SymbolFlags.Optional) !== 0;
   }
 
   property(type: ts.Type, name: string): ts.Symbol | undefined {

@@ -139,26 +139,23 @@ export class ValueTypes<S extends object, T extends object, G extends object> {
 
   /**
    * The first parameter, over the overloads in order, that takes an abort signal; `none` when surely none does.
-   * A parameter of unknown type may take one.
+   * A parameter of unknown type may take one. Objects that merely have a signal (`Request`) count last: an option is
+   * optional.
    */
   signalParameter(signatures: readonly G[]): number | 'none' | undefined {
-    let certain = true;
-    for (const signature of signatures) {
-      const parameters = this.#port.parameterTypes(signature);
-      for (const [index, parameter] of parameters.entries()) {
-        const parts = parameter ? this.#parts(parameter) : [];
-        certain &&= parts.length > 0;
-        if (parts.some((part) => this.#isSignal(part) || this.#hasSignal(part))) {
-          return index;
-        }
-      }
-    }
-    return certain ? 'none' : undefined;
+    const parameters = signatures.flatMap((signature) =>
+      this.#port.parameterTypes(signature).map((type, index) => ({ index, parts: type ? this.#parts(type) : [] })),
+    );
+    const takes = (accepts: (part: T) => boolean) => parameters.find(({ parts }) => parts.some(accepts))?.index;
+    const index =
+      takes((part) => this.#isSignal(part) || this.#hasSignal(part, true)) ??
+      takes((part) => this.#hasSignal(part, false));
+    return index ?? (parameters.every(({ parts }) => parts.length > 0) ? 'none' : undefined);
   }
 
-  #hasSignal(type: T): boolean {
+  #hasSignal(type: T, optional: boolean): boolean {
     const property = this.#port.property(type, 'signal');
-    const value = property && this.#port.typeOf(property);
+    const value = property && this.#port.isOptional(property) === optional ? this.#port.typeOf(property) : undefined;
     return value !== undefined && this.#parts(value).some((part) => this.#isSignal(part));
   }
 
