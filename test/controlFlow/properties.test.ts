@@ -32,7 +32,7 @@ describe('control flow of generated programs', () => {
       await fc.assert(
         fc.asyncProperty(
           numbers(150),
-          fc.array(numbers(60), { minLength: 3, maxLength: 3 }),
+          fc.array(numbers(150), { minLength: 3, maxLength: 3 }),
           async (shape, decisions) => {
             const text = new ProgramWriter(shape).program(kind);
             const graph = graphOf(text);

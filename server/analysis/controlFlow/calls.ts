@@ -28,15 +28,12 @@ export function call(flow: Flow, node: ts.CallExpression, short: End[], rejectin
   callee(flow, node, short, continuations);
   cut(flow, node, short);
   const combines = combinator(node);
-  if (combines) rejections.push(...combined(flow, node));
+  if (combines) rejections.push(...combined(flow, node, combines));
   else args(flow, node, node.arguments, continuations);
   if (!flow.reachable) return { rejections, settled: false };
   invoke(flow, node, rejecting);
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword) initialiseInstance(flow);
-  if (combines === 'allSettled') {
-    flow.merge(rejections);
-    return { rejections: [], settled: true };
-  }
+  if (combines === 'allSettled') return { rejections, settled: true };
   return run(flow, node, continuations, rejections);
 }
 

@@ -28,14 +28,11 @@ function printEdge(edge: Edge, numbers: ReadonlyMap<FlowNode, number>): string {
 }
 
 function describe(node: FlowNode): string {
-  const words = [
-    node.finallyFor && `[${node.finallyFor}]`,
-    node.kind,
-    node.inlining,
-    node.test !== 'truthy' && node.test,
-    node.kind === 'entry' ? undefined : shortText(node.syntax),
-  ];
-  return words.filter(Boolean).join(' ');
+  const text = node.kind === 'entry' ? '' : shortText(node.syntax);
+  const words = [node.kind, node.inlining, node.test === 'truthy' ? undefined : node.test].filter(Boolean);
+  // `return 1` and `case 2` say themselves what they are.
+  if (text.startsWith(words.at(-1) ?? text)) words.pop();
+  return [node.finallyFor && `[${node.finallyFor}]`, ...words, text].filter(Boolean).join(' ');
 }
 
 function shortText(node: ts.Node): string {

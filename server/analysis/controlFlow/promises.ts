@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { optionalChain } from './access.ts';
 import { call, construct } from './calls.ts';
-import { raise } from './completions.ts';
+import { copyFor, raise, type Way } from './completions.ts';
 import { visit } from './expressions.ts';
 import type { End, Flow } from './flow.ts';
 import { calleeName, isOptionalChain, stripTransparent } from './syntax.ts';
@@ -52,16 +52,36 @@ export function combinator(node: ts.CallExpression): Combinator | undefined {
   return name === 'all' || name === 'race' || name === 'any' || name === 'allSettled' ? name : undefined;
 }
 
-/** Builds the arguments of a combinator and collects how the promises among them reject. */
-export function combined(flow: Flow, node: ts.CallExpression): End[] {
-  const rejections: End[] = [];
-  for (const argument of node.arguments) {
-    const list = stripTransparent(argument);
-    const elements = ts.isArrayLiteralExpression(list) ? list.elements : [list];
-    for (const element of elements) {
-      const value = ts.isSpreadElement(element) ? element.expression : element;
-      rejections.push(...promise(flow, value).rejections);
-    }
+/**
+ * Builds the arguments of a combinator and collects how the promises among them reject. A rejection does not keep the
+ * promises to its right from being made: on its way they are built once more. `allSettled` turns it into a value.
+ */
+export function combined(flow: Flow, node: ts.CallExpression, kind: Combinator): readonly End[] {
+  let rejected: End[] = [];
+  for (const element of node.arguments.flatMap(combinedElements)) {
+    const rejections: End[] = [];
+    let goesOn: readonly End[] = [];
+    const ways: Way[] = [
+      {
+        ends: flow.take(),
+        goOn(ends) {
+          goesOn = ends;
+        },
+      },
+      { ends: rejected, goOn: (ends) => rejections.push(...ends) },
+    ];
+    copyFor(flow, ways, () => rejections.push(...promise(flow, element).rejections));
+    flow.current = [...goesOn];
+    rejected = rejections;
+    if (kind !== 'allSettled') continue;
+    flow.merge(rejected);
+    rejected = [];
   }
-  return rejections;
+  return rejected;
+}
+
+function combinedElements(argument: ts.Expression): readonly ts.Expression[] {
+  const list = stripTransparent(argument);
+  const elements = ts.isArrayLiteralExpression(list) ? list.elements : [list];
+  return elements.map((element) => (ts.isSpreadElement(element) ? element.expression : element));
 }

@@ -69,9 +69,12 @@ class Harness {
   readonly trace: TraceEvent[] = [];
   end: Run['end'] | undefined;
   private readonly choices: Choices;
+  /** One call in so many throws: some runs get far, some fail early. */
+  private readonly throwEvery: number;
 
   constructor(choices: Choices) {
     this.choices = choices;
+    this.throwEvery = choices.pick([30, 12, 6, 60]);
   }
 
   /** The functions that generated programs call. */
@@ -116,7 +119,7 @@ class Harness {
 
   private call(id: number, value: () => unknown): unknown {
     this.proceed();
-    if (this.choices.below(7) === 6) {
+    if (this.choices.below(this.throwEvery) === this.throwEvery - 1) {
       this.record({ type: 'call', id, outcome: 'throw', value: undefined });
       throw new Error(`call ${id}`);
     }

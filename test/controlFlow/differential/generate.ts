@@ -87,7 +87,7 @@ export class ProgramWriter {
       () => `{\n${this.statements(deeper(place), 3)}}\n`,
       () => `x = ${this.expression(place)};\n`,
       () => `function hoisted${this.next++}() { ${this.traced('t')}; }\n`,
-      () => `process.exit();\n`,
+      () => `if (${this.condition(place)}) process.exit();\n`,
     ];
     if (place.kind === 'using')
       writers.push(
