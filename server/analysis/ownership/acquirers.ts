@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
-import { calleeName, functionName, isAsync, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { calleeName, functionName, isAsync, isFunctionLiteral, receiver, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Callees } from './effects.ts';
 import { Fixpoint } from './fixpoint.ts';
@@ -87,7 +87,7 @@ export class Acquirers {
       if (target?.kind !== 'function') return;
       for (const { obligation, result } of this.#acquires(target.function)) {
         const origin = originOf(inner, result);
-        if (origin) found.push({ ...obligation, origin, site: inner, acquirer: undefined, through: name });
+        if (origin) found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name });
       }
     });
     return found;

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { isAssignment, strip } from '../syntax/tree.ts';
+import { isAssignment, strip, walk } from '../syntax/tree.ts';
 import { type State, withFact } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
@@ -32,8 +32,7 @@ export class Conditions {
     if (test === 'next') return this.#hasNext(syntax, state);
     if (test === 'case' || !ts.isExpression(syntax)) return undefined;
     if (test === 'truthy') return this.#holds(syntax, state, 0);
-    const carry = this.#values.of(syntax, state);
-    if (carry) return false;
+    if (this.#isThere(syntax, state)) return false;
     return this.#fact(`${textOf(syntax)}==null`, state) ?? negate(this.#holdsAsFact(syntax, state));
   }
 
@@ -60,6 +59,34 @@ export class Conditions {
     return result;
   }
 
+  /** Whether the value carries the resource, and so is neither nullish nor falsy. */
+  #isThere(node: ts.Expression, state: State): boolean {
+    const carry = this.#values.of(node, state);
+    return carry !== undefined && carry.role !== 'result';
+  }
+
+  /**
+   * The states after a name received a value. A flag that is defined by another condition (`const own = !given`) splits
+   * the path, so that both stay correlated even when the other one changes later.
+   */
+  define(target: ts.BindingName, value: ts.Expression | undefined, state: State): readonly State[] {
+    const after = this.assign(target, value, state);
+    if (!value || !ts.isIdentifier(target) || !this.#tracked.has(target.text) || after.facts.has(target.text))
+      return [after];
+    const truth = this.#holds(value, state, 0);
+    if (truth !== undefined) return [withFact(after, target.text, truth)];
+    for (const operand of operands(value)) {
+      const key = canonical(operand)?.key;
+      if (key === undefined || !this.#tracked.has(key)) continue;
+      const split = [true, false].map((holds) => {
+        const defined = this.#holds(value, withFact(state, key, holds), 0);
+        return defined === undefined ? undefined : withFact(withFact(after, key, holds), target.text, defined);
+      });
+      if (split.every((s) => s !== undefined)) return split;
+    }
+    return [after];
+  }
+
   #hasNext(syntax: ts.Node, state: State): boolean | undefined {
     // The collection holds the resource, so its first round takes place.
     if (ts.isForOfStatement(syntax)) {
@@ -75,7 +102,7 @@ export class Conditions {
 
   #holds(node: ts.Expression, state: State, depth: number): boolean | undefined {
     const expression = strip(node);
-    if (this.#values.of(expression, state)) return true;
+    if (this.#isThere(expression, state)) return true;
     if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
       return negate(this.#holds(expression.operand, state, depth));
     }
@@ -84,6 +111,13 @@ export class Conditions {
     const known = this.#holdsAsFact(expression, state);
     if (known !== undefined) return known;
     if (ts.isBinaryExpression(expression)) return this.#binary(expression, state, depth);
+    if (ts.isConditionalExpression(expression)) {
+      const condition = this.#holds(expression.condition, state, depth);
+      if (condition === undefined) return undefined;
+      return this.#holds(condition ? expression.whenTrue : expression.whenFalse, state, depth);
+    }
+    const converted = booleanOperand(expression);
+    if (converted) return this.#holds(converted, state, depth);
     return ts.isIdentifier(expression) && depth < 3 ? this.#definition(expression, state, depth) : undefined;
   }
 
@@ -115,9 +149,9 @@ export class Conditions {
     if (equality === undefined) return undefined;
     // `client !== undefined` while the client is held.
     const [subject, other] = isNullish(strip(node.left)) ? [node.right, node.left] : [node.left, node.right];
-    if (isNullish(strip(other)) && this.#values.of(subject, state)) return !equality;
+    if (isNullish(strip(other)) && this.#isThere(subject, state)) return !equality;
     const type = typeofOperand(subject);
-    if (type && ts.isStringLiteralLike(other) && this.#values.of(type, state))
+    if (type && ts.isStringLiteralLike(other) && this.#isThere(type, state))
       return (other.text === 'undefined') !== equality;
     return undefined;
   }
@@ -128,8 +162,27 @@ export class Conditions {
     const declaration = binding?.kind === 'const' ? binding.declarations[0]?.parent : undefined;
     if (!declaration || !ts.isVariableDeclaration(declaration) || declaration.name !== binding?.declarations[0])
       return undefined;
-    return declaration.initializer && this.#holds(declaration.initializer, state, depth + 1);
+    const { initializer } = declaration;
+    return initializer && isConstant(this.#program, initializer)
+      ? this.#holds(initializer, state, depth + 1)
+      : undefined;
   }
+}
+
+/** Whether nothing that the expression mentions is ever assigned again. */
+function isConstant(program: Program, node: ts.Expression): boolean {
+  let constant = true;
+  walk(node, (inner) => {
+    if (ts.isIdentifier(inner) && (program.unitOf(inner).scopes.bindingOf(inner)?.writes.length ?? 0) > 0)
+      constant = false;
+  });
+  return constant;
+}
+
+/** The `x` of `Boolean(x)`. */
+function booleanOperand(node: ts.Expression): ts.Expression | undefined {
+  const converts = ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Boolean';
+  return converts ? node.arguments[0] : undefined;
 }
 
 const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
@@ -225,8 +278,9 @@ function correlated(program: Program, graph: FlowGraph): ReadonlySet<string> {
     for (const write of binding?.writes ?? []) if (isLiteralWrite(write)) count(expression.text, 1);
     const declaration = binding?.declarations[0]?.parent;
     if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return;
-    if (literalTruth(strip(declaration.initializer)) !== undefined) count(expression.text, 1);
-    else for (const operand of operands(declaration.initializer)) add(operand, 'truthy', depth + 1);
+    count(expression.text, 1);
+    if (literalTruth(strip(declaration.initializer)) === undefined)
+      for (const operand of operands(declaration.initializer)) add(operand, 'truthy', depth + 1);
   };
   for (const { kind, syntax, test } of graph.nodes) {
     if (kind !== 'branch' || test === 'next' || test === 'case' || !ts.isExpression(syntax) || seen.has(syntax))
@@ -246,6 +300,9 @@ function isLiteralWrite(node: ts.Identifier): boolean {
 function operands(node: ts.Expression): readonly ts.Expression[] {
   const expression = strip(node);
   if (ts.isPrefixUnaryExpression(expression)) return operands(expression.operand);
+  if (ts.isConditionalExpression(expression)) return operands(expression.condition);
+  const converted = booleanOperand(expression);
+  if (converted) return operands(converted);
   if (ts.isBinaryExpression(expression) && !equalityOf(expression.operatorToken.kind)) {
     return [...operands(expression.left), ...operands(expression.right)];
   }

@@ -9,18 +9,27 @@ import type { Values } from './values.ts';
 const closers =
   /^(close|end|release|destroy|dispose|disconnect|free|stop|shutdown|teardown|terminate|finish|cleanup|clean_up|giveBack)/i;
 
+/** How the resource is given back, and who lent it. */
+export interface Lending {
+  readonly release: Release;
+  readonly acquirer: ts.Expression | undefined;
+  readonly through: string | undefined;
+}
+
 export type CallMeaning = 'discharge' | 'mistaken' | undefined;
 
 /** Recognises the calls that give the resource back. */
 export class Discharges {
   readonly #release: Release;
   readonly #acquirer: ts.Expression | undefined;
+  readonly #isLent: boolean;
   readonly #callees: Callees;
   readonly #methods: ReadonlySet<string>;
 
-  constructor(release: Release, acquirer: ts.Expression | undefined, callees: Callees) {
+  constructor({ release, acquirer, through }: Lending, callees: Callees) {
     this.#release = release;
     this.#acquirer = acquirer;
+    this.#isLent = through !== undefined;
     this.#callees = callees;
     this.#methods = methodNames(release);
   }
@@ -62,7 +71,8 @@ export class Discharges {
     return (
       acquirer !== undefined &&
       strip(owner).getText() === acquirer.getText() &&
-      this.#release.discharges.some((d) => d.by === 'acquirerClose' && d.name === name)
+      ((this.#isLent && closers.test(name)) ||
+        this.#release.discharges.some((d) => d.by === 'acquirerClose' && d.name === name))
     );
   }
 

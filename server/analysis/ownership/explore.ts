@@ -1,5 +1,6 @@
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { emptyState, type State, stateKey } from './state.ts';
+import { isExpectedThrow } from './throws.ts';
 import type { Handover, Outcome } from './transfer.ts';
 
 /** Beyond this the function is given up rather than the user's time. */
@@ -11,12 +12,16 @@ export interface PathStep {
   readonly state: State;
   /** The edge on which the node was left; absent for the last step. */
   readonly edge: EdgeKind | undefined;
+  /** No other edge could be taken. */
+  readonly forced: boolean;
 }
 
 /** A path on which the obligation is still alive at the end. */
 export interface Leak {
   /** `exit`: the function ended. `lost`: the last name that held the resource is gone. */
   readonly end: 'exit' | 'lost';
+  /** The path rests on an ordinary call throwing. */
+  readonly unlikely: boolean;
   readonly path: readonly PathStep[];
 }
 
@@ -41,6 +46,8 @@ interface Visit {
   readonly state: State;
   readonly from: Visit | undefined;
   readonly edge: EdgeKind | undefined;
+  /** The edge was the only feasible one. */
+  readonly forced: boolean;
 }
 
 export interface Transitions {
@@ -62,8 +69,12 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   let gaveUp = false;
   let queue: Visit[] = [];
   let next: Visit[] = [];
+  /** What rests on an unlikely throw waits until all else is explored. */
+  let unlikely: Visit[] = [];
+  let isUnlikely = false;
 
-  const enqueue = (node: FlowNode, state: State, from: Visit | undefined, edge: EdgeKind | undefined): void => {
+  const enqueue = (visit: Visit): void => {
+    const { node, state } = visit;
     const key = `${node.id}/${stateKey(state)}`;
     if (seen.has(key)) return;
     if (seen.size >= maxStates) {
@@ -71,13 +82,18 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
       return;
     }
     seen.add(key);
-    next.push({ node, state, from, edge });
+    next.push(visit);
+  };
+
+  const enqueueAfter = (node: FlowNode, visit: Visit): void => {
+    if (visit.edge === 'throw' && !isUnlikely && !isExpectedThrow(node)) unlikely.push(visit);
+    else enqueue(visit);
   };
 
   const leak = (visit: Visit, end: Leak['end']): void => {
     const { threw } = visit.state;
     const kind = threw === 'no' ? 'plain' : threw === 'yes' ? 'thrown' : 'gap';
-    leaks[kind] ??= { end, path: pathTo(visit) };
+    leaks[kind] ??= { end, unlikely: isUnlikely, path: pathTo(visit) };
   };
 
   const step = (visit: Visit): void => {
@@ -85,26 +101,52 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     if (state.phase !== 'before') acquired = true;
     if (node === graph.halted) return;
     if (node === graph.exit || node === graph.thrown) {
-      if (state.phase !== 'before') leak(visit, 'exit');
+      if (state.phase === 'before') return;
+      if (node === graph.exit && state.returned) {
+        handovers.set('returned', {
+          to: 'caller',
+          node,
+          how: 'returned',
+          carry: state.returned,
+          calledBack: undefined,
+        });
+      } else leak(visit, 'exit');
       return;
     }
-    for (const edge of node.edges) {
-      const outcome = transitions.follow(node, edge.kind, state);
+    const outcomes = node.edges.map((edge) => ({ edge, outcome: transitions.follow(node, edge.kind, state) }));
+    const forced = outcomes.filter(({ outcome }) => outcome.kind !== 'infeasible').length === 1;
+    for (const { edge, outcome } of outcomes) {
       if (outcome.kind === 'discharged') discharges.add(node);
       else if (outcome.kind === 'handed over') handovers.set(`${outcome.handover.to}@${node.id}`, outcome.handover);
       else if (outcome.kind === 'goes on') {
-        const after = edge.kind === 'throw' ? thrownAt(node, outcome.state, state, isGap) : outcome.state;
-        if (isLost(after)) leak({ node, state: after, from: visit, edge: edge.kind }, 'lost');
-        else enqueue(edge.to, after, visit, edge.kind);
+        for (const after of [outcome.state, ...(outcome.also ?? [])]) {
+          const next = edge.kind === 'throw' ? thrownAt(node, after, state, isGap) : after;
+          const way = { state: next, from: visit, edge: edge.kind, forced };
+          if (isLost(next)) leak({ node, ...way }, 'lost');
+          else enqueueAfter(node, { node: edge.to, ...way });
+        }
       }
     }
   };
 
-  enqueue(graph.entry, transitions.initial(emptyState), undefined, undefined);
-  while (next.length > 0) {
-    [queue, next] = [next, []];
-    for (const visit of queue) step(visit);
-  }
+  enqueue({
+    node: graph.entry,
+    state: transitions.initial(emptyState),
+    from: undefined,
+    edge: undefined,
+    forced: false,
+  });
+  const exhaust = (): void => {
+    while (next.length > 0) {
+      [queue, next] = [next, []];
+      for (const visit of queue) step(visit);
+    }
+  };
+  exhaust();
+  isUnlikely = true;
+  for (const visit of unlikely) enqueue(visit);
+  unlikely = [];
+  exhaust();
   return {
     plain: leaks.plain,
     thrown: leaks.thrown,
@@ -123,15 +165,15 @@ function thrownAt(node: FlowNode, after: State, before: State, isGap: (node: Flo
 
 /** Nothing leads to the resource any more. */
 function isLost(state: State): boolean {
-  return state.phase !== 'before' && state.places.size === 0 && state.temps.size === 0;
+  return state.phase !== 'before' && !state.returned && state.places.size === 0 && state.temps.size === 0;
 }
 
 function pathTo(end: Visit): readonly PathStep[] {
   const path: PathStep[] = [];
-  let left: EdgeKind | undefined;
+  let left: Pick<PathStep, 'edge' | 'forced'> = { edge: undefined, forced: false };
   for (let visit: Visit | undefined = end; visit; visit = visit.from) {
-    path.unshift({ node: visit.node, state: visit.state, edge: left });
-    left = visit.edge;
+    path.unshift({ node: visit.node, state: visit.state, ...left });
+    left = { edge: visit.edge, forced: visit.forced };
   }
   return path;
 }

@@ -10,6 +10,7 @@ import { acquisitionSpan, type Witness, witnessOf } from './witness.ts';
 
 /** How strong the evidence of a leak is, strongest first. */
 type Grade = 'never' | 'path' | 'throw' | 'gap';
+// `gap`: thrown between the acquisition and the protecting `try`, or by an ordinary call.
 
 const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'error', throw: 'warning', gap: 'info' };
 
@@ -48,7 +49,7 @@ function gradeOf(file: FileAnalysis, { exploration, root }: SolvedObligation): G
   }
   // An exception that leaves a script ends the process, and the resource with it.
   if (isScriptMain(file.unit, root)) return undefined;
-  if (thrown) return { grade: 'throw', leak: thrown };
+  if (thrown) return { grade: thrown.unlikely ? 'gap' : 'throw', leak: thrown };
   return gap && { grade: 'gap', leak: gap };
 }
 

@@ -8,14 +8,18 @@ export interface Carry {
   readonly path: readonly string[];
   /** The value is a promise of it. */
   readonly promised: boolean;
-  /** `releaser`: calling the value releases the resource. */
-  readonly role: 'resource' | 'releaser';
+  /**
+   * `releaser`: calling the value releases the resource. `result`: what a callee made of it that nobody knows; it may
+   * be the resource in disguise, or anything else.
+   */
+  readonly role: 'resource' | 'releaser' | 'result';
 }
 
 export const itself: Carry = { path: [], promised: false, role: 'resource' };
 export const itsPromise: Carry = { path: [], promised: true, role: 'resource' };
 export const itsReleaser: Carry = { path: [], promised: false, role: 'releaser' };
 export const somewhereInside: Carry = { path: ['*'], promised: false, role: 'resource' };
+export const perhapsInside: Carry = { path: ['*'], promised: false, role: 'result' };
 
 export const isResource = (carry: Carry | undefined): boolean =>
   carry !== undefined && carry.role === 'resource' && !carry.promised && carry.path.length === 0;
@@ -36,6 +40,8 @@ export interface State {
   readonly facts: ReadonlyMap<string, boolean>;
   /** Whether an operation threw since the acquisition: `gap` when all of them lie between it and the protecting `try`. */
   readonly threw: 'no' | 'gap' | 'yes';
+  /** How the value that the path returns carries the resource, once a `return` was passed. */
+  readonly returned: Carry | undefined;
   /** A call on this path that looked like the release and is none. */
   readonly mistaken: ts.CallExpression | undefined;
 }
@@ -46,16 +52,19 @@ export const emptyState: State = {
   temps: new Map(),
   facts: new Map(),
   threw: 'no',
+  returned: undefined,
   mistaken: undefined,
 };
 
-const carryKey = ({ path, promised, role }: Carry): string => `${path.join('.')}${promised ? '?' : ''}${role[2]}`;
+const carryKey = ({ path, promised, role }: Carry): string =>
+  `${path.join('.')}${promised ? '?' : ''}${role.slice(0, 3)}`;
 
 export function stateKey(state: State): string {
   const places = [...state.places].map(([place, carry]) => `${place}=${carryKey(carry)}`).sort();
   const temps = [...state.temps].map(([node, carry]) => `${node.pos}-${node.end}=${carryKey(carry)}`).sort();
   const facts = [...state.facts].map(([key, value]) => `${key}:${value}`).sort();
-  return [state.phase, state.threw, state.mistaken?.pos ?? '', places, temps, facts].join('|');
+  const returned = state.returned ? carryKey(state.returned) : '';
+  return [state.phase, state.threw, returned, state.mistaken?.pos ?? '', places, temps, facts].join('|');
 }
 
 export function withPlace(state: State, place: string, carry: Carry | undefined): State {

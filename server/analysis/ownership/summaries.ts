@@ -68,6 +68,7 @@ export class Summaries implements Callees {
       origin: { via: 'parameters', function: body, parameters },
       release,
       acquirer: undefined,
+      through: undefined,
     } as const;
     return this.#classify(target, solve(this.#inference.program, question, this), release);
   }

@@ -10,8 +10,10 @@ import type { Callees, Effect } from './effects.ts';
 import type { CallbackParameters, Origin, Release } from './obligation.ts';
 import {
   type Carry,
+  emptyState,
   itself,
   itsReleaser,
+  perhapsInside,
   type State,
   somewhereInside,
   withFact,
@@ -34,7 +36,8 @@ export interface Handover {
 
 /** What follows a node on one of its edges. */
 export type Outcome =
-  | { readonly kind: 'goes on'; readonly state: State }
+  /** `also`: the path splits. */
+  | { readonly kind: 'goes on'; readonly state: State; readonly also?: readonly State[] }
   | { readonly kind: 'discharged' }
   | { readonly kind: 'handed over'; readonly handover: Handover }
   /** The edge cannot be taken in this state. */
@@ -46,6 +49,8 @@ export interface Question {
   readonly origin: Origin;
   readonly release: Release;
   readonly acquirer: ts.Expression | undefined;
+  /** The resource comes from an object of the project: whatever closes that object closes what it lent. */
+  readonly through: string | undefined;
 }
 
 const infeasible: Outcome = { kind: 'infeasible' };
@@ -68,7 +73,7 @@ export class Transfer implements CaptureContext {
     this.#question = question;
     this.#callees = callees;
     this.#releasedLater = releasedLater;
-    this.#discharges = new Discharges(question.release, question.acquirer, callees);
+    this.#discharges = new Discharges(question, callees);
     this.values = new Values(program, this.#discharges.methods, (node, state) => captureOf(this, node, state));
     this.#conditions = new Conditions(program, this.values, question.graph);
   }
@@ -145,7 +150,7 @@ export class Transfer implements CaptureContext {
 
   #yield(node: FlowNode, syntax: ts.YieldExpression, state: State): Outcome {
     const carry = syntax.expression && this.values.of(syntax.expression, state);
-    return carry ? this.#handOver(node, 'caller', 'yielded', carry) : goesOn(state);
+    return carry && carry.role !== 'result' ? this.#handOver(node, 'caller', 'yielded', carry) : goesOn(state);
   }
 
   #call(node: FlowNode, call: ts.CallExpression | ts.NewExpression, edge: EdgeKind, state: State): Outcome {
@@ -198,6 +203,7 @@ export class Transfer implements CaptureContext {
     }
     // Whoever gets the releaser is trusted to call it.
     if (carry.role === 'releaser') return discharged;
+    if (carry.role === 'result') return goesOn(state);
     const promise = this.#settled(call);
     if (promise) return goesOn(withTemp(state, promise, { ...carry, promised: true }));
     const collection = this.#collect(call, state);
@@ -228,7 +234,7 @@ export class Transfer implements CaptureContext {
         return goesOn(withTemp(state, call, { ...effect.carry, promised: effect.carry.promised || carry.promised }));
       default: {
         // Its result may be the resource itself, decorated, or the promise with a deadline.
-        const kept = withTemp(state, call, carry.promised ? carry : somewhereInside);
+        const kept = withTemp(state, call, carry.promised ? carry : perhapsInside);
         return this.#releasedLater(node)
           ? goesOn(kept)
           : this.#handOver(node, 'callee', `passed to \`${call.expression.getText()}\``, undefined);
@@ -268,8 +274,11 @@ export class Transfer implements CaptureContext {
     const { syntax } = node;
     if (ts.isVariableDeclaration(syntax)) {
       const carry = syntax.initializer && this.values.of(syntax.initializer, before);
-      const state = this.#conditions.assign(syntax.name, syntax.initializer, before);
-      return goesOn(bindName(this.program, state, syntax.name, carry ?? this.#elementOf(syntax, before)));
+      const bound = carry ?? this.#elementOf(syntax, before);
+      const [state = before, ...also] = this.#conditions
+        .define(syntax.name, syntax.initializer, before)
+        .map((defined) => bindName(this.program, defined, syntax.name, bound));
+      return { kind: 'goes on', state, also };
     }
     if (ts.isBinaryExpression(syntax)) return this.#assign(node, syntax, before);
     return goesOn(before);
@@ -289,7 +298,9 @@ export class Transfer implements CaptureContext {
     const state = this.#conditions.assign(target, syntax.right, before);
     if (ts.isObjectLiteralExpression(target) || ts.isArrayLiteralExpression(target)) return goesOn(state);
     const place = placeOf(this.program, target);
-    if (!carry) return goesOn(place === undefined ? state : withPlace(state, place, undefined));
+    if (!carry || (carry.role === 'result' && !this.#isLocal(target))) {
+      return goesOn(place === undefined ? state : withPlace(state, place, undefined));
+    }
     if (carry.role === 'releaser' && !this.#isLocal(target)) return discharged;
     const here = place === undefined ? state : withPlace(state, place, carry);
     if (this.#isLocal(target)) return goesOn(here);
@@ -379,7 +390,8 @@ export class Transfer implements CaptureContext {
     const carry = expression && state.phase !== 'before' ? this.values.of(expression, state) : undefined;
     if (!carry) return goesOn(state);
     const literal = node.inlined;
-    if (!literal) return this.#handOver(node, 'caller', 'returned', carry);
+    // The `finally` blocks on the way out may still release it.
+    if (!literal) return goesOn(carry.role === 'result' ? state : { ...state, returned: carry });
     const call = inliningCall(literal);
     if (!call) return goesOn(state);
     const callee = strip(call.expression);
@@ -432,14 +444,7 @@ export class Transfer implements CaptureContext {
   releases(call: ts.CallExpression, mention: ts.Expression): boolean {
     const place = placeOf(this.program, mention);
     if (place === undefined) return false;
-    const state: State = {
-      phase: 'held',
-      places: new Map([[place, itself]]),
-      temps: new Map(),
-      facts: new Map(),
-      threw: 'no',
-      mistaken: undefined,
-    };
+    const state: State = { ...emptyState, phase: 'held', places: new Map([[place, itself]]) };
     return this.#discharges.meaning(call, this.values, state) === 'discharge';
   }
 

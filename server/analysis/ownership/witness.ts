@@ -26,7 +26,7 @@ export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, pa
   const thrower = held.find((step) => step.edge === 'throw' && step.node.kind !== 'leave');
   const exit = exitOf(held, root);
   if (leak.end === 'lost') {
-    const last = held.at(-1)?.node ?? exit.node;
+    const last = held.at(-1)?.node as FlowNode;
     const label =
       isSite(last, site) || !last.syntax.parent
         ? 'nothing keeps it: nobody can release it'
@@ -53,7 +53,6 @@ export function acquisitionSpan(site: ts.CallExpression | ts.NewExpression): Spa
 }
 
 interface Exit {
-  readonly node: FlowNode;
   readonly span: Span;
   readonly how: string;
   /** The exception was caught on the way. */
@@ -61,29 +60,43 @@ interface Exit {
 }
 
 function exitOf(held: readonly PathStep[], root: ts.Node): Exit {
-  const end = held.at(-1);
-  const node = end?.node as FlowNode;
+  const node = held.at(-1)?.node as FlowNode;
   const body = (root as ts.FunctionLikeDeclaration).body ?? root;
-  const close = { start: Math.max(body.end - 1, 0), end: body.end };
   if (node.kind === 'thrown') {
-    const statement = held.findLast((step) => step.node.kind === 'throw');
-    const thrower = held.findLast((step) => step.edge === 'throw');
-    if (statement && statement === thrower)
-      return { node, span: lineSpan(statement.node.syntax), how: 'by throwing', caught: true };
-    const catches = held.filter((step) => step.edge === 'throw').length > 1;
-    return { node, span: lineSpan(thrower?.node.syntax ?? body), how: 'by throwing', caught: catches };
+    const throws = held.filter((step) => step.edge === 'throw');
+    const thrower = throws.at(-1);
+    const statement = thrower?.node.kind === 'throw';
+    return {
+      span: lineSpan(thrower?.node.syntax ?? body),
+      how: 'by throwing',
+      caught: statement || throws.length > 1,
+    };
   }
-  const leaving = held.findLast(({ node: n }) => n.kind === 'return' || n.kind === 'leave');
-  if (leaving?.node.kind === 'return') {
-    return { node, span: lineSpan(leaving.node.syntax), how: 'without a release', caught: true };
-  }
-  return { node, span: close, how: 'without a release', caught: true };
+  const leaving = held.findLast((step, index) => isLeaving(step.node) && held.slice(index + 1).every(isOnTheWayOut));
+  if (leaving && leaving.node.kind !== 'leave')
+    return { span: lineSpan(leaving.node.syntax), how: 'without a release', caught: true };
+  const end = leaving?.node.syntax.end ?? body.end;
+  return { span: { start: Math.max(end - 1, 0), end }, how: 'without a release', caught: true };
 }
 
-/** The last branch on the path: what the code asked before it left. */
+const isLeaving = ({ kind }: FlowNode): boolean =>
+  kind === 'return' || kind === 'continue' || kind === 'break' || kind === 'leave';
+
+/** Nothing more is decided: joins, finally blocks, the loop that has no next element. */
+function isOnTheWayOut({ node }: PathStep): boolean {
+  return (
+    node.kind === 'join' ||
+    node.kind === 'exit' ||
+    node.kind === 'leave' ||
+    node.finallyFor !== undefined ||
+    node.test === 'next'
+  );
+}
+
+/** The last branch on the path that could have gone the other way: what the code asked before it left. */
 function decisive(held: readonly PathStep[]): PathStep | undefined {
   return held.findLast(
-    ({ node, edge }) => node.kind === 'branch' && (edge === 'true' || edge === 'false') && node.test !== 'next',
+    ({ node, edge, forced }) => node.kind === 'branch' && edge !== undefined && !forced && node.test !== 'next',
   );
 }
 
@@ -93,7 +106,12 @@ function conditionText({ node, edge }: PathStep): string {
   if (node.test === 'nullish' || node.test === 'undefined') {
     return edge === 'true' ? `when ${text} is missing` : `when ${text} is there`;
   }
-  return edge === 'true' ? `when ${text} holds` : `when ${text} does not hold`;
+  if (edge === 'true') return `when ${text}${isComparison(node) ? '' : ' is truthy'}`;
+  return isComparison(node) ? `unless ${text}` : `when ${text} is falsy`;
+}
+
+function isComparison({ syntax }: FlowNode): boolean {
+  return ts.isBinaryExpression(strip(syntax as ts.Expression));
 }
 
 function described({ syntax }: FlowNode): string {
