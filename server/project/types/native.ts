@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { API, type Diagnostic, DiagnosticCategory, type Project, type Snapshot } from 'typescript-native/unstable/sync';
 import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
 import { type Backend, BackendLost, type FileError, type ParsedConfig, type ProjectPlan } from './backend.ts';
@@ -171,6 +173,7 @@ export class NativeBackend implements Backend {
   #connection(): API {
     if (!this.#api) {
       const { executable, overlay, watch } = this.#options;
+      accessSync(executable, constants.X_OK);
       this.#api = withMemoryLimits(
         () =>
           new API({
@@ -179,7 +182,10 @@ export class NativeBackend implements Backend {
             fs: { readFile: (path) => overlay.get(path) },
           }),
       );
-      watch.started(internalsOf(this.#api).channel.child.pid);
+      const { child } = internalsOf(this.#api).channel;
+      // A failed start is reported late, as an event; the pipe has failed before that.
+      child.on('error', () => {});
+      watch.started(child.pid);
     }
     return this.#api;
   }
@@ -210,7 +216,7 @@ function messageOf(diagnostic: Diagnostic): string {
 }
 
 interface Internals {
-  readonly channel: { readonly child: { readonly pid?: number; kill(signal: string): void }; close(): void };
+  readonly channel: { readonly child: ChildProcess; close(): void };
 }
 
 /** What the library keeps private and supervision needs: the child, and a way to let go of it without asking it first. */
