@@ -20,10 +20,10 @@ export class Conditions {
   readonly #values: Values;
   readonly #tracked: ReadonlySet<string>;
 
-  constructor(program: Program, values: Values, graph: FlowGraph) {
+  constructor(program: Program, values: Values, graph: FlowGraph, matters: (node: ts.Node) => boolean) {
     this.#program = program;
     this.#values = values;
-    this.#tracked = correlated(program, graph);
+    this.#tracked = correlated(program, graph, matters);
   }
 
   /** Whether the branch's test holds in the state; `undefined` when both ways are open. */
@@ -188,7 +188,7 @@ function booleanOperand(node: ts.Expression): ts.Expression | undefined {
 const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
 
 function forget(state: State, name: string): State {
-  const mentions = new RegExp(`(^|[^\\w$.])${name.replace(/[.$]/g, '\\$&')}($|[^\\w$])`);
+  const mentions = new RegExp(`(^|[^\\w$.])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}($|[^\\w$])`);
   const facts = new Map([...state.facts].filter(([key]) => !mentions.test(key)));
   return facts.size === state.facts.size ? state : { ...state, facts };
 }
@@ -260,10 +260,15 @@ function isStable(node: ts.Expression): boolean {
 }
 
 /** The conditions that more than one branch of the graph asks about, directly or through a constant's definition. */
-function correlated(program: Program, graph: FlowGraph): ReadonlySet<string> {
+function correlated(program: Program, graph: FlowGraph, matters: (node: ts.Node) => boolean): ReadonlySet<string> {
   const counts = new Map<string, number>();
+  const relevant = new Set<string>();
+  let guards = false;
   const seen = new Set<ts.Node>();
-  const count = (key: string, weight: number): void => void counts.set(key, (counts.get(key) ?? 0) + weight);
+  const count = (key: string, weight: number): void => {
+    counts.set(key, (counts.get(key) ?? 0) + weight);
+    if (guards) relevant.add(key);
+  };
   const add = (node: ts.Expression, test: FlowNode['test'], depth: number): void => {
     const condition = test === 'truthy' ? canonical(node) : { key: `${textOf(node)}==null`, negated: false };
     if (!condition) return;
@@ -286,10 +291,27 @@ function correlated(program: Program, graph: FlowGraph): ReadonlySet<string> {
     if (kind !== 'branch' || test === 'next' || test === 'case' || !ts.isExpression(syntax) || seen.has(syntax))
       continue;
     seen.add(syntax);
+    guards = matters(guarded(syntax));
     add(syntax, test, 0);
   }
-  const repeated = [...counts].filter(([, n]) => n > 1).sort((a, b) => b[1] - a[1]);
+  // Conditions around an acquisition or release first: the others only matter through them.
+  const repeated = [...counts]
+    .filter(([, n]) => n > 1)
+    .sort(([a, n], [b, m]) => Number(relevant.has(b)) - Number(relevant.has(a)) || m - n);
   return new Set(repeated.slice(0, maxTracked).map(([key]) => key));
+}
+
+/** The statement or expression that a condition decides about. */
+function guarded(condition: ts.Node): ts.Node {
+  let current = condition;
+  while (
+    ts.isExpression(current) &&
+    current.parent &&
+    ts.isExpression(current.parent) &&
+    !ts.isCallExpression(current.parent)
+  )
+    current = current.parent;
+  return ts.isIfStatement(current.parent) ? current.parent : current;
 }
 
 function isLiteralWrite(node: ts.Identifier): boolean {

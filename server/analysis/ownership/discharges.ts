@@ -76,7 +76,15 @@ export class Discharges {
     );
   }
 
-  /** Whether an implicit disposal of the resource gives it back. Writing `using` says so. */
+  /** Names of all calls that may give the resource back. */
+  get names(): ReadonlySet<string> {
+    const others = this.#release.discharges.flatMap((d) =>
+      d.by === 'acquirer' ? [d.name] : d.by === 'function' ? [d.export] : [],
+    );
+    return new Set([...this.#methods, ...others]);
+  }
+
+  /** Names of the resource's own methods that give it back. */
   get methods(): ReadonlySet<string> {
     return this.#methods;
   }

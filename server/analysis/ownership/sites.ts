@@ -95,9 +95,12 @@ function byConvention(
   const name = base && (ts.isIdentifier(base) ? base.text : memberName(base));
   if (name === undefined) return undefined;
   const { host } = inference.program;
+  const last = call.arguments?.at(-1);
+  const callsBack = last !== undefined && isFunctionLiteral(strip(last));
   return candidates.find(({ model, acquisition }) => {
     const convention = acquisition.conventional;
     if (!convention?.receiver.test(name) || !convention.member.test(siteName(acquisition))) return false;
+    if (!acquisition.yields.some((y) => (y.via === 'callback') === callsBack)) return false;
     return model.packages.some(
       (p) => host.packageVersion(unit.path, p.name) !== undefined || unit.text.includes(p.name),
     );

@@ -1,7 +1,17 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { contains, enclosingStatement, isAsync, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingStatement,
+  isAsync,
+  isFunctionLiteral,
+  isRoot,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import { bindName, bindParameter, parameterPlaces } from './bindings.ts';
 import { type CaptureContext, captureOf } from './captures.ts';
 import { Conditions } from './conditions.ts';
@@ -75,7 +85,18 @@ export class Transfer implements CaptureContext {
     this.#releasedLater = releasedLater;
     this.#discharges = new Discharges(question, callees);
     this.values = new Values(program, this.#discharges.methods, (node, state) => captureOf(this, node, state));
-    this.#conditions = new Conditions(program, this.values, question.graph);
+    this.#conditions = new Conditions(program, this.values, question.graph, (node) => this.#matters(node));
+  }
+
+  /** Whether code under a condition acquires or gives back, as far as names tell. */
+  #matters(node: ts.Node): boolean {
+    const { origin } = this.#question;
+    if (origin.via !== 'parameters' && contains(node, origin.site)) return true;
+    let found = false;
+    walk(node, (inner) => {
+      if (ts.isCallExpression(inner)) found ||= this.#discharges.names.has(calleeName(inner)?.text ?? '');
+    });
+    return found;
   }
 
   /** The state in which the graph is entered. */
@@ -123,6 +144,7 @@ export class Transfer implements CaptureContext {
     if (ts.isAwaitExpression(syntax)) return this.#await(syntax, edge, state);
     if (ts.isYieldExpression(syntax)) return this.#yield(node, syntax, state);
     if (ts.isCallExpression(syntax) || ts.isNewExpression(syntax)) return this.#call(node, syntax, edge, state);
+    if (ts.isBinaryExpression(syntax)) return this.#assign(node, syntax, state);
     if (ts.isExpression(syntax) && ts.isCallExpression(syntax.parent) && syntax.parent.arguments.includes(syntax)) {
       return this.#handler(node, syntax, state);
     }
@@ -133,7 +155,7 @@ export class Transfer implements CaptureContext {
     const carry = this.values.of(syntax.expression, state);
     if (!carry?.promised) return goesOn(carry ? withTemp(state, syntax, carry) : state);
     // A rejected acquisition acquired nothing.
-    if (edge === 'throw') return state.phase === 'pending' ? infeasible : goesOn(state);
+    if (edge === 'throw') return infeasible;
     return goesOn(withTemp({ ...state, phase: 'held' }, syntax, { ...carry, promised: false }));
   }
 
@@ -142,7 +164,7 @@ export class Transfer implements CaptureContext {
     const source = strip(call.expression) as ts.PropertyAccessExpression;
     const carry = this.values.of(source.expression, state);
     if (!carry?.promised) return goesOn(state);
-    if (edge === 'throw') return state.phase === 'pending' ? infeasible : goesOn(state);
+    if (edge === 'throw') return infeasible;
     const held: State = { ...state, phase: 'held' };
     // `.catch` and `.finally` let the value pass.
     return goesOn(source.name.text === 'then' ? held : withTemp(held, call, carry));

@@ -77,7 +77,7 @@ export class Values {
     const placed = place === undefined ? undefined : state.places.get(place);
     if (placed) return placed;
     const owner = this.of(node.expression, state);
-    if (!owner || owner.promised || owner.role === 'releaser') return undefined;
+    if (!owner || owner.role === 'releaser' || (owner.promised && owner.path.length === 0)) return undefined;
     const name = memberName(node) ?? elementIndex(node);
     const [head, ...rest] = owner.path;
     if (head === undefined) return name !== undefined && this.#releaseNames.has(name) ? itsReleaser : undefined;
