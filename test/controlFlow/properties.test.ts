@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import ts from 'typescript';
 import { buildFlowGraph } from '../../server/analysis/controlFlow/builder.ts';
-import { defaultPolicy, inlining } from '../../server/analysis/controlFlow/continuations.ts';
+import { defaultPolicy } from '../../server/analysis/controlFlow/continuations.ts';
 import type { FlowGraph, FlowPolicy } from '../../server/analysis/controlFlow/graph.ts';
 import { printFlowGraph } from '../../server/analysis/controlFlow/printer.ts';
 import { execute } from './differential/execute.ts';
@@ -15,14 +15,13 @@ const harnessCall = /^(?:t|o|ob|arr|key|it|disposables|d|a|cb|h\d+)$/;
 /** The harness calls throw, everything else in a generated program does not. */
 const policy: FlowPolicy = {
   ...defaultPolicy,
-  inlining,
   mayThrow(node) {
     const callee = ts.isCallExpression(node) ? node.expression : node;
     return ts.isIdentifier(callee) && harnessCall.test(callee.text);
   },
 };
 
-const runs = Number(process.env.FLOW_RUNS ?? 400);
+const runs = Number(process.env.FLOW_RUNS ?? 200);
 const kinds: readonly ProgramKind[] = ['sync', 'async', 'generator', 'using'];
 const numbers = (maxLength: number) => fc.array(fc.nat(5_000), { maxLength, size: 'max' });
 
@@ -51,6 +50,24 @@ describe('control flow of generated programs', () => {
       );
     });
   }
+
+  it('survives damaged text', () => {
+    const cuts = fc.array(fc.tuple(fc.nat(4_000), fc.nat(12)), { maxLength: 6 });
+    fc.assert(
+      fc.property(numbers(120), fc.constantFrom(...kinds), cuts, (shape, kind, list) => {
+        let text = new ProgramWriter(shape).program(kind);
+        for (const [at, length] of list) {
+          const start = at % text.length;
+          text = text.slice(0, start) + text.slice(start + length);
+        }
+        const source = ts.createSourceFile('damaged.ts', text, ts.ScriptTarget.Latest, true);
+        for (const root of [source, ...source.statements.filter(ts.isFunctionDeclaration)]) {
+          assert.equal(brokenInvariant(buildFlowGraph(root, defaultPolicy)), undefined, text);
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
 });
 
 function graphOf(text: string): FlowGraph {

@@ -32,9 +32,12 @@ export function isTransparent(node: ts.Node): node is Transparent {
   }
 }
 
-/** Whether the node belongs to a chain that a `?.` in it can cut short. */
+/**
+ * Whether the node belongs to a chain that a `?.` in it can cut short. The flag alone does not tell: the parser also
+ * sets it on a tagged template at the end of a chain, which is an error.
+ */
 export function isOptionalChain(node: ts.Node): boolean {
-  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
+  return ts.isOptionalChain(node);
 }
 
 /** The function literal that an expression is, looking through parentheses and assertions. */
