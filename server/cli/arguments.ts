@@ -41,6 +41,9 @@ const specs = {
 
 type OptionName = keyof typeof specs;
 
+/** Every option there is. */
+export const optionNames: readonly string[] = Object.keys(specs);
+
 /** The words of a command line, sorted. */
 export interface Arguments {
   readonly positionals: readonly string[];
@@ -101,7 +104,7 @@ function knownOption(name: string, rawName: string): OptionName {
   if (isOption(name)) return name;
   const hint = didYouMean(
     rawName,
-    Object.keys(specs).map((known) => `--${known}`),
+    optionNames.map((known) => `--${known}`),
     '',
   );
   throw new UsageError(`unknown option ${rawName}${hint}`);

@@ -4,7 +4,7 @@ and repairs them.
 
 Usage
   leakproof check <paths…>        check files, directories and globs
-  leakproof explain <rule>        what a rule reports, why, and how to repair it
+  leakproof explain <rule>        what a rule reports, why, and how to repair it; also --explain <rule>
 
 Repairing
   --fix                           apply the fixes that keep behaviour

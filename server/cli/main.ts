@@ -3,7 +3,6 @@ import { didYouMean } from '../project/nearest.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { checkOptions, colorMode, presetOf } from './checkOptions.ts';
 import { check } from './commands/check.ts';
-import { init, printConfig } from './commands/configuration.ts';
 import { explain, listRules } from './commands/rules.ts';
 import type { Environment } from './environment.ts';
 import { helpText } from './help.ts';
@@ -47,11 +46,17 @@ async function run(argv: readonly string[], environment: Environment): Promise<n
 async function runRequestOption(args: Arguments, environment: Environment): Promise<number | undefined> {
   const color = colorMode(args);
   const file = args.value('print-config');
-  if (args.flags.has('init')) return init(environment);
+  if (args.flags.has('init')) return (await configuration()).init(environment);
   if (args.flags.has('rules')) return listRules(wantsJson(args), color, environment);
   if (args.value('explain') !== undefined) return await explain(args.value('explain'), color, environment);
   if (file === undefined) return undefined;
+  const { printConfig } = await configuration();
   return printConfig(file, { config: args.value('config'), preset: presetOf(args) }, environment);
+}
+
+/** Validating configuration needs a library that the other commands leave to the engine's thread. */
+function configuration(): Promise<typeof import('./commands/configuration.ts')> {
+  return import('./commands/configuration.ts');
 }
 
 async function runCommand(

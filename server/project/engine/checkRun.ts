@@ -1,7 +1,9 @@
 import type { FileOptions } from '../../analysis/options.ts';
 import type { FileResult } from '../../analysis/result.ts';
 import { LineMap } from '../files/lineMap.ts';
+import type { FixRun } from '../fix/applyFixes.ts';
 import { findCandidates } from './candidates.ts';
+import { lookUp } from './lookUp.ts';
 import { summarise } from './outcome.ts';
 import type { EngineParts } from './parts.ts';
 import type { CheckOutcome, CheckRequest, FixSummary } from './protocol.ts';
@@ -31,68 +33,63 @@ async function run(request: CheckRequest, parts: EngineParts, session: Session):
   stopwatch.phase('pre-filter');
   const files = await candidatesAmong(targets, parts, session, log);
   stopwatch.phase('check');
-  const checked = await checkAll(files, session, log, stopwatch);
+  const check = (stale: ReadonlyMap<string, FileOptions>): Promise<Map<string, FileResult>> =>
+    checkAll(stale, targets.named, { session, log, stopwatch });
+  const checked = await check(files);
   stopwatch.phase(request.fix === undefined ? undefined : 'fix');
-  const { summary, results } = await fix(request, { session, log, stopwatch, files, results: checked });
+  const { summary, results } = await fix(request, { session, log, check, files, results: checked });
   stopwatch.phase(undefined);
   reportTypes(request, session, log);
-  return summarise({ request, session, log, stopwatch, seen: targets.size, results, fixes: summary });
+  return summarise({ request, session, log, stopwatch, seen: targets.options.size, results, fixes: summary });
 }
 
-interface Checked {
-  readonly session: Session;
-  readonly log: RunLog;
-  readonly stopwatch: Stopwatch;
-  readonly files: Map<string, FileOptions>;
-  readonly results: ReadonlyMap<string, FileResult>;
-}
+type Checked = Omit<FixRun, 'request' | 'locate'>;
 
 /** Applies fixes where they are wanted. */
 async function fix(
   { fix }: CheckRequest,
-  { session, log, stopwatch, files, results }: Checked,
+  checked: Checked,
 ): Promise<{ summary: FixSummary | undefined; results: ReadonlyMap<string, FileResult> }> {
-  if (fix === undefined) return { summary: undefined, results };
+  if (fix === undefined) return { summary: undefined, results: checked.results };
   const { applyFixes } = await import('../fix/applyFixes.ts');
+  const { store } = checked.session;
   return await applyFixes({
+    ...checked,
     request: fix,
-    session,
-    log,
-    files,
-    results,
-    check: (stale) => checkAll(stale, session, log, stopwatch),
-    locate: (path, offset) => new LineMap(session.store.text(path) ?? '').position(offset),
+    locate: (path, offset) => new LineMap(store.text(path) ?? '').position(offset),
   });
 }
 
 async function candidatesAmong(
-  targets: Targets,
+  { options, named }: Targets,
   parts: EngineParts,
   session: Session,
   log: RunLog,
 ): Promise<Map<string, FileOptions>> {
-  const options = optionsOf(targets);
-  const models = [...new Set([...targets.values()].flatMap((each) => each.models))];
-  const paths = await findCandidates([...targets.keys()], {
+  const optionsFor = (path: string): FileOptions => lookUp(options, path);
+  const models = [...new Set([...options.values()].flatMap((each) => each.models))];
+  const paths = await findCandidates([...options.keys()], {
     store: session.store,
-    options,
+    options: optionsFor,
     matcher: (names) => parts.createPrefilter(models, names),
     analysis: () => session.analysis(),
     cancelled: session.control.cancelled,
-    skipped: (path, reason) => log.skipped(path, reason),
-    failed: (path, message) => log.error(path, message, false),
-    crashed: (path, error) => log.crash(path, error),
+    skipped: (path, reason) => {
+      log.skipped(path, reason);
+      if (named.has(path)) log.warning(path, `named, but skipped: ${reason}`);
+    },
+    failed: (path, message) => log.error(path, message, named.has(path)),
+    crashed: (path, error) => log.crash(path, error, named.has(path)),
     progress: (done, total) => session.control.progress({ phase: 'Reading', done, total }),
   });
-  return new Map(paths.map((path) => [path, options(path)]));
+  return new Map(paths.map((path) => [path, optionsFor(path)]));
 }
 
 /** Checks each file; what goes wrong inside one of them does not touch the others. */
 async function checkAll(
   files: ReadonlyMap<string, FileOptions>,
-  session: Session,
-  log: RunLog,
-  stopwatch: Stopwatch,
+  named: ReadonlySet<string>,
+  { session, log, stopwatch }: { session: Session; log: RunLog; stopwatch: Stopwatch },
 ): Promise<Map<string, FileResult>> {
   const results = new Map<string, FileResult>();
   if (files.size === 0) return results;
@@ -106,18 +103,10 @@ async function checkAll(
         stopwatch.file(path, () => analysis.check(path, options)),
       );
     } catch (error) {
-      log.crash(path, error);
+      log.crash(path, error, named.has(path));
     }
   }
   return results;
-}
-
-function optionsOf(targets: Targets): (path: string) => FileOptions {
-  return (path) => {
-    const options = targets.get(path);
-    if (options === undefined) throw new Error(`${path} is no part of this run`);
-    return options;
-  };
 }
 
 function reportTypes(request: CheckRequest, session: Session, log: RunLog): void {

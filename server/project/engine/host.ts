@@ -1,4 +1,4 @@
-import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
+import type { IntroducedError, TokenFact, TokenQuery } from '../../analysis/facts.ts';
 import type { Environment, Host } from '../../analysis/host.ts';
 import type { Packages } from '../files/packages.ts';
 import type { SourceStore } from '../files/sourceStore.ts';
@@ -38,6 +38,10 @@ export class ProjectHost implements Host {
 
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     return this.#parts.types.facts(path, queries);
+  }
+
+  newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined {
+    return this.#parts.types.newErrors(path, editedText);
   }
 
   packageVersion(from: string, packageName: string): string | undefined {

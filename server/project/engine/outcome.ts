@@ -46,7 +46,7 @@ function offered(finding: Finding, log: RunLog): readonly Fix[] {
     try {
       return fix.build() !== undefined;
     } catch (error) {
-      log.crash(finding.path, error);
+      log.crash(finding.path, error, false);
       return false;
     }
   });

@@ -17,10 +17,10 @@ export class RunLog {
   }
 
   /** A fault of Leakproof itself in one file: the others go on. */
-  crash(path: string, error: unknown): void {
+  crash(path: string, error: unknown, fatal: boolean): void {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const stack = process.env.LEAKPROOF_DEBUG && error instanceof Error ? `\n${error.stack}` : '';
-    this.error(path, `internal error (${message}); please report it, with this file if you can${stack}`, false);
+    this.error(path, `internal error (${message}); please report it, with this file if you can${stack}`, fatal);
   }
 
   warning(path: string, message: string): void {

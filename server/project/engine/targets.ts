@@ -6,20 +6,24 @@ import type { CheckRequest } from './protocol.ts';
 import type { RunLog } from './runLog.ts';
 import type { Session } from './session.ts';
 
-/** The files of a run and the options of each. */
-export type Targets = ReadonlyMap<string, FileOptions>;
+/** The files of a run. */
+export interface Targets {
+  readonly options: ReadonlyMap<string, FileOptions>;
+  /** Those that were named on the command line themselves. */
+  readonly named: ReadonlySet<string>;
+}
 
 /** Finds the files that a request means and what governs them; everything left out goes to the log. */
 export async function findTargets(request: CheckRequest, session: Session, log: RunLog): Promise<Targets> {
   const { files, named } = await findFiles(request, session, log);
   const { cwd, config, preset } = request;
   const resolver = new ConfigResolver({ cwd, config, preset, packages: session.packages });
-  const targets = new Map<string, FileOptions>();
+  const options = new Map<string, FileOptions>();
   const broken = new Map<string, number>();
   for (const path of files) {
     const governed = resolver.resolve(path);
     if ('options' in governed) {
-      targets.set(path, governed.options);
+      options.set(path, governed.options);
     } else if ('ignoredBy' in governed) {
       log.skipped(path, `ignored by ${governed.ignoredBy}`);
       if (named.has(path)) log.warning(path, `named, but ignored by ${governed.ignoredBy}`);
@@ -35,7 +39,7 @@ export async function findTargets(request: CheckRequest, session: Session, log: 
       true,
     );
   }
-  return targets;
+  return { options, named };
 }
 
 async function findFiles(

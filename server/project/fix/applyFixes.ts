@@ -1,6 +1,7 @@
 import type { FileEdit } from '../../analysis/edit.ts';
 import type { FileOptions } from '../../analysis/options.ts';
 import type { FileResult } from '../../analysis/result.ts';
+import { lookUp } from '../engine/lookUp.ts';
 import type { CheckRequest, FileChange, FixSummary, Position } from '../engine/protocol.ts';
 import type { RunLog } from '../engine/runLog.ts';
 import type { Session } from '../engine/session.ts';
@@ -69,11 +70,11 @@ class Fixer {
       analysis,
       store: session.store,
       mode: request.mode,
-      options: (path) => optionsOf(files, path),
+      options: (path) => lookUp(files, path),
       blocked: (path) => this.#blocked.has(path),
       typeErrors: (edit) => typeErrorsOf(edit, session),
       cancelled: session.control.cancelled,
-      crashed: (path, error) => log.crash(path, error),
+      crashed: (path, error) => log.crash(path, error, false),
     });
   }
 
@@ -115,7 +116,7 @@ class Fixer {
         this.#originals.set(path, before === undefined ? undefined : `${marks.get(path)}${before}`);
       }
       const [first] = group;
-      if (before === undefined && first !== undefined) files.set(path, optionsOf(files, first.path));
+      if (before === undefined && first !== undefined) files.set(path, lookUp(files, first.path));
     }
     if (request.dryRun) {
       await session.overlay(new Map(plan.map(({ path, after }) => [path, `${marks.get(path)}${after}`])));
@@ -170,10 +171,4 @@ function together(accepted: readonly AcceptedFix[]): readonly (readonly Accepted
     groups = [...groups.filter((group) => !linked.includes(group)), merged];
   }
   return groups.map((group) => group.fixes);
-}
-
-function optionsOf(files: ReadonlyMap<string, FileOptions>, path: string): FileOptions {
-  const options = files.get(path);
-  if (options === undefined) throw new Error(`${path} is no part of this run`);
-  return options;
 }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { main } from '../../../server/cli/main.ts';
 
-await main(process.argv.slice(2), new URL('./fakeWorker.js', import.meta.url));
+await main(process.argv.slice(2), new URL(`./fakeWorker${extname(import.meta.url)}`, import.meta.url));
