@@ -1,0 +1,88 @@
+import type { TokenFact, TokenQuery } from '../../server/analysis/facts.ts';
+import type { Environment, Host } from '../../server/analysis/host.ts';
+
+const unknownFact: TokenFact = {
+  declaration: undefined,
+  result: undefined,
+  disposal: undefined,
+  promise: undefined,
+  signal: undefined,
+  never: undefined,
+};
+
+const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+/** What a specifier with an extension of emitted code may mean among the sources. */
+const sourcesOf: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.js', '.ts', '.tsx', '.jsx'],
+  '.mjs': ['.mjs', '.mts'],
+  '.cjs': ['.cjs', '.cts'],
+  '.jsx': ['.jsx', '.tsx'],
+};
+
+/** What a world in memory knows beside its texts. */
+export interface World {
+  /** Installed packages by name; the version may be the empty string where it does not matter. */
+  readonly packages?: Readonly<Record<string, string>>;
+  /** Whether `using` may be written. */
+  readonly using?: boolean;
+}
+
+/** A project that exists only in memory: its files, no type tier, no installed packages unless they are named. */
+export class MemoryHost implements Host {
+  readonly files: Map<string, string>;
+  readonly #world: World;
+
+  constructor(files: Iterable<readonly [string, string]>, world: World = {}) {
+    this.files = new Map(files);
+    this.#world = world;
+  }
+
+  read(path: string): string | undefined {
+    return this.files.get(path);
+  }
+
+  resolve(from: string, specifier: string): string | undefined {
+    if (!/^\.{1,2}(\/|$)/.test(specifier)) return undefined;
+    const base = join(from.slice(0, from.lastIndexOf('/')), specifier);
+    const [, stem = base, extension = ''] = /^(.*)(\.[cm]?[jt]sx?)$/.exec(base) ?? [];
+    const candidates = [
+      base,
+      ...(sourcesOf[extension] ?? []).map((other) => stem + other),
+      ...extensions.map((other) => base + other),
+      ...extensions.map((other) => `${base}/index${other}`),
+    ];
+    return candidates.find((candidate) => this.files.has(candidate));
+  }
+
+  facts(_path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
+    return queries.map(() => unknownFact);
+  }
+
+  newErrors(): undefined {
+    return undefined;
+  }
+
+  packageVersion(_from: string, packageName: string): string | undefined {
+    const packages = this.#world.packages ?? {};
+    return Object.hasOwn(packages, packageName) ? packages[packageName] : undefined;
+  }
+
+  environment(path: string): Environment {
+    const commonJs = /\.c[jt]s$/.test(path) || /\b(?:require\(|module\.exports\b)/.test(this.files.get(path) ?? '');
+    return { using: this.#world.using ?? false, moduleKind: commonJs ? 'commonjs' : 'esm' };
+  }
+
+  cancelled(): boolean {
+    return false;
+  }
+}
+
+/** Joins a relative specifier to a directory, resolving `.` and `..`. */
+function join(directory: string, specifier: string): string {
+  const parts = directory.split('/');
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,157 @@
+import { applyTextEdits } from '../../server/analysis/edit.ts';
+import type { Finding } from '../../server/analysis/finding.ts';
+import type { FileOptions, Preset } from '../../server/analysis/options.ts';
+import type { FileResult } from '../../server/analysis/result.ts';
+import { type Analysed, analyse, recommended, root } from './analyse.ts';
+import type { Marker } from './markers.ts';
+import { MemoryHost } from './memoryHost.ts';
+import type { SpecCase, SpecFile } from './specFile.ts';
+
+/** Runs a case and says, one sentence each, in what the analysis differs from it. */
+export function runCase(spec: SpecCase): readonly string[] {
+  const malformed = spec.files.flatMap(({ malformed: lines }) =>
+    lines.map((line) => `cannot read the marker: ${line}`),
+  );
+  const paths = spec.files.map(({ path }) => path);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) malformed.push(`two files are called ${twice}: name them with file=…`);
+  if (malformed.length > 0) return malformed;
+  const host = hostOf(spec);
+  const options = optionsOf(spec);
+  const analysed = analyse(host, [...host.files.keys()], options);
+  const problems = spec.files.flatMap((file) => compare(file, analysed));
+  if (problems.length > 0) return problems;
+  return [...orderProblems(spec, analysed), ...fixProblems(spec, host, options, analysed)];
+}
+
+function hostOf({ files, options }: SpecCase): MemoryHost {
+  const packages = Object.fromEntries(
+    (options.packages ?? '').split(',').map((name) => {
+      const at = name.lastIndexOf('@');
+      return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [name, ''];
+    }),
+  );
+  return new MemoryHost(
+    files.map(({ path, text }) => [`${root}/${path}`, text]),
+    { packages, using: 'using' in options },
+  );
+}
+
+function optionsOf({ options }: SpecCase): FileOptions {
+  return { ...recommended, preset: (options.preset ?? 'recommended') as Preset };
+}
+
+/** Results must not depend on which file is checked first. */
+function orderProblems(spec: SpecCase, { results }: Analysed): readonly string[] {
+  if (spec.files.length < 2) return [];
+  const host = hostOf(spec);
+  const reversed = analyse(host, [...host.files.keys()].reverse(), optionsOf(spec)).results;
+  return [...results]
+    .filter(([path, result]) => outline(result) !== outline(reversed.get(path)))
+    .map(([path]) => `${path} gives other results when the files are checked in the reverse order`);
+}
+
+/** A result without what cannot be compared: the functions that build fixes. */
+export function outline(result: FileResult | undefined): string {
+  return JSON.stringify(result, (key, value) => (key === 'build' ? undefined : value));
+}
+
+function compare({ path, text, line: firstLine, markers }: SpecFile, { results }: Analysed): readonly string[] {
+  const result = results.get(`${root}/${path}`);
+  const position = positionsOf(text);
+  const where = (start: number): string => {
+    const { line, column } = position(start);
+    return `${path}:${line + 1}:${column + 1} (\`${(text.split('\n')[line] ?? '').trim()}\`)`;
+  };
+  const problems: string[] = [];
+  const findings = (result?.findings ?? []).filter((finding) => !finding.suppressed);
+  const unexpected = new Set(findings);
+  const excused = new Set(result?.suppressionProblems ?? []);
+  const steps = [...results.values()].flatMap((r) => r.findings.flatMap((f) => f.witness));
+  for (const marker of markers) {
+    const marked = (span: { start: number; end: number }): boolean => isAt(marker, position, span);
+    const { claim } = marker;
+    const spot = `${path}:${marker.line + 1} (\`${(text.split('\n')[marker.line] ?? '').trim()}\`)`;
+    if (claim.kind === 'finding') {
+      const found = findings.find((f) => f.rule === claim.rule && marked(f.span) && unexpected.has(f));
+      if (!found) problems.push(`${spot}: no ${claim.rule} at columns ${marker.start + 1}–${marker.end}`);
+      else {
+        unexpected.delete(found);
+        problems.push(...differences(found, claim).map((difference) => `${spot}: ${difference}`));
+      }
+    } else if (claim.kind === 'step') {
+      const here = steps.filter((step) => step.path.endsWith(path) && startsAt(marker, position, step.span.start));
+      if (!here.some((step) => step.label.includes(claim.label))) {
+        const labels = here.map((step) => `“${step.label}”`).join(', ') || 'none';
+        problems.push(`${spot}: no witness step says “${claim.label}”; those that start here: ${labels}`);
+      }
+    } else if (claim.kind === 'verdict') {
+      const found = result?.acquisitions.find(({ span }) => marked(span));
+      if (found?.verdict !== claim.verdict || !(found.reason ?? '').includes(claim.reason)) {
+        const seen = found ? `${found.verdict} (${found.reason ?? 'no reason'})` : 'no acquisition';
+        problems.push(`${spot}: expected the verdict ${claim.verdict} ${claim.reason}, saw ${seen}`);
+      }
+    } else {
+      const found = [...excused].find(
+        (p) => position(p.span.start).line === marker.line && p.message.includes(claim.message),
+      );
+      if (found) excused.delete(found);
+      else problems.push(`${spot}: nobody complains about the suppression`);
+    }
+  }
+  for (const finding of unexpected) {
+    problems.push(
+      `${where(finding.span.start)}: unexpected ${finding.rule} ${finding.severity}: ${finding.message.what}${pathOf(finding, position)}`,
+    );
+  }
+  for (const problem of excused) problems.push(`${where(problem.span.start)}: ${problem.message}`);
+  return problems.map((problem) => `${problem} [case text starts at line ${firstLine}]`);
+}
+
+function differences(found: Finding, claim: { severity: string; message: string }): readonly string[] {
+  const { what, why, remedy } = found.message;
+  const message = `${what}; ${why}; ${remedy}`;
+  return [
+    ...(found.severity === claim.severity ? [] : [`severity ${found.severity}, expected ${claim.severity}`]),
+    ...(message.includes(claim.message) ? [] : [`the message is “${message}”, expected it to say “${claim.message}”`]),
+    ...(found.witness.length > 1 ? [] : ['the witness does not tell how the path ends']),
+  ];
+}
+
+function pathOf({ witness }: Finding, position: Positions): string {
+  return witness.map(({ span, label }) => `\n      ${position(span.start).line + 1}: ${label}`).join('');
+}
+
+function fixProblems(spec: SpecCase, host: MemoryHost, options: FileOptions, analysed: Analysed): readonly string[] {
+  return spec.fixed.flatMap(({ title, path, text }) => {
+    const offers = [...analysed.results].flatMap(([file, { findings }]) =>
+      findings.flatMap((finding) => finding.fixes.filter((fix) => fix.title === title).map((fix) => ({ file, fix }))),
+    );
+    const [offer] = offers;
+    if (!offer || offers.length > 1) return [`${offers.length} findings offer the fix “${title}”`];
+    const resolved = analysed.analysis.resolveFix(offer.file, options, offer.fix);
+    if ('refused' in resolved) return [`the fix “${title}” is refused: ${resolved.refused}`];
+    const target = path === undefined ? offer.file : `${root}/${path}`;
+    const edit = resolved.edit.files.find((file) => file.path === target);
+    const result = edit && applyTextEdits(host.read(target) ?? '', edit.edits);
+    return result === text ? [] : [`the fix “${title}” gives\n${result ?? '(nothing)'}\n— expected\n${text}`];
+  });
+}
+
+type Positions = (offset: number) => { readonly line: number; readonly column: number };
+
+function positionsOf(text: string): Positions {
+  return (offset) => {
+    const before = text.slice(0, offset).split('\n');
+    return { line: before.length - 1, column: before.at(-1)?.length ?? 0 };
+  };
+}
+
+function startsAt(marker: Marker, position: Positions, offset: number): boolean {
+  const { line, column } = position(offset);
+  return line === marker.line && column === marker.start;
+}
+
+function isAt(marker: Marker, position: Positions, { start, end }: { start: number; end: number }): boolean {
+  return startsAt(marker, position, start) && position(end).column === marker.end && position(end).line === marker.line;
+}
