@@ -67,11 +67,13 @@ function matches(path: string, globs: readonly string[], file: ConfigFile): bool
   if (relative === undefined) return false;
   let matcher = matchers.get(globs);
   if (matcher === undefined) {
-    matcher = picomatch(
-      globs.map((glob) => glob.replace(/^\.\//, '')),
-      { dot: true, basename: true },
-    );
+    matcher = picomatch(globs.map(anchored), { dot: true });
     matchers.set(globs, matcher);
   }
   return matcher(relative);
+}
+
+/** A glob without a slash matches names in every directory. */
+function anchored(glob: string): string {
+  return glob.includes('/') ? glob.replace(/^\.?\//, '') : `**/${glob}`;
 }

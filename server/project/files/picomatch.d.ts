@@ -2,7 +2,6 @@
 declare module 'picomatch' {
   interface Options {
     readonly dot?: boolean;
-    readonly basename?: boolean;
   }
   interface Scan {
     readonly base: string;
