@@ -21,6 +21,8 @@ export interface Callees {
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect;
   /** The effect of passing a value to `handler` as its first argument, as `promise.then(handler)` does. */
   handlerEffect(handler: ts.Expression, release: Release): Effect;
+  /** Whether the project's code behind a call is known. */
+  isKnown(call: ts.CallExpression | ts.NewExpression): boolean;
   /** Whether the callee is the exported `name` of a library's module. */
   isExport(callee: ts.Expression, module: string, name: string): boolean;
 }

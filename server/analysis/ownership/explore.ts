@@ -1,7 +1,7 @@
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import type { Handover, Outcome } from './outcome.ts';
 import { emptyState, type State, stateKey } from './state.ts';
 import { isExpectedThrow } from './throws.ts';
-import type { Handover, Outcome } from './transfer.ts';
 
 /** Beyond this the function is given up rather than the user's time. */
 const maxStates = 20_000;

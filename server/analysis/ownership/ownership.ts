@@ -1,27 +1,23 @@
-import ts from 'typescript';
 import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
 import { TargetResolver } from '../inference/callees.ts';
 import { Inference } from '../inference/inference.ts';
 import type { ModelIndex } from '../inference/modelIndex.ts';
-import type { Verdict } from '../result.ts';
 import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Acquirers } from './acquirers.ts';
 import type { Exploration } from './explore.ts';
+import { type Judgement, judge } from './grade.ts';
 import { Graphs } from './graphs.ts';
 import type { Obligation } from './obligation.ts';
 import { solve } from './solve.ts';
 import { Summaries } from './summaries.ts';
 
 /** An acquisition with all that happens to it. */
-export interface SolvedObligation {
+export interface SolvedObligation extends Judgement {
   readonly obligation: Obligation;
   readonly graph: FlowGraph;
   readonly root: GraphRoot;
   readonly exploration: Exploration;
-  readonly verdict: Verdict;
-  /** Where it went or why it is not understood. */
-  readonly reason: string | undefined;
 }
 
 /** The ownership engine over one program. */
@@ -59,17 +55,7 @@ export class Ownership {
     const exploration = solve(this.#program, { ...obligation, graph }, this.#summaries);
     // The acquisition stands in unreachable code.
     if (!exploration.acquired && !exploration.gaveUp) return undefined;
-    return { obligation, graph, root, exploration, ...judge(exploration, root) };
+    const unit = this.#program.unitOf(site);
+    return { obligation, graph, root, exploration, ...judge(unit, obligation, root, exploration) };
   }
-}
-
-function judge(exploration: Exploration, root: GraphRoot): Pick<SolvedObligation, 'verdict' | 'reason'> {
-  if (exploration.gaveUp) return { verdict: 'unknown', reason: 'too many paths' };
-  const { plain, thrown, gap, handovers } = exploration;
-  const escapesByThrow = !ts.isSourceFile(root) && (thrown ?? gap);
-  if (plain || escapesByThrow) return { verdict: 'leaking', reason: undefined };
-  const unknown = handovers.find((h) => h.to === 'callee');
-  if (unknown) return { verdict: 'unknown', reason: unknown.how };
-  const [first] = handovers;
-  return first ? { verdict: 'transferred', reason: first.how } : { verdict: 'proven', reason: undefined };
 }

@@ -4,7 +4,8 @@ import type { Program } from '../syntax/program.ts';
 import { contains } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
 import { canReach, type Exploration, explore } from './explore.ts';
-import { type Question, Transfer } from './transfer.ts';
+import type { Question } from './outcome.ts';
+import { Transfer } from './transfer.ts';
 
 /**
  * Solves one question. Two passes: the first finds where the resource is given back if every unknown callee only

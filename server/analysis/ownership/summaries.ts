@@ -45,6 +45,10 @@ export class Summaries implements Callees {
     return target ? this.#parameterEffect({ kind: 'function', function: target }, 0, carry, release) : unknown;
   }
 
+  isKnown(call: ts.CallExpression | ts.NewExpression): boolean {
+    return this.#targets.resolve(call) !== undefined;
+  }
+
   isExport(callee: ts.Expression, module: string, name: string): boolean {
     const known = this.#inference.evaluate(callee);
     const exported = this.#inference.models.module(module);

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
 import { memberName, strip } from '../syntax/tree.ts';
-import type { Capture } from './captures.ts';
+import type { Captures } from './captures.ts';
 import { type Carry, itself, itsReleaser, type State, somewhereInside } from './state.ts';
 
 const promiseCombinators = new Set(['all', 'allSettled', 'any', 'race']);
@@ -24,16 +24,12 @@ export function placeOf(program: Program, node: ts.Expression): string | undefin
 export class Values {
   readonly #program: Program;
   readonly #releaseNames: ReadonlySet<string>;
-  readonly #capture: (node: ts.FunctionLikeDeclaration, state: State) => Capture;
+  readonly #captures: Captures;
 
-  constructor(
-    program: Program,
-    releaseNames: ReadonlySet<string>,
-    capture: (node: ts.FunctionLikeDeclaration, state: State) => Capture,
-  ) {
+  constructor(program: Program, releaseNames: ReadonlySet<string>, captures: Captures) {
     this.#program = program;
     this.#releaseNames = releaseNames;
-    this.#capture = capture;
+    this.#captures = captures;
   }
 
   /** How the expression's value carries the resource, if it does. */
@@ -69,7 +65,7 @@ export class Values {
 
   /** A function that releases what it closes over is a releaser. */
   #closure(node: ts.FunctionLikeDeclaration, state: State): Carry | undefined {
-    return this.#capture(node, state) === 'releases' ? itsReleaser : undefined;
+    return this.#captures.of(node, state, this) === 'releases' ? itsReleaser : undefined;
   }
 
   #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, state: State): Carry | undefined {
@@ -107,7 +103,7 @@ export class Values {
         const carry = this.of(property.expression, state);
         if (carry) return carry.path.length > 0 ? carry : somewhereInside;
       } else if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) {
-        if (this.#capture(property, state) !== 'none') return somewhereInside;
+        if (this.#captures.of(property, state, this) !== 'none') return somewhereInside;
       } else {
         const value = ts.isPropertyAssignment(property) ? property.initializer : property.name;
         const carry = this.of(value, state);
@@ -117,7 +113,7 @@ export class Values {
         const literal = strip(value);
         if (
           (ts.isArrowFunction(literal) || ts.isFunctionExpression(literal)) &&
-          this.#capture(literal, state) !== 'none'
+          this.#captures.of(literal, state, this) !== 'none'
         ) {
           return somewhereInside;
         }

@@ -1,0 +1,88 @@
+import ts from 'typescript';
+import { isScriptMain } from '../contexts/script.ts';
+import type { GraphRoot } from '../controlFlow/graph.ts';
+import type { Confidence } from '../finding.ts';
+import type { Verdict } from '../result.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import type { Exploration, Leak } from './explore.ts';
+import type { Obligation } from './obligation.ts';
+
+/**
+ * How strong the evidence of a leak is, strongest first: released on no path · missed on a return, break or continue ·
+ * missed only when something throws · thrown in the gap before the protecting `try`, or by an ordinary call.
+ */
+export type Grade = 'never' | 'path' | 'throw' | 'gap';
+
+export interface Graded {
+  readonly grade: Grade;
+  readonly confidence: Confidence;
+  readonly leak: Leak;
+}
+
+/** What became of an acquisition. */
+export interface Judgement {
+  /** The leak to report; absent when every path is in order, or when nobody would suffer. */
+  readonly graded: Graded | undefined;
+  readonly verdict: Verdict;
+  /** Where it went or why it is not understood. */
+  readonly reason: string | undefined;
+}
+
+/** Weighs what the exploration found. */
+export function judge(unit: SourceUnit, obligation: Obligation, root: GraphRoot, exploration: Exploration): Judgement {
+  if (exploration.gaveUp) return silent('unknown', 'too many paths');
+  const leak = leakOf(unit, root, exploration);
+  if (!leak) return withoutLeak(exploration);
+  if ('reason' in leak) return silent('transferred', leak.reason);
+  const confidence = confidenceOf(obligation, exploration);
+  const graded = { ...leak, confidence };
+  // A name alone is no evidence: reported by the strict preset only.
+  if (confidence === 'possible') return { graded, verdict: 'unknown', reason: 'the type of its receiver is not known' };
+  return { graded, verdict: 'leaking', reason: undefined };
+}
+
+const silent = (verdict: Verdict, reason: string | undefined): Judgement => ({ graded: undefined, verdict, reason });
+
+function leakOf(
+  unit: SourceUnit,
+  root: GraphRoot,
+  { plain, thrown, gap, discharges, handovers }: Exploration,
+): { readonly grade: Grade; readonly leak: Leak } | { readonly reason: string } | undefined {
+  if (plain) {
+    if (ts.isSourceFile(root) && isKeptByModule(unit, plain)) return { reason: 'kept by the module' };
+    return { grade: discharges.size === 0 && handovers.length === 0 ? 'never' : 'path', leak: plain };
+  }
+  const leak = thrown ?? gap;
+  if (!leak) return undefined;
+  // An exception that leaves a script ends the process, and the resource with it.
+  if (isScriptMain(unit, root)) return { reason: 'the process ends with it' };
+  return { grade: leak === gap || leak.unlikely ? 'gap' : 'throw', leak };
+}
+
+function withoutLeak({ handovers }: Exploration): Judgement {
+  const unknown = handovers.find((h) => h.to === 'callee' && !h.calledBack);
+  if (unknown) return silent('unknown', unknown.how);
+  const [first] = handovers;
+  return first ? silent('transferred', first.how) : silent('proven', undefined);
+}
+
+/** A module-level variable keeps it for the life of the process. */
+function isKeptByModule(unit: SourceUnit, leak: Leak): boolean {
+  const last = leak.path.at(-1);
+  if (leak.end === 'lost' || !last) return false;
+  const top = new Set<string>();
+  for (const statement of unit.file.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name } of statement.declarationList.declarations) {
+      const binding = ts.isIdentifier(name) ? unit.scopes.lookup(name.text, unit.file) : undefined;
+      if (binding) top.add(`#${binding.id}`);
+    }
+  }
+  return [...last.state.places.keys()].some((place) => top.has(place));
+}
+
+function confidenceOf(obligation: Obligation, { discharges }: Exploration): Confidence {
+  if (obligation.confidence !== 'possible') return obligation.confidence;
+  // That somebody releases it makes a guess by name likely.
+  return discharges.size > 0 ? 'likely' : 'possible';
+}

@@ -1,0 +1,48 @@
+import type ts from 'typescript';
+import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import type { Origin, Release } from './obligation.ts';
+import type { Carry, State } from './state.ts';
+
+/** Where an obligation went when a path handed it on. */
+export interface Handover {
+  readonly to: 'caller' | 'callee' | 'storage' | 'closure';
+  readonly node: FlowNode;
+  /** `caller`: how the returned value carries the resource. */
+  readonly carry: Carry | undefined;
+  /** The function's own parameter that was called with it, node-style: which parameter, and which of its arguments. */
+  readonly calledBack: { readonly parameter: number; readonly argument: number } | undefined;
+  /** In a few words, for coverage: "returned", "kept in `this.client`". */
+  readonly how: string;
+}
+
+/** What follows a node on one of its edges. */
+export type Outcome =
+  /** `also`: the path splits. */
+  | { readonly kind: 'goes on'; readonly state: State; readonly also?: readonly State[] }
+  | { readonly kind: 'discharged' }
+  | { readonly kind: 'handed over'; readonly handover: Handover }
+  /** The edge cannot be taken in this state. */
+  | { readonly kind: 'infeasible' };
+
+/** What the engine is asked to follow. */
+export interface Question {
+  readonly graph: FlowGraph;
+  readonly origin: Origin;
+  readonly release: Release;
+  readonly acquirer: ts.Expression | undefined;
+  /** The resource comes from an object of the project: whatever closes that object closes what it lent. */
+  readonly through: string | undefined;
+}
+
+export const infeasible: Outcome = { kind: 'infeasible' };
+export const discharged: Outcome = { kind: 'discharged' };
+export const goesOn = (state: State): Outcome => ({ kind: 'goes on', state });
+
+export function handedOver(
+  node: FlowNode,
+  to: Handover['to'],
+  how: string,
+  more: Partial<Pick<Handover, 'carry' | 'calledBack'>> = {},
+): Outcome {
+  return { kind: 'handed over', handover: { to, node, how, carry: more.carry, calledBack: more.calledBack } };
+}

@@ -1,0 +1,153 @@
+import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
+import { isFunctionLiteral, shortText, strip, unstrip } from '../syntax/tree.ts';
+import type { Effect } from './effects.ts';
+import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
+import type { Scene } from './scene.ts';
+import { type Carry, perhapsInside, type State, somewhereInside, withPlace, withTemp } from './state.ts';
+import type { Storing } from './storing.ts';
+import { placeOf } from './values.ts';
+
+/** Methods of collections that keep their argument. */
+const collecting = /^(push|unshift|add|set|enqueue)$/;
+
+/** What it means that the resource is passed to a call. */
+export class Passing {
+  readonly #scene: Scene;
+  readonly #storing: Storing;
+
+  constructor(scene: Scene, storing: Storing) {
+    this.#scene = scene;
+    this.#storing = storing;
+  }
+
+  /** A call that gets the resource, or a closure over it, as an argument. */
+  call(node: FlowNode, call: ts.CallExpression | ts.NewExpression, before: State): Outcome {
+    let state = before;
+    for (const [index, argument] of (call.arguments ?? []).entries()) {
+      const value = ts.isSpreadElement(argument) ? argument.expression : argument;
+      if (isFunctionLiteral(strip(value)) && this.#scene.question.graph.inlined.has(strip(value) as ts.ArrowFunction))
+        continue;
+      const outcome = this.#passOne(node, call, index, value, state);
+      if (outcome.kind !== 'goes on') return outcome;
+      state = outcome.state;
+    }
+    return goesOn(state);
+  }
+
+  #passOne(
+    node: FlowNode,
+    call: ts.CallExpression | ts.NewExpression,
+    index: number,
+    argument: ts.Expression,
+    state: State,
+  ): Outcome {
+    const carry = this.#scene.values.of(argument, state);
+    const literal = strip(argument);
+    if (!carry) {
+      if (!isFunctionLiteral(literal) || this.#scene.captures.of(literal, state, this.#scene.values) !== 'escapes')
+        return goesOn(state);
+      return this.#scene.releasedLater(node) ? goesOn(state) : handedOver(node, 'closure', 'kept by a closure');
+    }
+    // Whoever gets the releaser is trusted to call it.
+    if (carry.role === 'releaser') return discharged;
+    if (carry.role === 'result') return goesOn(state);
+    const promise = this.#settled(call);
+    if (promise) return goesOn(withTemp(state, promise, { ...carry, promised: true }));
+    const collected = this.#collect(node, call, state);
+    if (collected) return collected;
+    const parameter = this.#calledParameter(call);
+    if (parameter !== undefined && !this.#scene.releasedLater(node)) {
+      return handedOver(node, 'callee', 'passed to a callback', { carry, calledBack: { parameter, argument: index } });
+    }
+    const effect = this.#scene.callees.effect(call, index, carry, this.#scene.question.release);
+    return this.#apply(node, call, carry, effect, state);
+  }
+
+  #apply(
+    node: FlowNode,
+    call: ts.CallExpression | ts.NewExpression,
+    carry: Carry,
+    effect: Effect,
+    state: State,
+  ): Outcome {
+    switch (effect.kind) {
+      case 'releases':
+        return discharged;
+      case 'borrows':
+        return goesOn(state);
+      case 'wraps':
+        return goesOn(withTemp(state, call, somewhereInside));
+      case 'returns':
+        return goesOn(withTemp(state, call, { ...effect.carry, promised: effect.carry.promised || carry.promised }));
+      default: {
+        // Its result may be the resource itself, decorated, or the promise with a deadline.
+        const kept = withTemp(state, call, carry.promised ? carry : perhapsInside);
+        if (this.#scene.releasedLater(node)) return goesOn(kept);
+        const callee = `\`${shortText(call.expression)}\``;
+        return effect.kind === 'stores'
+          ? handedOver(node, 'storage', `kept by ${callee}`)
+          : handedOver(node, 'callee', `passed to ${callee}`);
+      }
+    }
+  }
+
+  /** `list.push(resource)`, `map.set(key, resource)`: a local collection is a name, any other one an owner. */
+  #collect(node: FlowNode, call: ts.CallExpression | ts.NewExpression, state: State): Outcome | undefined {
+    const callee = strip(call.expression);
+    if (!ts.isPropertyAccessExpression(callee) || !collecting.test(callee.name.text)) return undefined;
+    const place = placeOf(this.#scene.program, callee.expression);
+    if (place === undefined || place === 'this' || state.phase !== 'held') return undefined;
+    if (this.#storing.isLocal(callee.expression)) return goesOn(withPlace(state, place, somewhereInside));
+    if (this.#scene.callees.isKnown(call) || this.#scene.releasedLater(node)) return undefined;
+    return handedOver(node, 'storage', `kept in \`${callee.expression.getText()}\``);
+  }
+
+  /** The handler of a promise chain that is not a literal: `.then(use)`, `.finally(release)`. */
+  handler(node: FlowNode, handler: ts.Expression, state: State): Outcome {
+    if (state.phase === 'before') return goesOn(state);
+    if (this.#scene.values.of(handler, state)?.role === 'releaser') return discharged;
+    const call = handler.parent as ts.CallExpression;
+    const source = strip(call.expression);
+    if (!ts.isPropertyAccessExpression(source) || source.name.text !== 'then' || call.arguments[0] !== handler)
+      return goesOn(state);
+    const carry = this.#scene.values.of(source.expression, state);
+    return carry
+      ? this.#apply(
+          node,
+          call,
+          { ...carry, promised: false },
+          this.#scene.callees.handlerEffect(handler, this.#scene.question.release),
+          state,
+        )
+      : goesOn(state);
+  }
+
+  /** The parameter of the graph's function that a call calls. */
+  #calledParameter(call: ts.CallExpression | ts.NewExpression): number | undefined {
+    const parameter = calledParameter(this.#scene, call);
+    return parameter && parameter.parent === this.#scene.question.graph.root
+      ? parameter.parent.parameters.indexOf(parameter)
+      : undefined;
+  }
+
+  /** `resolve(client)` inside `new Promise((resolve) => …)`: the promise carries it. */
+  #settled(call: ts.CallExpression | ts.NewExpression): ts.NewExpression | undefined {
+    const parameter = calledParameter(this.#scene, call);
+    const executor = parameter?.parent;
+    if (!executor || executor.parameters[0] !== parameter || !isFunctionLiteral(executor)) return undefined;
+    const promise = unstrip(executor).parent;
+    return ts.isNewExpression(promise) && promise.expression.getText() === 'Promise' ? promise : undefined;
+  }
+}
+
+/** The parameter, of whatever function, that a call calls. */
+function calledParameter(
+  { program }: Scene,
+  call: ts.CallExpression | ts.NewExpression,
+): ts.ParameterDeclaration | undefined {
+  const callee = strip(call.expression);
+  const binding = ts.isIdentifier(callee) ? program.unitOf(callee).scopes.bindingOf(callee) : undefined;
+  const declaration = binding?.declarations[0]?.parent;
+  return declaration && ts.isParameter(declaration) ? declaration : undefined;
+}

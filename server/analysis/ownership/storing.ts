@@ -1,0 +1,65 @@
+import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
+import { contains, strip } from '../syntax/tree.ts';
+import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
+import type { Scene } from './scene.ts';
+import { type State, withPlace } from './state.ts';
+import { placeOf } from './values.ts';
+
+/** What it means that the resource is put under a name. */
+export class Storing {
+  readonly #scene: Scene;
+  /** Names of the methods that release. */
+  readonly #releases: ReadonlySet<string>;
+
+  constructor(scene: Scene, releases: ReadonlySet<string>) {
+    this.#scene = scene;
+    this.#releases = releases;
+  }
+
+  /** An assignment to a name, field or pattern. */
+  assign(node: FlowNode, syntax: ts.BinaryExpression, state: State): Outcome {
+    const carry = this.#scene.values.of(syntax.right, state);
+    const target = strip(syntax.left);
+    if (ts.isObjectLiteralExpression(target) || ts.isArrayLiteralExpression(target)) return goesOn(state);
+    const place = placeOf(this.#scene.program, target);
+    if (!carry || (carry.role === 'result' && !this.isLocal(target))) {
+      return goesOn(place === undefined ? state : withPlace(state, place, undefined));
+    }
+    if (carry.role === 'releaser' && !this.isLocal(target)) return discharged;
+    const here = place === undefined ? state : withPlace(state, place, carry);
+    if (this.isLocal(target)) return goesOn(here);
+    // A field or outer variable that this very function releases is only a name; any other is an owner.
+    const kept = place !== undefined && this.#scene.releasedLater(node) && !this.#releasedElsewhere(target);
+    return kept ? goesOn(here) : handedOver(node, 'storage', `kept in \`${target.getText()}\``);
+  }
+
+  /** Whether the name dies with the function: a variable declared in the graph, or a property of an object it made. */
+  isLocal(target: ts.Expression): boolean {
+    let base = strip(target);
+    while (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base)) base = strip(base.expression);
+    if (!ts.isIdentifier(base)) return false;
+    const binding = this.#scene.program.unitOf(base).scopes.bindingOf(base);
+    const { root } = this.#scene.question.graph;
+    if (!binding || ts.isSourceFile(root) || !contains(root, binding.scope.node)) return false;
+    return base === strip(target) || binding.kind !== 'parameter';
+  }
+
+  /** Whether another function of the file mentions the field or variable in a releasing call. */
+  #releasedElsewhere(target: ts.Expression): boolean {
+    const text = target.getText();
+    const { root } = this.#scene.question.graph;
+    const visit = (node: ts.Node): boolean => {
+      if (node === root) return false;
+      if (
+        ts.isPropertyAccessExpression(node) &&
+        this.#releases.has(node.name.text) &&
+        strip(node.expression).getText() === text
+      ) {
+        return true;
+      }
+      return ts.forEachChild(node, visit) ?? false;
+    };
+    return visit(target.getSourceFile());
+  }
+}
