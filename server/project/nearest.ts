@@ -1,10 +1,11 @@
 /** The candidate that a misspelt word most probably means; `undefined` when none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    const close = distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    if (close && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }

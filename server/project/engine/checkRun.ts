@@ -39,6 +39,7 @@ async function run(request: CheckRequest, parts: EngineParts, session: Session):
   stopwatch.phase(request.fix === undefined ? undefined : 'fix');
   const { summary, results } = await fix(request, { session, log, check, files, results: checked });
   stopwatch.phase(undefined);
+  stopwatch.add('types, within the others', session.types?.milliseconds ?? 0);
   reportTypes(request, session, log);
   return summarise({ request, session, log, stopwatch, seen: targets.options.size, results, fixes: summary });
 }

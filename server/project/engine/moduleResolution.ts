@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import ts from 'typescript';
 import { toPortable } from '../files/paths.ts';
-import { isDeclarationFile, isSourceFile } from '../files/sourceKinds.ts';
+import { isSourceFile } from '../files/sourceKinds.ts';
 import type { TsConfig, TsConfigs } from './tsconfig.ts';
+import { Workspaces } from './workspaces.ts';
 
 /** Resolves import specifiers to files of the project, through TypeScript's module resolution. */
 export class ModuleResolution {
   readonly #tsConfigs: TsConfigs;
+  readonly #workspaces = new Workspaces();
   readonly #answers = new Map<string, string | undefined>();
   readonly #attempts = new Map<TsConfig | undefined, readonly Attempt[]>();
 
@@ -36,7 +39,20 @@ export class ModuleResolution {
       const { resolvedModule } = ts.resolveModuleName(specifier, from, options, ts.sys, cache, undefined, mode);
       if (resolvedModule === undefined) continue;
       const file = toPortable(resolvedModule.resolvedFileName);
-      return file.includes('/node_modules/') ? undefined : sourceOf(file);
+      if (file.includes('/node_modules/')) return undefined;
+      return sourceOf(file, !specifier.startsWith('.'));
+    }
+    return this.#inWorkspace(from, specifier);
+  }
+
+  #inWorkspace(from: string, specifier: string): string | undefined {
+    const [name, subpath] = splitSpecifier(specifier);
+    const found = name === undefined ? undefined : this.#workspaces.find(from, name);
+    if (found === undefined) return undefined;
+    const inside = subpath === undefined ? [...found.entries, 'src/index.ts', 'index.ts'] : [`src/${subpath}`, subpath];
+    for (const entry of inside) {
+      const source = sourceOf(toPortable(resolve(found.directory, entry)), true);
+      if (source !== undefined && existsSync(source)) return source;
     }
     return undefined;
   }
@@ -55,6 +71,12 @@ export class ModuleResolution {
   }
 }
 
+/** The package and the path inside it; nothing for relative and absolute specifiers. */
+function splitSpecifier(specifier: string): readonly [name: string | undefined, subpath: string | undefined] {
+  const match = /^((?:@[^/]+\/)?[^./@][^/]*)(?:\/(.+))?$/.exec(specifier);
+  return [match?.[1], match?.[2]];
+}
+
 interface Attempt {
   readonly options: ts.CompilerOptions;
   readonly cache: ts.ModuleResolutionCache;
@@ -65,11 +87,15 @@ function attempt(given: ts.CompilerOptions): Attempt {
   return { options, cache: ts.createModuleResolutionCache(ts.sys.getCurrentDirectory(), (name) => name, options) };
 }
 
-/** A workspace package often resolves to what was built of it; the source beside or behind it is what is analysed. */
-function sourceOf(file: string): string | undefined {
-  if (isSourceFile(file) && !builtDirectory.test(file)) return file;
-  const stem = isDeclarationFile(file) ? file.replace(/\.d\.([cm]?)ts$/, '') : file.replace(/\.[^./]+$/, '');
-  const stems = [stem.replace(builtDirectory, '/src/'), stem];
+/**
+ * The source of a resolved file. What another package of the workspace offers is often what was built of it: then the
+ * source lies behind it.
+ */
+function sourceOf(file: string, mayBeBuilt: boolean): string | undefined {
+  const built = mayBeBuilt && builtDirectory.test(file);
+  if (isSourceFile(file) && !built) return file;
+  const stem = file.replace(/(?:\.d\.[cm]?ts|\.[cm]?[jt]sx?)$/, '');
+  const stems = built ? [stem.replace(builtDirectory, '/src/'), stem] : [stem];
   const candidates = stems.flatMap((name) => sourceExtensions.map((extension) => name + extension));
   return candidates.find((candidate) => existsSync(candidate)) ?? (isSourceFile(file) ? file : undefined);
 }

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { environmentOf } from '../../server/project/engine/environment.ts';
+import { ModuleResolution } from '../../server/project/engine/moduleResolution.ts';
+import { TsConfigs } from '../../server/project/engine/tsconfig.ts';
+import { Packages } from '../../server/project/files/packages.ts';
+import { Sandbox } from '../cli/support/run.ts';
+
+describe('module resolution', () => {
+  let box: Sandbox;
+  beforeEach(() => {
+    box = new Sandbox();
+  });
+  afterEach(() => box.dispose());
+
+  const resolve = (from: string, specifier: string): string | undefined =>
+    new ModuleResolution(new TsConfigs()).resolve(box.at(from), specifier)?.slice(box.path.length + 1);
+
+  it('follows relative specifiers, with and without extension', () => {
+    box.write({ 'a.ts': '', 'b.ts': '', 'c/index.tsx': '', 'd.mjs': '', 'package.json': '{"type":"module"}' });
+    assert.equal(resolve('a.ts', './b'), 'b.ts');
+    assert.equal(resolve('a.ts', './b.js'), 'b.ts');
+    assert.equal(resolve('a.ts', './b.ts'), 'b.ts');
+    assert.equal(resolve('a.ts', './c'), 'c/index.tsx');
+    assert.equal(resolve('d.mjs', './b.js'), 'b.ts');
+    assert.equal(resolve('a.ts', './missing'), undefined);
+  });
+
+  it('follows the paths of a tsconfig, also of one that is extended or referred to', () => {
+    box.write({
+      'base.json': '{"compilerOptions":{"paths":{"@/*":["./src/*"]}}}',
+      'tsconfig.json': '{"extends":"./base.json", /* comment */ "include":["src"],}',
+      'src/a.ts': '',
+      'src/db.ts': '',
+      'app/tsconfig.json': '{"files":[],"references":[{"path":"./tsconfig.app.json"},{"path":"."}]}',
+      'app/tsconfig.app.json': '{"compilerOptions":{"composite":true,"paths":{"~/*":["./lib/*"]}}}',
+      'app/x.ts': '',
+      'app/lib/y.ts': '',
+    });
+    assert.equal(resolve('src/a.ts', '@/db'), 'src/db.ts');
+    assert.equal(resolve('app/x.ts', '~/y'), 'app/lib/y.ts');
+  });
+
+  it('answers nothing for packages and built-in modules', () => {
+    box.write({ 'a.ts': '', 'node_modules/pg/package.json': '{"main":"i.js"}', 'node_modules/pg/i.js': '' });
+    for (const specifier of ['pg', 'fs', 'node:fs', './data.json']) assert.equal(resolve('a.ts', specifier), undefined);
+  });
+
+  it('finds packages of the workspace, installed or not, built or not', () => {
+    box.write({
+      'package.json': '{"workspaces":["packages/*"]}',
+      'packages/db/package.json': '{"name":"@acme/db","main":"dist/index.js","types":"dist/index.d.ts"}',
+      'packages/db/src/index.ts': '',
+      'packages/db/src/pool.ts': '',
+      'packages/app/package.json': '{"name":"app"}',
+      'packages/app/a.ts': '',
+    });
+    assert.equal(resolve('packages/app/a.ts', '@acme/db'), 'packages/db/src/index.ts');
+    assert.equal(resolve('packages/app/a.ts', '@acme/db/pool'), 'packages/db/src/pool.ts');
+    assert.equal(resolve('packages/app/a.ts', '@acme/none'), undefined);
+    box.write({ 'packages/db/dist/index.d.ts': '', 'packages/db/dist/index.js': '' });
+    mkdirSync(box.at('node_modules/@acme'), { recursive: true });
+    symlinkSync('../../packages/db', box.at('node_modules/@acme/db'));
+    assert.equal(resolve('packages/app/a.ts', '@acme/db'), 'packages/db/src/index.ts');
+  });
+
+  it('reads the list of packages that pnpm keeps', () => {
+    box.write({
+      'pnpm-workspace.yaml':
+        '# ours\npackages:\n  - \'libs/*\' # all\n  - "!libs/old"\n  # more\n  - apps/web\n\ncatalog:\n  x: 1\n',
+      'libs/db/package.json':
+        '{"name":"db","exports":{".":{"import":{"types":"./lib/main.d.ts","default":"./lib/main.js"}}}}',
+      'libs/db/src/main.ts': '',
+      'apps/web/package.json': '{"name":"web"}',
+      'apps/web/a.ts': '',
+    });
+    assert.equal(resolve('apps/web/a.ts', 'db'), 'libs/db/src/main.ts');
+  });
+
+  it('survives broken and circular tsconfig files', () => {
+    box.write({
+      'tsconfig.json': '{ "extends": "./tsconfig.json", "references": [{"path": "."}], ]',
+      'a.ts': '',
+      'b.ts': '',
+    });
+    assert.equal(resolve('a.ts', './b'), 'b.ts');
+  });
+});
+
+describe('what fixes may assume', () => {
+  let box: Sandbox;
+  beforeEach(() => {
+    box = new Sandbox();
+  });
+  afterEach(() => box.dispose());
+
+  const environment = (path: string, text = ''): string => {
+    const { using, moduleKind } = environmentOf(box.at(path), text, new Packages(), new TsConfigs());
+    return `${using ? 'using' : 'no using'}, ${moduleKind}`;
+  };
+  const tsconfig = (options: object): void =>
+    void box.write({ 'tsconfig.json': JSON.stringify({ compilerOptions: options }) });
+
+  const disposable = ['es2022', 'esnext.disposable'];
+  const cases: readonly [why: string, options: object, answer: boolean][] = [
+    ['lowered, with the declarations', { target: 'es2022', lib: disposable }, true],
+    ['lowered, with all of esnext', { target: 'es2022', lib: ['esnext'] }, true],
+    ['without the declarations', { target: 'es2022', lib: ['es2022'] }, false],
+    ['without any lib of its own', { target: 'es2022' }, false],
+    ['not lowered, for an unknown Node', { target: 'esnext' }, false],
+    ['compiled by something else', { target: 'es2022', lib: disposable, noEmit: true }, false],
+  ];
+  for (const [why, options, answer] of cases) {
+    it(`${answer ? 'allows' : 'forbids'} \`using\` in TypeScript ${why}`, () => {
+      tsconfig(options);
+      assert.equal(environment('a.ts'), `${answer ? 'using' : 'no using'}, esm`);
+    });
+  }
+
+  it('asks the oldest Node where nothing lowers', () => {
+    tsconfig({ target: 'esnext' });
+    box.write({ 'package.json': '{"engines":{"node":">=24"}}' });
+    assert.equal(environment('a.ts'), 'using, esm');
+    assert.equal(environment('a.js'), 'using, commonjs');
+    box.write({ 'package.json': '{"engines":{"node":"^22 || >=24"}}' });
+    assert.equal(environment('a.ts'), 'no using, esm');
+    assert.equal(environment('a.js'), 'no using, commonjs');
+  });
+
+  it('asks the installed TypeScript', () => {
+    tsconfig({ target: 'es2022', lib: disposable });
+    box.write({ 'node_modules/typescript/package.json': '{"version":"5.1.6"}' });
+    assert.equal(environment('a.ts'), 'no using, esm');
+  });
+
+  it('tells modules from CommonJS', () => {
+    box.write({ 'package.json': '{}', 'esm/package.json': '{"type":"module"}' });
+    assert.match(environment('a.js'), /commonjs$/);
+    assert.match(environment('a.js', "import x from 'x';\n"), /esm$/);
+    assert.match(environment('a.js', "const x = import('x');\n"), /commonjs$/);
+    assert.match(environment('esm/a.js'), /esm$/);
+    assert.match(environment('esm/a.cjs'), /commonjs$/);
+    assert.match(environment('a.mjs'), /esm$/);
+    assert.match(environment('a.cts'), /commonjs$/);
+  });
+});
+
+describe('installed packages', () => {
+  it('are found from the file upward', () => {
+    const box = new Sandbox().write({
+      'package.json': '{"engines":{"node":">=20.19"}}',
+      'node_modules/pg/package.json': '{"version":"8.1.0"}',
+      'in/node_modules/pg/package.json': '{"version":"7.0.0"}',
+      'in/node_modules/broken/package.json': '{',
+    });
+    const packages = new Packages();
+    assert.equal(packages.version(box.at('a.ts'), 'pg'), '8.1.0');
+    assert.equal(packages.version(box.at('in/deep/a.ts'), 'pg'), '7.0.0');
+    assert.equal(packages.version(box.at('in/a.ts'), 'broken'), undefined);
+    assert.equal(packages.version(box.at('in/a.ts'), 'node'), '20.19.0');
+    assert.equal(packages.nearest(box.at('in/deep/a.ts'))?.directory, box.path);
+    box.dispose();
+  });
+});
