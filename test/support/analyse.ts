@@ -31,18 +31,13 @@ export function analyse(host: Host, paths: readonly string[], options: FileOptio
   const analysis = createAnalysis(host);
   const triggers = rules.flatMap((rule) => rule.triggers);
   const names = new Set<string>();
-  const accepted = new Set<string>();
-  for (let added = true; added; ) {
+  let accepted: readonly string[] = [];
+  for (let before = -1; before < names.size; ) {
+    before = names.size;
     const matches = createPrefilter([...libraryModels, ...options.models], triggers, names);
-    const fresh = paths.filter((path) => !accepted.has(path) && matches(host.read(path) ?? ''));
-    const before = names.size;
-    for (const path of fresh) {
-      accepted.add(path);
-      for (const name of analysis.acquiringExports(path, options)) names.add(name);
-    }
-    added = names.size > before;
+    accepted = paths.filter((path) => matches(host.read(path) ?? ''));
+    // All of them again: a name learned from a later file may tell something new about an earlier one.
+    for (const path of accepted) for (const name of analysis.acquiringExports(path, options)) names.add(name);
   }
-  const results = new Map<string, FileResult>();
-  for (const path of paths) if (accepted.has(path)) results.set(path, analysis.check(path, options));
-  return { analysis, results };
+  return { analysis, results: new Map(accepted.map((path) => [path, analysis.check(path, options)])) };
 }
