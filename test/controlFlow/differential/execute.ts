@@ -124,7 +124,9 @@ class Harness {
       throw new Error(`call ${id}`);
     }
     const result = value();
-    this.record({ type: 'call', id, outcome: 'value', value: result });
+    // The program may change an object later; the trace keeps what it was.
+    const observed = Object.getPrototypeOf(result ?? 0) === Object.prototype ? { ...(result as object) } : result;
+    this.record({ type: 'call', id, outcome: 'value', value: observed });
     return result;
   }
 

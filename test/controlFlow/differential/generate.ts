@@ -83,6 +83,7 @@ export class ProgramWriter {
       () => this.jump(place),
       () => this.switchStatement(place),
       () => this.labelled(place),
+      () => this.crossroads(place),
       () => this.declaration(place),
       () => `{\n${this.statements(deeper(place), 3)}}\n`,
       () => `x = ${this.expression(place)};\n`,
@@ -123,7 +124,9 @@ export class ProgramWriter {
   private tryStatement(place: Place): string {
     const form = this.choices.below(3);
     const guarded = { ...place, guarded: true };
-    let text = `try ${this.body(guarded)}`;
+    // Several ways out of one block, whose cleanups must not be taken for each other.
+    const exits = this.choices.below(3) === 2 ? this.jump(guarded) + this.jump(guarded) : '';
+    let text = `try {\n${exits}${this.body(guarded)}}`;
     // `guard` lets the harness stop a program in spite of its handlers.
     if (form !== 0) {
       text += ` catch (e) {\nguard(e);\n${this.statements(deeper(form === 2 ? guarded : place), 2)}}`;
@@ -175,6 +178,21 @@ export class ProgramWriter {
     if (this.choices.below(2) === 0) return this.loop(place, label);
     const labels = [...place.labels, { name: label, loop: false }];
     return `${label}: ${this.body({ ...place, labels })}\n`;
+  }
+
+  /** Many targets for the jumps out of one `try`. */
+  private crossroads(place: Place): string {
+    const outer = `l${this.next++}`;
+    const inner = `l${this.next++}`;
+    const jumps = [`break ${outer}`, `continue ${outer}`, `break ${inner}`, `continue ${inner}`];
+    let exits = '';
+    for (let i = 0; i < 3; i++) exits += `if (${this.traced('t')}) ${this.choices.pick(jumps)};\n`;
+    const cleanup = `finally ${this.body({ ...deeper(place), inside: undefined, continues: false }, 1)}`;
+    return [
+      `${outer}: for (const z of ${this.traced('it')}) {\n${this.traced('t')};\n`,
+      `${inner}: for (const z of ${this.traced('it')}) {\ntry {\n${exits}} ${cleanup}\n${this.traced('t')};\n}\n`,
+      `${this.traced('t')};\n}\n`,
+    ].join('');
   }
 
   private declaration(place: Place): string {
@@ -238,9 +256,9 @@ export class ProgramWriter {
       () => `(${e()}, ${e()})`,
       () => `${this.traced('o')}?.m(${e()}).a[${this.traced('key')}]`,
       () => `(${this.traced('o')}?.m)?.(${e()})`,
-      () => `(x ??= ${e()})`,
-      () => `(x &&= ${e()})`,
-      () => `(y ||= ${e()})`,
+      () => `(x = ${e()})`,
+      () => `(${this.traced('ob')}.a ${this.choices.pick(['??=', '||=', '&&='])} ${e()})`,
+      () => `(${this.traced('ob')}.a ${this.choices.pick(['??=', '||=', '&&='])} ${e()})`,
       () => `[${e()}, ...${this.traced('arr')}, ${e()}]`,
       () => `({ a: ${e()}, [${this.traced('key')}]: ${e()}, m() { ${this.traced('t')}; } })`,
       () => `tag\`\${${e()}} and \${${e()}}\``,

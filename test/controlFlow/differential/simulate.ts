@@ -112,11 +112,20 @@ function outcome(node: FlowNode, known: Knowledge): boolean | undefined {
     if (discriminant === undefined || candidate === undefined) return undefined;
     return known.calls.get(discriminant)?.value === known.calls.get(candidate)?.value;
   }
-  const id = callId(syntax);
+  const value = knownValue(syntax, known);
+  if (value === undefined) return undefined;
+  if (test === 'truthy') return Boolean(value.is);
+  return test === 'nullish' ? value.is === null || value.is === undefined : undefined;
+}
+
+/** The value of `t(7)`, `ob(7).a` or `o(7)?.m`. */
+function knownValue(syntax: ts.Node, known: Knowledge): { readonly is: unknown } | undefined {
+  const access = ts.isPropertyAccessExpression(syntax) ? syntax : undefined;
+  const id = callId(access?.expression ?? syntax);
   const call = id === undefined ? undefined : known.calls.get(id);
   if (call === undefined) return undefined;
-  if (test === 'truthy') return Boolean(call.value);
-  return test === 'nullish' ? call.value === null || call.value === undefined : undefined;
+  const object = call.value as Record<string, unknown> | null | undefined;
+  return { is: access ? object?.[access.name.text] : object };
 }
 
 /** The number of a call such as `t(7)`. */
