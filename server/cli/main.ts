@@ -21,7 +21,11 @@ export async function main(argv: readonly string[], workerUrl: URL): Promise<voi
     process.exitCode = 2;
     streams.err(`leakproof: ${describe(error)}\n`);
   };
-  process.on('uncaughtException', breakDown);
+  process.on('uncaughtException', (error) => {
+    breakDown(error);
+    // Whoever waits for what failed would wait for ever. What was printed before is on its way out first.
+    process.stdout.write('', () => process.exit());
+  });
   try {
     process.exitCode = await run(argv, { cwd: process.cwd(), version, workerUrl, streams });
   } catch (error) {

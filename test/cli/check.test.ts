@@ -129,6 +129,22 @@ describe('leakproof check', () => {
     assert.equal(parseOutput(stdout).findings[0]?.path, 'src/a.ts');
   });
 
+  it('takes only source files from standard input', async () => {
+    const run = (name: string): Promise<RunResult> =>
+      runNode(fakeCli, ['check', '--stdin-filename', name], { cwd: box.path, stdin: leak });
+    assert.equal((await run('a.css')).status, 2);
+    assert.equal((await run('a.d.ts')).status, 0);
+  });
+
+  it('sorts by paths as they are shown', async () => {
+    box.write({ 'in/z.ts': leak, 'other/a.ts': leak });
+    const { stdout } = await runNode(fakeCli, ['check', '..', '--format=json'], { cwd: box.at('in') });
+    assert.deepEqual(
+      parseOutput(stdout).findings.map(({ path }) => path),
+      ['../other/a.ts', 'z.ts'],
+    );
+  });
+
   it('gives the same positions with and without a byte order mark', async () => {
     box.write({ 'a.ts': `\uFEFF${leak}` });
     assert.match((await check('.', '-f', 'unix')).stdout, /^a\.ts:1:16:/);

@@ -55,6 +55,16 @@ describe('streams', () => {
     assert.equal(stdout, '}\n');
   });
 
+  it('ends with 2 and one clear line when something goes wrong that nobody expected', async () => {
+    box.write({ 'a.ts': 'hang() // acquire\n' });
+    const fault =
+      'data:text/javascript,import { isMainThread as m } from "node:worker_threads"; if (m) setTimeout(() => { throw new Error("boom") }, 800)';
+    const args = ['--import', fault, fakeCli, 'check', '.'];
+    const { status, stdout, stderr } = await runCommand(process.execPath, args, { cwd: box.path });
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.equal(stderr, 'leakproof: internal error, please report: boom; LEAKPROOF_DEBUG=1 shows more\n');
+  });
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`ends at ${signal} the way the signal does, within moments`, async () => {
       box.write({ 'a.ts': 'hang() // acquire\n' });

@@ -1,6 +1,6 @@
 import type { Finding, Fix } from '../../analysis/finding.ts';
 import type { Coverage, FileResult, Verdict } from '../../analysis/result.ts';
-import { comparePaths } from '../files/paths.ts';
+import { comparePaths, display } from '../files/paths.ts';
 import { Locator } from './locate.ts';
 import type { CheckOutcome, CheckRequest, FixSummary, LocatedFinding, LocatedSuppressionProblem } from './protocol.ts';
 import type { RunLog, Stopwatch } from './runLog.ts';
@@ -23,14 +23,14 @@ export function summarise(raw: Raw): CheckOutcome {
   const findings = [...results.values()]
     .flatMap((result) => result.findings)
     .map((finding) => locator.finding(finding, request.listFixes ? offered(finding, log) : []))
-    .sort(compareFindings);
+    .sort(byPlace((path) => display(request.cwd, path)));
   return {
     backend: session.types?.backend ?? 'none',
     findings,
     coverage: coverageOf(results),
     seen: raw.seen,
     parsed: results.size,
-    ...log.result(),
+    ...log.result(request.cwd),
     suppressionProblems: suppressionProblems(results, locator),
     fixes: raw.fixes,
     sources: request.sources ? sourcesOf(findings, session) : {},
@@ -83,11 +83,11 @@ function sourcesOf(findings: readonly LocatedFinding[], session: Session): Recor
   return sources;
 }
 
-function compareFindings(a: LocatedFinding, b: LocatedFinding): number {
-  return (
-    comparePaths(a.path, b.path) ||
+/** The order of the contract. Paths are compared as they are shown: relative ones sort differently from absolute ones. */
+function byPlace(shown: (path: string) => string): (a: LocatedFinding, b: LocatedFinding) => number {
+  return (a, b) =>
+    comparePaths(shown(a.path), shown(b.path)) ||
     a.start.line - b.start.line ||
     a.start.column - b.start.column ||
-    comparePaths(a.rule, b.rule)
-  );
+    comparePaths(a.rule, b.rule);
 }

@@ -1,4 +1,4 @@
-import { comparePaths } from '../files/paths.ts';
+import { comparePaths, display } from '../files/paths.ts';
 import type { RunError, RunNote, Timings } from './protocol.ts';
 
 /** Collects what is to be said about a run besides its findings, without saying anything twice. */
@@ -27,17 +27,18 @@ export class RunLog {
     this.#warnings.push({ path, message });
   }
 
-  result(): {
+  /** Everything, sorted by paths as they are shown in that directory. */
+  result(cwd: string): {
     skipped: { path: string; reason: string }[];
     errors: RunError[];
     warnings: RunNote[];
   } {
+    const byPath = (a: { path: string }, b: { path: string }): number =>
+      comparePaths(display(cwd, a.path), display(cwd, b.path));
     return {
-      skipped: [...this.#skipped]
-        .map(([path, reason]) => ({ path, reason }))
-        .sort((a, b) => comparePaths(a.path, b.path)),
-      // Stable: problems of one file stay in their order.
-      errors: [...this.#errors.values()].sort((a, b) => comparePaths(a.path, b.path)),
+      skipped: [...this.#skipped].map(([path, reason]) => ({ path, reason })).sort(byPath),
+      // The sort is stable: problems of one file stay in their order.
+      errors: [...this.#errors.values()].sort(byPath),
       warnings: this.#warnings,
     };
   }

@@ -2,6 +2,7 @@ import type { FileOptions } from '../../analysis/options.ts';
 import { ConfigResolver } from '../config/resolver.ts';
 import { expand } from '../files/expand.ts';
 import { absolute } from '../files/paths.ts';
+import { isDeclarationFile, isSourceFile } from '../files/sourceKinds.ts';
 import type { CheckRequest } from './protocol.ts';
 import type { RunLog } from './runLog.ts';
 import type { Session } from './session.ts';
@@ -50,6 +51,9 @@ async function findFiles(
   const { cwd, stdin, paths, gitIgnore, errorOnUnmatched } = request;
   if (stdin !== undefined) {
     const path = absolute(cwd, stdin.path);
+    if (isDeclarationFile(path)) log.skipped(path, 'declaration file');
+    else if (!isSourceFile(path)) log.error(path, 'is no JavaScript or TypeScript file', true);
+    if (!isSourceFile(path)) return { files: [], named: new Set() };
     await session.overlay(new Map([[path, stdin.text]]));
     return { files: [path], named: new Set([path]) };
   }
