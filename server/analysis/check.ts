@@ -1,10 +1,9 @@
 import { isTestCode } from './contexts/testCode.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
-import type { WorkspaceEdit } from './edit.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
 import type { Finding, Fix, Report, Severity } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
-import { refusal } from './fixes/gate.ts';
+import { gated, type OfferedFix, type ResolvedFix } from './fixes/gate.ts';
 import type { Host } from './host.ts';
 import { ModelIndex } from './inference/modelIndex.ts';
 import type { FileOptions } from './options.ts';
@@ -36,76 +35,74 @@ export interface Analysis {
   acquiringExports(path: string, options: FileOptions): readonly string[];
 }
 
-export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string };
+export type { ResolvedFix } from './fixes/gate.ts';
 
 export function createAnalysis(host: Host): Analysis {
   const program = new Program(host);
   /** One engine for each set of models: users add theirs by directory. */
   let engines = new Map<readonly LibraryModel[], Ownership>();
+  /** The fixes that were handed out; those of a text that has changed are refused. */
+  const offered = new WeakMap<Fix, OfferedFix>();
 
-  /** Which finding a fix that was handed out belongs to. */
-  const owners = new WeakMap<Fix, Finding>();
-
-  const engineFor = ({ models }: FileOptions): Ownership => {
+  const engineFor = (options: FileOptions): Ownership => {
+    const { models } = options;
     let engine = engines.get(models);
     if (!engine) {
-      engine = new Ownership(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
+      engine = engineOver(program, options);
       engines.set(models, engine);
     }
     return engine;
   };
 
-  const check = (path: string, options: FileOptions): FileResult => {
-    const unit = program.unit(path);
-    if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
-    const ownership = engineFor(options);
-    const file: FileAnalysis = {
-      unit,
-      program,
-      options,
-      ownership,
-      obligations: ownership.solve(unit),
-      isTestCode: isTestCode(relative(options.packageRoot, path)),
-    };
-    const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
-    const reports: Report[] = [];
-    for (const rule of active) rule.check(file, (report) => reports.push(report));
-    const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
-    const findings = finish(reports, file, suppressions);
-    for (const finding of findings) for (const fix of finding.fixes) owners.set(fix, finding);
-    return {
-      path,
-      findings,
-      acquisitions: file.obligations.map(record),
-      suppressionProblems: suppressions.problems(new Set(active.map((rule) => rule.id))),
-    };
-  };
-
   return {
-    check,
+    check(path, options) {
+      const engine = engineFor(options);
+      const result = checkFile(program, engine, path, options);
+      const recheck = (edited: Program): readonly Finding[] => {
+        const other = engineOver(edited, options);
+        other.know(engine.names);
+        return checkFile(edited, other, path, options).findings;
+      };
+      return { ...result, findings: gated({ program, path, findings: result.findings, recheck }, offered) };
+    },
     invalidate(paths) {
       for (const path of paths) program.forget(path);
       engines = new Map();
     },
-    resolveFix(path, options, fix) {
-      const finding = owners.get(fix);
-      if (!finding) return { refused: 'the finding is out of date' };
-      const edit = fix.build();
-      if (!edit) return { refused: 'the code around it has no place for this change' };
-      const refused = refusal({
-        host,
-        path,
-        options,
-        finding,
-        edit,
-        check: (other) => createAnalysis(other).check(path, options),
-      });
-      return refused === undefined ? { edit } : { refused };
+    resolveFix(_path, _options, fix) {
+      return offered.get(fix)?.resolve() ?? { refused: 'the finding is out of date' };
     },
     acquiringExports(path, options) {
       const unit = program.unit(path);
       return unit ? engineFor(options).acquiringNames(unit) : [];
     },
+  };
+}
+
+function engineOver(program: Program, { models }: FileOptions): Ownership {
+  return new Ownership(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
+}
+
+function checkFile(program: Program, ownership: Ownership, path: string, options: FileOptions): FileResult {
+  const unit = program.unit(path);
+  if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
+  const file: FileAnalysis = {
+    unit,
+    program,
+    options,
+    ownership,
+    obligations: ownership.solve(unit),
+    isTestCode: isTestCode(relative(options.packageRoot, path)),
+  };
+  const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
+  const reports: Report[] = [];
+  for (const rule of active) rule.check(file, (report) => reports.push(report));
+  const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
+  return {
+    path,
+    findings: finish(reports, file, suppressions),
+    acquisitions: file.obligations.map(record),
+    suppressionProblems: suppressions.problems(new Set(active.map((rule) => rule.id))),
   };
 }
 

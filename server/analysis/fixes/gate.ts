@@ -1,20 +1,113 @@
-import type { WorkspaceEdit } from '../edit.ts';
-import type { Finding } from '../finding.ts';
-import type { Host } from '../host.ts';
-import type { FileOptions } from '../options.ts';
-import type { FileResult } from '../result.ts';
+import ts from 'typescript';
+import { applyTextEdits, type TextEdit, type WorkspaceEdit } from '../edit.ts';
+import { type Finding, type Fix, severities } from '../finding.ts';
+import type { Program } from '../syntax/program.ts';
+import { parseUnit } from '../syntax/unit.ts';
+import { EditedProgram } from './overlay.ts';
+import { PositionMap } from './positions.ts';
 
-export interface GateRequest {
-  readonly host: Host;
+/** The world in which the fixes of one file are judged. */
+export interface GateContext {
+  readonly program: Program;
   readonly path: string;
-  readonly options: FileOptions;
-  readonly finding: Finding;
-  readonly edit: WorkspaceEdit;
-  /** Checks the file in another world. */
-  readonly check: (host: Host) => FileResult;
+  /** All findings of the file as it is. */
+  readonly findings: readonly Finding[];
+  /** The findings of the file in another world. */
+  readonly recheck: (program: Program) => readonly Finding[];
 }
 
-/** Why the edit must not be made, as a sentence; `undefined` when it holds what it promises. */
-export function refusal(_request: GateRequest): string | undefined {
+export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string };
+
+export interface OfferedFix {
+  /** The gate in full, types included. */
+  resolve(): ResolvedFix;
+}
+
+/** Findings whose fixes build only what passes the gate; `offered` learns how to resolve each of them. */
+export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): readonly Finding[] {
+  const text = context.program.unit(context.path)?.text;
+  return context.findings.map((finding) => ({
+    ...finding,
+    fixes: finding.fixes.map((fix) => {
+      let listed: ResolvedFix | undefined;
+      const list = (): ResolvedFix => {
+        listed ??= listing(context, finding, fix);
+        return listed;
+      };
+      const guarded: Fix = {
+        ...fix,
+        build() {
+          const outcome = list();
+          return 'edit' in outcome ? outcome.edit : undefined;
+        },
+      };
+      offered.set(guarded, {
+        resolve() {
+          if (context.program.host.read(context.path) !== text) return { refused: 'the file has changed since' };
+          const outcome = list();
+          const refused = 'edit' in outcome ? typeRefusal(context, outcome.edit) : undefined;
+          return refused === undefined ? outcome : { refused };
+        },
+      });
+      return guarded;
+    }),
+  }));
+}
+
+/** Builds a fix and checks that its result parses, that the finding is gone and that none came instead. */
+function listing(context: GateContext, finding: Finding, fix: Fix): ResolvedFix {
+  const { program, path } = context;
+  const edit = fix.build();
+  const unit = program.unit(path);
+  if (!edit || !unit) return { refused: 'the code around it has no place for this change' };
+  const edits = editsOf(edit, path);
+  if (edits.length === 0) return { refused: 'nothing in the file would change' };
+  const text = applyTextEdits(unit.text, edits);
+  if (syntaxErrors(path, text) > syntaxErrors(path, unit.text)) return { refused: 'the result would not parse' };
+  const positions = new PositionMap(edits);
+  const after = context.recheck(new EditedProgram(program, { path, text, positions }));
+  const refused = judge({ finding, findings: context.findings, after, positions });
+  return refused === undefined ? { edit } : { refused };
+}
+
+function typeRefusal({ program, path }: GateContext, edit: WorkspaceEdit): string | undefined {
+  const text = program.unit(path)?.text ?? '';
+  const [error] = program.host.newErrors(path, applyTextEdits(text, editsOf(edit, path))) ?? [];
+  return error && `the result would have a type error: ${error.message.replace(/\.$/, '')}`;
+}
+
+interface Judgement {
+  readonly finding: Finding;
+  readonly findings: readonly Finding[];
+  readonly after: readonly Finding[];
+  readonly positions: PositionMap;
+}
+
+function judge({ finding, findings, after, positions }: Judgement): string | undefined {
+  const expected = new Map<string, Finding>();
+  for (const known of findings) {
+    const start = positions.forward(known.span.start);
+    if (known !== finding && start !== undefined) expected.set(`${known.rule}@${start}`, known);
+  }
+  const own = positions.forward(finding.span.start);
+  for (const found of after) {
+    if (found.rule === finding.rule && found.span.start === own) return 'the finding would still be there';
+    const known = expected.get(`${found.rule}@${found.span.start}`);
+    if (known && rank(found) >= rank(known)) continue;
+    if (rank(found) <= rank(finding)) return `it would bring a new finding: ${found.message.what}`;
+  }
   return undefined;
+}
+
+/** 0 is the gravest. */
+const rank = ({ severity }: Finding): number => severities.indexOf(severity);
+
+function editsOf(edit: WorkspaceEdit, path: string): readonly TextEdit[] {
+  return edit.files.filter((file) => file.path === path && !file.create).flatMap((file) => file.edits);
+}
+
+function syntaxErrors(path: string, text: string): number {
+  const { file } = parseUnit(path, text);
+  const { parseDiagnostics } = file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+  return parseDiagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error).length;
 }

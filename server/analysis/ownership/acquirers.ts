@@ -39,6 +39,16 @@ export class Acquirers {
     this.#callees = callees;
   }
 
+  /** Names of functions that acquire and hand on, of all files learned from so far. */
+  get names(): ReadonlySet<string> {
+    return this.#names;
+  }
+
+  /** Takes over what another engine has learned. */
+  know(names: Iterable<string>): void {
+    for (const name of names) this.#names.add(name);
+  }
+
   /**
    * Learns the names of the file's functions that acquire and hand on, until nothing is added.
    * @returns all such names of the file, for other files to look for.

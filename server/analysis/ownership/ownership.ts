@@ -37,6 +37,16 @@ export class Ownership {
     this.#acquirers = new Acquirers(this.inference, targets, this.#graphs, this.#summaries);
   }
 
+  /** Starts with what another engine has learned: an engine over one edited file must not know less than the first one. */
+  know(names: Iterable<string>): void {
+    this.#acquirers.know(names);
+  }
+
+  /** Names of functions whose callers have to release, of all files learned from so far. */
+  get names(): ReadonlySet<string> {
+    return this.#acquirers.names;
+  }
+
   /** Names of the file's functions whose callers have to release what they return. */
   acquiringNames(unit: SourceUnit): readonly string[] {
     return this.#acquirers.learn(unit);

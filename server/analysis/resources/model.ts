@@ -80,12 +80,13 @@ export type Yield =
  * `method` of the resource · `call` of the resource itself (a releaser function) · `callbackParameter`: a call of that parameter
  * of the acquiring callback (pg's `done`) · `acquirer`: method of the object it was acquired from, with the resource as argument ·
  * `function`: exported function of a module, with the resource as argument.
+ * `promise`: it returns a promise that is worth waiting for.
  */
 export type Discharge =
-  | { readonly by: 'method'; readonly name: string }
+  | { readonly by: 'method'; readonly name: string; readonly promise?: true }
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
-  | { readonly by: 'acquirer'; readonly name: string; readonly argument: number }
+  | { readonly by: 'acquirer'; readonly name: string; readonly argument: number; readonly promise?: true }
   | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number }
   /** The object it was acquired from is itself closed, and closes what it lent. */
   | { readonly by: 'acquirerClose'; readonly name: string };

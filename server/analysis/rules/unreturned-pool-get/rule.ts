@@ -2,6 +2,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { ownershipReport } from '../../ownership/report.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const unreturnedPoolGet: Rule = {
   id: 'unreturned-pool-get',
@@ -15,7 +16,7 @@ export const unreturnedPoolGet: Rule = {
     for (const solved of file.obligations) {
       if (solved.obligation.acquisition.duty !== 'pooled') continue;
       const found = ownershipReport('unreturned-pool-get', file, solved);
-      if (found) report(found);
+      if (found) report({ ...found, fixes: fixes(file, solved) });
     }
   },
 };
