@@ -1,0 +1,150 @@
+import ts from 'typescript';
+import { methodNames } from '../ownership/discharges.ts';
+import { isAsync, memberName, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
+import { type Held, isStable } from './held.ts';
+
+/** A place where the code gives the resource back. */
+export interface ExistingRelease {
+  readonly node: ts.Node;
+  /** The statement that does nothing but release. */
+  readonly statement: ts.ExpressionStatement | undefined;
+  /** It does more than the usual release: an argument says that the resource is broken, or it is another method. */
+  readonly special: boolean;
+}
+
+/** All releases of the resource in its function, in source order. */
+export function releasesOf(held: Held): readonly ExistingRelease[] {
+  const found = new Map<ts.Node, ExistingRelease>();
+  for (const reference of held.binding.references) {
+    const call = releasingCall(held, reference);
+    if (call) found.set(call, describe(held, call));
+  }
+  for (const { syntax } of held.solved.exploration.discharges) {
+    if (![...found.keys()].some((known) => overlaps(known, syntax))) found.set(syntax, describe(held, syntax));
+  }
+  return [...found.values()].sort((a, b) => a.node.pos - b.node.pos);
+}
+
+const overlaps = (a: ts.Node, b: ts.Node): boolean => a.pos < b.end && b.pos < a.end;
+
+/** The releasing call that a mention of the resource belongs to. */
+function releasingCall(
+  { obligation: { release }, resource }: Held,
+  reference: ts.Identifier,
+): ts.CallExpression | undefined {
+  let denoting: ts.Expression = reference;
+  while (denoting.getText() !== resource) {
+    if (!ts.isPropertyAccessExpression(denoting.parent) || denoting.parent.expression !== denoting) return undefined;
+    denoting = denoting.parent;
+  }
+  denoting = unstrip(denoting);
+  const { parent } = denoting;
+  if (ts.isCallExpression(parent)) {
+    if (parent.expression === denoting) return release.discharges.some((d) => d.by === 'call') ? parent : undefined;
+    const name = memberName(strip(parent.expression));
+    const gives = release.discharges.some(
+      (d) => d.by === 'acquirer' && d.name === name && parent.arguments[d.argument] === denoting,
+    );
+    return gives ? parent : undefined;
+  }
+  const call = ts.isPropertyAccessExpression(parent) ? parent.parent : undefined;
+  if (!call || !ts.isCallExpression(call) || call.expression !== parent) return undefined;
+  return methodNames(release).has(memberName(call.expression) ?? '') ? call : undefined;
+}
+
+function describe(held: Held, node: ts.Node): ExistingRelease {
+  const call = ts.isCallExpression(node) ? node : undefined;
+  return { node, statement: call && statementOf(call, held), special: !call || isSpecial(held, call) };
+}
+
+function isSpecial({ obligation: { acquisition } }: Held, call: ts.CallExpression): boolean {
+  const { preferred } = acquisition;
+  const name = memberName(strip(call.expression));
+  if (preferred.by === 'method') {
+    // Anything else is a helper of the project: as good as the release itself.
+    const isMethod = name !== undefined && acquisition.discharges.some((d) => d.by === 'method' && d.name === name);
+    return isMethod && receiver(call) !== undefined ? name !== preferred.name || call.arguments.length > 0 : false;
+  }
+  if (preferred.by === 'acquirer') {
+    return acquisition.discharges.some((d) => d.by === 'acquirer' && d.name === name) && name !== preferred.name;
+  }
+  return call.arguments.length > 0 && preferred.by === 'call';
+}
+
+/** `x.release();`, also awaited, with a `.catch(…)` behind it, or as `x && x.release()`. */
+function statementOf(call: ts.CallExpression, { resource }: Held): ts.ExpressionStatement | undefined {
+  let node = unstrip(call);
+  for (;;) {
+    const { parent } = node;
+    if (ts.isExpressionStatement(parent)) return parent;
+    const chained =
+      ts.isPropertyAccessExpression(parent) &&
+      /^(?:then|catch|finally)$/.test(parent.name.text) &&
+      ts.isCallExpression(parent.parent);
+    if (chained) node = parent.parent as ts.CallExpression;
+    else if (ts.isAwaitExpression(parent) || ts.isVoidExpression(parent)) node = parent;
+    else if (
+      ts.isBinaryExpression(parent) &&
+      parent.right === node &&
+      parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
+      strip(parent.left).getText() === resource
+    )
+      node = parent;
+    else return undefined;
+    node = unstrip(node);
+  }
+}
+
+/** How the release is written. */
+export interface ReleaseText {
+  /** Where the resource is certainly there. */
+  readonly certain: string;
+  /** Where it may be missing. */
+  readonly optional: string;
+}
+
+/** The release that a fix writes: as the function already does it, or else as the model prefers. */
+export function releaseText(held: Held, existing: readonly ExistingRelease[]): ReleaseText | undefined {
+  const plain = existing.filter((release) => !release.special);
+  const texts = new Set(plain.map(({ node }) => (node as ts.CallExpression).getText().replace('?.', '.')));
+  if (texts.size > 1) return undefined;
+  const [text = preferredText(held)] = texts;
+  if (text === undefined) return undefined;
+  const wait = awaits(held, plain) ? 'await ' : '';
+  const { resource } = held;
+  const method = text.startsWith(`${resource}.`);
+  const optional = method
+    ? `${wait}${resource}?.${text.slice(resource.length + 1)}`
+    : `if (${resource}) ${wait}${text}`;
+  return { certain: wait + text, optional };
+}
+
+function awaits(held: Held, existing: readonly ExistingRelease[]): boolean {
+  const { preferred } = held.obligation.acquisition;
+  // The author's habit counts: whether a failing release is noticed must not change.
+  if (existing.length > 0)
+    return existing.some(({ node }) => ts.isAwaitExpression(unstrip(node as ts.Expression).parent));
+  return 'promise' in preferred && preferred.promise === true && isAsyncRoot(held);
+}
+
+/** Whether `await` may be written where the resource is acquired. */
+export function isAsyncRoot({ fn }: Held): boolean {
+  return ts.isSourceFile(fn) || isAsync(fn);
+}
+
+function preferredText({ obligation: { acquisition, acquirer }, resource }: Held): string | undefined {
+  const { preferred } = acquisition;
+  if (preferred.by === 'method') return `${resource}.${preferred.name}()`;
+  if (preferred.by === 'call') return `${resource}()`;
+  if (preferred.by !== 'acquirer' || !acquirer || !isStable(acquirer) || preferred.argument !== 0) return undefined;
+  return `${acquirer.getText()}.${preferred.name}(${resource})`;
+}
+
+/** Every mention of the names, in nested functions too. */
+export function mentions(node: ts.Node, isName: (identifier: ts.Identifier) => boolean): readonly ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  walk(node, (inner) => {
+    if (ts.isIdentifier(inner) && isName(inner)) found.push(inner);
+  });
+  return found;
+}

@@ -1,0 +1,13 @@
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Fix } from '../../finding.ts';
+import { isHeld, receiptOf } from '../../fixes/held.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+import { tryFinally } from '../../fixes/tryFinally.ts';
+import type { SolvedObligation } from '../../ownership/ownership.ts';
+
+/** The repairs of a resource that is not given back on every path, best first. */
+export function fixes(file: FileAnalysis, solved: SolvedObligation): readonly Fix[] {
+  const receipt = receiptOf(file, solved);
+  if (!isHeld(receipt)) return [];
+  return fixesOf(file.unit.path, [tryFinally(receipt)]);
+}
