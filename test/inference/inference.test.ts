@@ -26,9 +26,8 @@ function knownIn(snippet: string, path: string): string {
 }
 
 function inWords(known: Known | undefined): string {
-  switch (known?.kind) {
-    case undefined:
-      return 'unknown';
+  if (known === undefined) return 'unknown';
+  switch (known.kind) {
     case 'promise':
       return `Promise<${inWords(known.of)}>`;
     case 'library': {

@@ -78,6 +78,15 @@ describe('results of functions that call each other across files', () => {
     for (const [path, result] of results) assert.equal(outline(analysis.check(path, recommended)), outline(result));
   });
 
+  it('are the same after a file was read again', () => {
+    const { analysis, results } = analyse(hostOf(), paths);
+    analysis.invalidate([`${root}/b.ts`]);
+    // `c.ts` calls what `a.ts` acquires, and nobody has looked at `a.ts` since.
+    for (const path of [...results.keys()].reverse()) {
+      assert.equal(outline(analysis.check(path, recommended)), outline(results.get(path)), path);
+    }
+  });
+
   it('follow a change in another file', () => {
     const host = hostOf();
     const { analysis } = analyse(host, paths);

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pool } from './db.js';
+import { Orders } from './orders/repository.js';
+import { daily } from './reports/daily.js';
+
+const orders = new Orders(pool);
+
+export async function showOrder(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const order = await orders.find(new URL(request.url ?? '/', 'http://localhost').pathname.slice(1));
+  response.writeHead(order ? 200 : 404).end(JSON.stringify(order ?? null));
+}
+
+export async function showReport(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(200).end(JSON.stringify(await daily()));
+}
+
+export async function health(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const client = await pool.connect();
+    await client.query('select 1');
+    client.release();
+    response.writeHead(204).end();
+  } catch {
+    response.writeHead(503).end();
+  }
+}

@@ -1,0 +1,25 @@
+import { lease, pool } from '../db.js';
+
+export interface Line {
+  readonly day: string;
+  readonly total: number;
+}
+
+export async function daily(): Promise<Line[]> {
+  const client = await pool.connect();
+  const { rows } = await client.query('select day, sum(total) as total from orders group by day');
+  return rows.map(({ day, total }) => ({ day, total: Number(total) }));
+}
+
+export async function* rows(sql: string): AsyncGenerator<Line> {
+  const client = await lease();
+  try {
+    for (let page = 0; ; page++) {
+      const { rows } = await client.query(`${sql} limit 100 offset $1`, [page * 100]);
+      if (rows.length === 0) return;
+      yield* rows;
+    }
+  } finally {
+    client.release();
+  }
+}
