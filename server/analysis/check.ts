@@ -44,11 +44,15 @@ export function createAnalysis(host: Host): Analysis {
   /** The fixes that were handed out; those of a text that has changed are refused. */
   const offered = new WeakMap<Fix, OfferedFix>();
 
+  /** Names of acquiring functions outlive an engine: one too many costs a look, one too few a finding. */
+  const names = new Set<string>();
+
   const engineFor = (options: FileOptions): Ownership => {
     const { models } = options;
     let engine = engines.get(models);
     if (!engine) {
       engine = engineOver(program, options);
+      engine.know(names);
       engines.set(models, engine);
     }
     return engine;
@@ -67,6 +71,7 @@ export function createAnalysis(host: Host): Analysis {
     },
     invalidate(paths) {
       for (const path of paths) program.forget(path);
+      for (const engine of engines.values()) for (const name of engine.names) names.add(name);
       engines = new Map();
     },
     resolveFix(_path, _options, fix) {

@@ -12,10 +12,11 @@ const eachMethods: ReadonlySet<string> = new Set([
 const promiseConstructors: ReadonlySet<string> = new Set(['Promise', 'Bluebird']);
 
 /** `err`, `error`, `_err`, `err2`, `connectError` — the first parameter of a node-style continuation. */
-const errorParameter = /^_*(?:er|err|error|ex|exception)\d*_*$|^_*err[A-Z_]\w*$|^[a-z]\w*Err(?:or)?$/;
+const errorParameter =
+  /^_*(?:er|err|error|ex|exception|failure|problem|reason)\d*_*$|^_*err[A-Z_]\w*$|^[a-z]\w*Err(?:or)?$/;
 
 /** Names that are an error as often as an event: they count only beside another parameter or argument. */
-const ambiguousErrorParameter = /^_*e$/;
+const ambiguousErrorParameter = /^_*e\d*$/;
 
 /** Functions that keep the literal and call it any number of times or never. */
 const registrations: ReadonlySet<string> = new Set([

@@ -18,11 +18,23 @@ export function releasesOf(held: Held): readonly ExistingRelease[] {
   for (const reference of held.binding.references) {
     const call = releasingCall(held, reference);
     if (call) found.set(call, describe(held, call));
+    const forgotten = uncalledRelease(held, reference);
+    if (forgotten)
+      found.set(forgotten.expression, { node: forgotten.expression, statement: forgotten, special: false });
   }
   for (const { syntax } of held.solved.exploration.discharges) {
     if (![...found.keys()].some((known) => overlaps(known, syntax))) found.set(syntax, describe(held, syntax));
   }
   return [...found.values()].sort((a, b) => a.node.pos - b.node.pos);
+}
+
+/** `client.release;`: somebody forgot the parentheses. */
+function uncalledRelease({ obligation, resource }: Held, reference: ts.Identifier): ts.ExpressionStatement | undefined {
+  const access = reference.parent;
+  if (reference.text !== resource || !ts.isPropertyAccessExpression(access)) return undefined;
+  if (!ts.isExpressionStatement(access.parent) || !methodNames(obligation.release).has(access.name.text))
+    return undefined;
+  return access.parent;
 }
 
 const overlaps = (a: ts.Node, b: ts.Node): boolean => a.pos < b.end && b.pos < a.end;
@@ -105,8 +117,8 @@ export interface ReleaseText {
 
 /** The release that a fix writes: as the function already does it, or else as the model prefers. */
 export function releaseText(held: Held, existing: readonly ExistingRelease[]): ReleaseText | undefined {
-  const plain = existing.filter((release) => !release.special);
-  const texts = new Set(plain.map(({ node }) => (node as ts.CallExpression).getText().replace('?.', '.')));
+  const plain = existing.flatMap(({ node, special }) => (!special && ts.isCallExpression(node) ? [node] : []));
+  const texts = new Set(plain.map((call) => call.getText().replace('?.', '.')));
   if (texts.size > 1) return undefined;
   const [text = preferredText(held)] = texts;
   if (text === undefined) return undefined;
@@ -119,11 +131,10 @@ export function releaseText(held: Held, existing: readonly ExistingRelease[]): R
   return { certain: wait + text, optional };
 }
 
-function awaits(held: Held, existing: readonly ExistingRelease[]): boolean {
+function awaits(held: Held, existing: readonly ts.CallExpression[]): boolean {
   const { preferred } = held.obligation.acquisition;
   // The author's habit counts: whether a failing release is noticed must not change.
-  if (existing.length > 0)
-    return existing.some(({ node }) => ts.isAwaitExpression(unstrip(node as ts.Expression).parent));
+  if (existing.length > 0) return existing.some((call) => ts.isAwaitExpression(unstrip(call).parent));
   return 'promise' in preferred && preferred.promise === true && isAsyncRoot(held);
 }
 
@@ -132,8 +143,9 @@ export function isAsyncRoot({ fn }: Held): boolean {
   return ts.isSourceFile(fn) || isAsync(fn);
 }
 
-function preferredText({ obligation: { acquisition, acquirer }, resource }: Held): string | undefined {
+function preferredText({ obligation: { acquisition, acquirer }, resource, callback }: Held): string | undefined {
   const { preferred } = acquisition;
+  if (callback?.releaser) return `${callback.releaser.text}()`;
   if (preferred.by === 'method') return `${resource}.${preferred.name}()`;
   if (preferred.by === 'call') return `${resource}()`;
   if (preferred.by !== 'acquirer' || !acquirer || !isStable(acquirer) || preferred.argument !== 0) return undefined;

@@ -117,10 +117,19 @@ export function removeStatement(
   return { start, end };
 }
 
+const aboutReleasing =
+  /releas|return|give|giving|put|back|clos|free|clean|done|unlock|pool|client|connection|eslint|biome|@ts-/i;
+
 /** The start of the comment lines that stand directly above the statement, or its own. */
 function attachedStart(statement: ts.Statement, file: ts.SourceFile, lines: Lines): number {
   let start = statement.getStart(file);
   const above = ts.getLeadingCommentRanges(file.text, statement.pos) ?? [];
+  const isFollowed = !/^\s*(?:\}|$)/.test(
+    file.text.slice(lines.next(statement.end), lines.end(lines.next(statement.end))),
+  );
+  const words = above.map(({ pos, end }) => file.text.slice(pos, end)).join(' ');
+  // A comment above a group of statements is about the group, unless it speaks of giving back.
+  if (isFollowed && !aboutReleasing.test(words)) return start;
   for (const comment of [...above].reverse()) {
     const isAdjacent =
       lines.next(comment.end) === lines.start(start) || lines.start(comment.end) === lines.start(start);

@@ -1,22 +1,18 @@
 import ts from 'typescript';
 import type { FixSafety } from '../finding.ts';
-import { contains, enclosingRoot } from '../syntax/tree.ts';
+import { enclosingRoot } from '../syntax/tree.ts';
+import { type Anchor, anchorOf, asksForPresence, isNothing } from './anchor.ts';
 import { acquiresMeanwhile, delayed } from './delay.ts';
 import { addToTry, begins, canUnwrap, hasHeaderLine, hoistHeader, placeIn, unwrap } from './existingTry.ts';
 import type { Held } from './held.ts';
 import type { FixPlan } from './plan.ts';
+import { type Moved, rangeFrom, statementsOf } from './range.ts';
 import { type ExistingRelease, releasesOf, releaseText } from './releases.ts';
-import { type Doomed, doom, removeDoomed, type StatementList } from './removal.ts';
+import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
 import { addAwait, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
-import { declaredIn, floats, mentionsAny, outlives, type Uses, usesOf } from './uses.ts';
-import { listOf, type Page, type Range, wrapInTry } from './wrap.ts';
-
-interface Moved {
-  readonly releases: readonly ExistingRelease[];
-  readonly uses: Uses;
-  readonly doomed: Doomed;
-}
+import { declaredIn, floats, mentionsAny, outlives, usesOf } from './uses.ts';
+import { type Page, type Range, wrapInTry } from './wrap.ts';
 
 const title = 'Release in `finally`';
 
@@ -24,27 +20,33 @@ const title = 'Release in `finally`';
 export function tryFinally(held: Held): FixPlan | undefined {
   const releases = releasesOf(held);
   const text = releaseText(held, releases);
-  const list = listOf(held.acquisition);
-  if (!text || !list || !isMovable(releases, held) || isReassigned(held)) return undefined;
-  const doomed = doom(releases.flatMap((r) => r.statement ?? []));
-  const uses = usesOf(held, releases);
+  if (!text || !isMovable(releases, held)) return undefined;
+  const gone = releases.flatMap((r) => r.statement ?? []);
+  const resets = resetsAfter(held, gone);
+  const doomed = resets && doom([...gone, ...resets]);
   if (!doomed) return undefined;
-  const moved: Moved = { releases, uses, doomed };
-  const range = rangeOf(held, list, moved);
+  const moved: Moved = { releases, uses: usesOf(held, releases), doomed };
+  const anchor = anchorOf(held, [...moved.uses.all, ...releases.map((r) => r.node)]);
+  const range = anchor && rangeFrom(held, anchor, moved);
   const safety = range && safetyOf(held, range, moved);
-  if (!safety) return undefined;
-  const statements = list.statements.slice(range.from, range.to + 1);
-  const unsettled = unsettledReturns(statements, uses);
+  if (!safety || moved.uses.all.some((use) => outlives(use, held))) return undefined;
+  const statements = statementsOf(range);
+  const unsettled = unsettledReturns(statements, moved.uses);
   if (unsettled.length > 0 && !returnsCanWait(held)) return undefined;
-  if (uses.all.some((use) => outlives(use, held))) return undefined;
   const rewriter = new Rewriter();
   const page: Page = { rewriter, file: held.file, style: held.style };
   const comments = removeDoomed(rewriter, held.file, doomed);
-  const release = held.guard === undefined ? text.certain : `if (${held.guard}) ${text.certain}`;
-  const lines = [...comments, release + held.style.end];
+  const kept = statements.filter((s) => !doomed.statements.has(s));
+  const certain = anchor.certain && !asksForPresence(moved.uses.all, held, kept);
+  if (!certain) admitAbsence(rewriter, anchor);
   for (const expression of unsettled) addAwait(rewriter, expression);
-  if (!put(page, held, range, moved, lines)) return undefined;
-  return { title, safety, edits: rewriter.edits() };
+  const lines = [...comments, ...guarded(held, certain ? text.certain : text.optional)];
+  return put(page, held, range, moved, lines) ? { title, safety, edits: rewriter.edits() } : undefined;
+}
+
+function guarded({ guard, style }: Held, release: string): readonly string[] {
+  const statement = release + style.end;
+  return guard === undefined ? [statement] : [`if (${guard}) {`, style.unit + statement, '}'];
 }
 
 /** Releases that are statements of the function itself and nothing but releases can move into a `finally`. */
@@ -52,46 +54,30 @@ function isMovable(releases: readonly ExistingRelease[], { fn }: Held): boolean 
   return releases.every(({ node, statement, special }) => statement && !special && enclosingRoot(node) === fn);
 }
 
-function isReassigned({ binding, target }: Held): boolean {
-  return binding.writes.some((write) => write !== target);
-}
-
-/** From the statement after the acquisition to the last one that needs the resource or what is declared in between. */
-function rangeOf(held: Held, list: StatementList, { releases, uses, doomed }: Moved): Range | undefined {
-  const { statements } = list;
-  const from = statements.indexOf(held.acquisition) + 1;
-  const needing: readonly ts.Node[] = [...uses.all, ...releases.map((r) => r.node)];
-  const indices = needing.map((node) => statements.findIndex((s) => contains(s, node)));
-  if (indices.some((index) => index < from)) return undefined;
-  // Nothing mentions a lock while it is needed.
-  const isLock = releases.length === 0 && held.obligation.acquisition.preferred.by === 'call';
-  let to = isLock ? statements.length - 1 : Math.max(from - 1, ...indices);
-  while (to >= from && doomed.statements.has(statements[to] as ts.Statement)) to -= 1;
-  for (let previous = -1; previous !== to; ) {
-    previous = to;
-    const names = declaredIn(statements.slice(from, to + 1));
-    to = Math.max(
-      to,
-      statements.findLastIndex((s, index) => index > to && mentionsAny(s, names)),
-    );
+/** The statements that clear the name after a release; `undefined` when the name gets another value. */
+function resetsAfter(
+  { binding, target }: Held,
+  released: readonly ts.Statement[],
+): readonly ts.Statement[] | undefined {
+  const resets: ts.Statement[] = [];
+  for (const write of binding.writes) {
+    if (write === target) continue;
+    const { parent } = write;
+    const statement = parent.parent;
+    if (!ts.isBinaryExpression(parent) || !isNothing(parent.right) || !ts.isExpressionStatement(statement))
+      return undefined;
+    const before = isList(statement.parent) ? statement.parent.statements : [];
+    if (!released.includes(before[before.indexOf(statement) - 1] as ts.Statement)) return undefined;
+    resets.push(statement);
   }
-  const range = { list, from, to };
-  return to >= from && isWrappable(held, range) ? range : undefined;
+  return resets;
 }
 
-function isWrappable({ analysis }: Held, { list, from, to }: Range): boolean {
-  const inside = list.statements.slice(from, to + 1);
-  if (ts.isSourceFile(list) && inside.some((s) => ts.isExportAssignment(s) || isModuleItem(s))) return false;
-  const span = { pos: inside[0]?.pos ?? 0, end: inside.at(-1)?.end ?? 0 };
-  return declaredIn(inside).every((name) =>
-    (analysis.unit.scopes.bindingOf(name)?.references ?? []).every((r) => span.pos <= r.pos && r.end <= span.end),
-  );
-}
-
-function isModuleItem(statement: ts.Statement): boolean {
-  const exported =
-    ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.[0]?.kind === ts.SyntaxKind.ExportKeyword;
-  return exported || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
+/** `let client: Client;` is read in the `finally` although nothing may have been assigned. */
+function admitAbsence(rewriter: Rewriter, { declaration }: Anchor): void {
+  if (!declaration?.type || declaration.initializer) return;
+  if (/\b(?:undefined|null|any|unknown)\b/.test(declaration.type.getText())) return;
+  rewriter.insert(declaration.type.end, ' | undefined');
 }
 
 function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): FixSafety | undefined {
@@ -103,10 +89,11 @@ function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): 
 
 /** Writes the release into the `try` that is there already, or puts a new one around the range. */
 function put(page: Page, held: Held, range: Range, { doomed, uses }: Moved, lines: readonly string[]): boolean {
-  const kept = range.list.statements.slice(range.from, range.to + 1).filter((s) => !doomed.statements.has(s));
+  const kept = statementsOf(range).filter((s) => !doomed.statements.has(s));
   const last = kept.at(-1);
   const gap = kept.slice(0, -1);
-  const existing = last && ts.isTryStatement(last) && (gap.length === 0 || takes(last, gap, held)) ? last : undefined;
+  const existing =
+    last && ts.isTryStatement(last) && (gap.length === 0 || takes(last, gap, held, doomed)) ? last : undefined;
   // A `try` needs a `catch` or a `finally`.
   const bare = [...doomed.finallies].filter((t) => t !== existing && !t.catchClause);
   if (bare.some((t) => !canUnwrap(t, range, page.file))) return false;
@@ -121,11 +108,12 @@ function put(page: Page, held: Held, range: Range, { doomed, uses }: Moved, line
 }
 
 /** Whether the statements before a `try` may move into it. */
-function takes(statement: ts.TryStatement, gap: readonly ts.Statement[], held: Held): boolean {
+function takes(statement: ts.TryStatement, gap: readonly ts.Statement[], held: Held, doomed: Doomed): boolean {
   const { catchClause, finallyBlock } = statement;
   const names = declaredIn(gap);
   if (!hasHeaderLine(statement, held.file)) return false;
   if ([catchClause, finallyBlock].some((node) => node && mentionsAny(node, names))) return false;
+  if (finallyBlock?.statements.some((s) => !doomed.statements.has(s))) return false;
   // A `catch` would see what it did not see before; only what it undoes belongs there.
   return catchClause === undefined || (rethrows(catchClause) && gap.every((s) => begins(s, held)));
 }

@@ -74,11 +74,11 @@ export class Inference {
     if (member) return member;
     const base = strip(node.expression);
     const binding = ts.isIdentifier(base) ? this.program.unitOf(base).scopes.bindingOf(base) : undefined;
-    return binding && this.#assignedProperty(binding, name);
+    return binding && this.assignedProperty(binding, name);
   }
 
   /** `db.pool = new Pool()` somewhere in the file. */
-  #assignedProperty(binding: Binding, name: string): Known | undefined {
+  assignedProperty(binding: Binding, name: string): Known | undefined {
     for (const reference of binding.references) {
       const access = reference.parent;
       if (!ts.isPropertyAccessExpression(access) || access.expression !== reference || access.name.text !== name)
@@ -136,7 +136,8 @@ export class Inference {
   /** What a function of the project returns: its annotation, else the first of its return statements that tells. */
   returned(node: ts.FunctionLikeDeclaration): Known | undefined {
     return this.guarded(node, () => {
-      if (node.type) return fromType(this, node.type);
+      const type = node.type ?? ts.getJSDocReturnType(node);
+      if (type) return fromType(this, type);
       const { body } = node;
       if (!body || ('asteriskToken' in node && node.asteriskToken)) return undefined;
       let found: Known | undefined;
@@ -197,7 +198,8 @@ export class Inference {
     const { parent } = identifier;
     const unit = this.program.unitOf(identifier);
     if (ts.isVariableDeclaration(parent)) {
-      return (parent.type && fromType(this, parent.type)) ?? (parent.initializer && this.evaluate(parent.initializer));
+      const type = parent.type ?? ts.getJSDocType(parent);
+      return (type && fromType(this, type)) ?? (parent.initializer && this.evaluate(parent.initializer));
     }
     if (ts.isBindingElement(parent)) return this.#destructured(parent);
     if (ts.isParameter(parent)) return this.#parameter(parent);

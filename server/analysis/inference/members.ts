@@ -62,13 +62,11 @@ export function classMember(
   name: string,
   isStatic: boolean,
 ): Known | undefined {
-  return inference.guarded(node, () => {
-    for (const member of node.members) {
-      const known = declaredMember(inference, member, name, isStatic);
-      if (known) return known;
-    }
-    return (isStatic ? undefined : assignedField(inference, node, name)) ?? inherited(inference, node, name, isStatic);
-  });
+  for (const member of node.members) {
+    const known = inference.guarded(member.name ?? member, () => declaredMember(inference, member, name, isStatic));
+    if (known) return known;
+  }
+  return (isStatic ? undefined : assignedField(inference, node, name)) ?? inherited(inference, node, name, isStatic);
 }
 
 function declaredMember(
@@ -88,9 +86,8 @@ function declaredMember(
   if (ts.isMethodDeclaration(member)) return { kind: 'function', function: member };
   if (ts.isGetAccessor(member)) return inference.returned(member);
   if (!ts.isPropertyDeclaration(member)) return undefined;
-  return (
-    (member.type && fromType(inference, member.type)) ?? (member.initializer && inference.evaluate(member.initializer))
-  );
+  const type = member.type ?? ts.getJSDocType(member);
+  return (type && fromType(inference, type)) ?? (member.initializer && inference.evaluate(member.initializer));
 }
 
 /** `this.pool = new Pool()` in a constructor or method. */
@@ -128,12 +125,15 @@ function inherited(
   isStatic: boolean,
 ): Known | undefined {
   const base = node.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
-  const known = base && inference.evaluate(base.expression);
-  if (known?.kind === 'class') return classMember(inference, known.class, name, isStatic);
-  if (known?.kind === 'library' && 'class' in known.shape && !isStatic) {
-    return memberOf(inference, { ...known, shape: { value: known.shape.class } }, name);
-  }
-  return undefined;
+  if (!base) return undefined;
+  return inference.guarded(base, () => {
+    const known = inference.evaluate(base.expression);
+    if (known?.kind === 'class') return classMember(inference, known.class, name, isStatic);
+    if (known?.kind === 'library' && 'class' in known.shape && !isStatic) {
+      return memberOf(inference, { ...known, shape: { value: known.shape.class } }, name);
+    }
+    return undefined;
+  });
 }
 
 function objectMember(inference: Inference, node: ts.ObjectLiteralExpression, name: string): Known | undefined {
@@ -149,7 +149,11 @@ function objectMember(inference: Inference, node: ts.ObjectLiteralExpression, na
       if (ts.isGetAccessor(property)) return inference.returned(property);
     }
   }
-  return undefined;
+  // `const db = {}; db.pool = new Pool();`
+  const { parent } = node;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const binding = inference.program.unitOf(node).scopes.bindingOf(parent.name);
+  return binding && inference.assignedProperty(binding, name);
 }
 
 function typeMember(

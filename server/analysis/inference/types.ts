@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { SourceUnit } from '../syntax/unit.ts';
 import type { Inference } from './inference.ts';
 import { awaited, type Known, promised } from './known.ts';
 import { memberOf } from './members.ts';
@@ -75,13 +76,28 @@ function entity(inference: Inference, name: ts.EntityName): Known | undefined {
     const owner = entity(inference, name.left);
     return owner && memberOf(inference, owner, name.right.text);
   }
-  const binding = inference.program.unitOf(name).scopes.lookup(name.text, name);
-  if (!binding) return undefined;
+  const unit = inference.program.unitOf(name);
+  const binding = unit.scopes.lookup(name.text, name);
+  if (!binding) return fromTypedef(inference, unit, name.text);
   for (const { parent } of binding.declarations) {
     const known = declaredType(inference, parent);
     if (known) return known;
   }
   return inference.binding(binding);
+}
+
+/** `@typedef {import('pg').Pool} Pool` anywhere in the file. */
+function fromTypedef(inference: Inference, unit: SourceUnit, name: string): Known | undefined {
+  for (const statement of [...unit.file.statements, unit.file.endOfFileToken]) {
+    // The public accessors look at the last comment before a statement only.
+    const docs = (statement as { readonly jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? [];
+    for (const tag of docs.flatMap((doc) => [...(doc.tags ?? [])])) {
+      if (!ts.isJSDocTypedefTag(tag) || tag.name?.text !== name) continue;
+      const type = tag.typeExpression;
+      if (type && ts.isJSDocTypeExpression(type)) return fromType(inference, type.type);
+    }
+  }
+  return undefined;
 }
 
 /** The value of a type declared by an interface or alias. */

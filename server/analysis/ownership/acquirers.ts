@@ -51,23 +51,28 @@ export class Acquirers {
 
   /**
    * Learns the names of the file's functions that acquire and hand on, until nothing is added.
-   * @returns all such names of the file, for other files to look for.
+   * @returns words for other files to look for: such names, and for a default export the name of the module.
    */
   learn(unit: SourceUnit): readonly string[] {
     const found = new Set<string>();
+    const add = (name: string): boolean => {
+      found.add(name);
+      const isNew = !this.#names.has(name);
+      this.#names.add(name);
+      return isNew;
+    };
     for (let added = true; added; ) {
       added = false;
       for (const { site } of this.obligations(unit)) {
         const root = this.#graphs.rootOf(site);
         if (ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root) || ts.isClassLike(root)) continue;
-        const name = functionName(root);
-        if (name === undefined || found.has(name) || this.#acquires(root).length === 0) continue;
-        found.add(name);
-        added ||= !this.#names.has(name);
-        this.#names.add(name);
+        const name = functionName(root) ?? 'default';
+        if (found.has(name) || this.#acquires(root).length === 0) continue;
+        if (add(name)) added = true;
       }
     }
-    return [...found].sort();
+    for (const alias of aliases(unit, this.#names)) add(alias);
+    return [...found].map((name) => (name === 'default' ? moduleName(unit.path) : name)).sort();
   }
 
   /** All acquisitions of the file, in source order. */
@@ -91,21 +96,33 @@ export class Acquirers {
     if (this.#names.size === 0) return found;
     walk(node, (inner) => {
       if (!ts.isCallExpression(inner) || direct.has(inner)) return;
-      const name = calleeName(inner)?.text;
-      if (name === undefined || !this.#names.has(name)) return;
+      const callee = calleeName(inner);
+      if (!callee || !this.#mayAcquire(callee)) return;
+      const name = callee.text;
       const target = this.#targets.resolve(inner);
       if (target?.kind !== 'function') return;
       for (const { obligation, result } of this.#acquires(target.function)) {
-        const origin = originOf(inner, result);
+        const origin = originOf(inner, result, this.#graphs);
         if (origin) found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name });
       }
     });
     return found;
   }
 
+  /** Whether the name, or the one under which it was imported, is known for functions that acquire. */
+  #mayAcquire(callee: ts.Identifier | ts.PrivateIdentifier): boolean {
+    if (this.#names.has(callee.text)) return true;
+    if (!ts.isIdentifier(callee)) return false;
+    const declaration = this.#inference.program.unitOf(callee).scopes.bindingOf(callee)?.declarations[0]?.parent;
+    if (!declaration) return false;
+    if (ts.isImportClause(declaration)) return this.#names.has('default');
+    return ts.isImportSpecifier(declaration) && this.#names.has(declaration.propertyName?.text ?? '');
+  }
+
   #acquires(root: ts.FunctionLikeDeclaration): readonly Acquiring[] {
     if (!root.body || ('asteriskToken' in root && root.asteriskToken)) return [];
-    return this.#acquiring.solve(String(this.#idOf(root)), () => this.#compute(root));
+    // What was found before a name was learned may be incomplete.
+    return this.#acquiring.solve(`${this.#idOf(root)}@${this.#names.size}`, () => this.#compute(root));
   }
 
   #compute(root: ts.FunctionLikeDeclaration): readonly Acquiring[] {
@@ -135,7 +152,7 @@ export class Acquirers {
   }
 }
 
-function originOf(call: ts.CallExpression, result: Acquiring['result']): Origin | undefined {
+function originOf(call: ts.CallExpression, result: Acquiring['result'], graphs: Graphs): Origin | undefined {
   if ('carry' in result) return { via: 'value', site: call, carry: result.carry };
   const callback = call.arguments[result.parameter];
   const literal = callback && strip(callback);
@@ -147,5 +164,28 @@ function originOf(call: ts.CallExpression, result: Acquiring['result']): Origin 
     error,
     releaser: undefined,
   } as const;
+  if (graphs.isInlined(call, literal)) return { via: 'callback', site: call, parameters };
   return { via: 'parameters', function: literal, parameters };
+}
+
+/** How importers spell the file: its name, or its folder's for an index file. */
+function moduleName(path: string): string {
+  const segments = path.replace(/\.\w+$/, '').split('/');
+  const last = segments.pop() ?? '';
+  return last === 'index' ? (segments.pop() ?? last) : last;
+}
+
+/** Other names under which a file exports what is known for acquiring: `export { getClient as borrow } from …`. */
+function aliases({ exports }: SourceUnit, names: ReadonlySet<string>): readonly string[] {
+  const found: string[] = [];
+  for (const [alias, exported] of exports.named) {
+    const name = 'from' in exported ? exported.name : localName(exported.node);
+    if (name !== undefined && name !== alias && names.has(name)) found.push(alias);
+  }
+  return found;
+}
+
+function localName(node: ts.Node): string | undefined {
+  if (ts.isIdentifier(node)) return node.text;
+  return ts.isFunctionDeclaration(node) ? node.name?.text : undefined;
 }

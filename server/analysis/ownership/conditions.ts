@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { isAssignment, strip, walk } from '../syntax/tree.ts';
+import { isAssignment, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import { type State, withFact } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
@@ -97,7 +97,16 @@ export class Conditions {
       const place = variable && ts.isIdentifier(variable) ? placeOf(this.#program, variable) : undefined;
       return place !== undefined && state.places.has(place) ? undefined : true;
     }
-    return undefined;
+    const source = ts.isCallExpression(syntax) ? strip(syntax.expression) : undefined;
+    if (!source || !ts.isPropertyAccessExpression(source) || !this.#values.of(source.expression, state))
+      return undefined;
+    const [literal] = (syntax as ts.CallExpression).arguments;
+    const parameter =
+      literal && isFunctionLiteral(strip(literal))
+        ? (strip(literal) as ts.ArrowFunction).parameters[0]?.name
+        : undefined;
+    const place = parameter && ts.isIdentifier(parameter) ? placeOf(this.#program, parameter) : undefined;
+    return place === undefined || state.places.has(place) ? undefined : true;
   }
 
   #holds(node: ts.Expression, state: State, depth: number): boolean | undefined {
@@ -150,6 +159,13 @@ export class Conditions {
     // `client !== undefined` while the client is held.
     const [subject, other] = isNullish(strip(node.left)) ? [node.right, node.left] : [node.left, node.right];
     if (isNullish(strip(other)) && this.#isThere(subject, state)) return !equality;
+    // `client !== given` where nothing was given.
+    for (const [held, missing] of [
+      [node.left, node.right],
+      [node.right, node.left],
+    ] as const) {
+      if (this.#isThere(held, state) && this.#holdsAsFact(missing, state) === false) return !equality;
+    }
     const type = typeofOperand(subject);
     if (type && ts.isStringLiteralLike(other) && this.#isThere(type, state))
       return (other.text === 'undefined') !== equality;
@@ -273,6 +289,9 @@ function correlated(program: Program, graph: FlowGraph, matters: (node: ts.Node)
     const condition = test === 'truthy' ? canonical(node) : { key: `${textOf(node)}==null`, negated: false };
     if (!condition) return;
     count(condition.key, 1);
+    const compared = strip(node);
+    if (ts.isBinaryExpression(compared))
+      for (const side of [compared.left, compared.right]) count(`${textOf(side)}==null`, 1);
     const name = condition.key.replace(/==null$/, '');
     count(name, name === condition.key ? 0 : 1);
     count(`${name}==null`, name === condition.key ? 1 : 0);

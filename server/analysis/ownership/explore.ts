@@ -69,9 +69,9 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   let gaveUp = false;
   let queue: Visit[] = [];
   let next: Visit[] = [];
-  /** What rests on an unlikely throw waits until all else is explored. */
-  let unlikely: Visit[] = [];
-  let isUnlikely = false;
+  /** Paths wait for their turn: first those with one expected throw at most, then those with more, then the unlikely. */
+  const later: [Visit[], Visit[]] = [[], []];
+  let turn: 0 | 1 | 2 = 0;
 
   const enqueue = (visit: Visit): void => {
     const { node, state } = visit;
@@ -85,15 +85,18 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     next.push(visit);
   };
 
-  const enqueueAfter = (node: FlowNode, visit: Visit): void => {
-    if (visit.edge === 'throw' && !isUnlikely && !isExpectedThrow(node)) unlikely.push(visit);
+  const enqueueAfter = (node: FlowNode, before: State, visit: Visit): void => {
+    const isThrow = visit.edge === 'throw' && before.phase !== 'before';
+    const wanted = !isThrow ? 0 : !isExpectedThrow(node) ? 2 : before.threw === 'no' ? 0 : 1;
+    if (wanted > turn) later[wanted - 1]?.push(visit);
     else enqueue(visit);
   };
 
   const leak = (visit: Visit, end: Leak['end']): void => {
+    acquired = true;
     const { threw } = visit.state;
     const kind = threw === 'no' ? 'plain' : threw === 'yes' ? 'thrown' : 'gap';
-    leaks[kind] ??= { end, unlikely: isUnlikely, path: pathTo(visit) };
+    leaks[kind] ??= { end, unlikely: turn === 2, path: pathTo(visit) };
   };
 
   const step = (visit: Visit): void => {
@@ -123,7 +126,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
           const next = edge.kind === 'throw' ? thrownAt(node, after, state, isGap) : after;
           const way = { state: next, from: visit, edge: edge.kind, forced };
           if (isLost(next)) leak({ node, ...way }, 'lost');
-          else enqueueAfter(node, { node: edge.to, ...way });
+          else enqueueAfter(node, state, { node: edge.to, ...way });
         }
       }
     }
@@ -143,10 +146,10 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     }
   };
   exhaust();
-  isUnlikely = true;
-  for (const visit of unlikely) enqueue(visit);
-  unlikely = [];
-  exhaust();
+  for (turn of [1, 2] as const) {
+    for (const visit of later[turn - 1] ?? []) enqueue(visit);
+    exhaust();
+  }
   return {
     plain: leaks.plain,
     thrown: leaks.thrown,

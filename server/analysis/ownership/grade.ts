@@ -3,9 +3,11 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Verdict } from '../result.ts';
+import { isAsync } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Exploration, Leak } from './explore.ts';
 import type { Obligation } from './obligation.ts';
+import type { Solution } from './solve.ts';
 
 /**
  * How strong the evidence of a leak is, strongest first: released on no path · missed on a return, break or continue ·
@@ -29,9 +31,9 @@ export interface Judgement {
 }
 
 /** Weighs what the exploration found. */
-export function judge(unit: SourceUnit, obligation: Obligation, root: GraphRoot, exploration: Exploration): Judgement {
+export function judge(unit: SourceUnit, obligation: Obligation, root: GraphRoot, exploration: Solution): Judgement {
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
-  const leak = leakOf(unit, root, exploration);
+  const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
   const confidence = confidenceOf(obligation, exploration);
@@ -45,6 +47,7 @@ const silent = (verdict: Verdict, reason: string | undefined): Judgement => ({ g
 
 function leakOf(
   unit: SourceUnit,
+  obligation: Obligation,
   root: GraphRoot,
   { plain, thrown, gap, discharges, handovers }: Exploration,
 ): { readonly grade: Grade; readonly leak: Leak } | { readonly reason: string } | undefined {
@@ -54,14 +57,22 @@ function leakOf(
   }
   const leak = thrown ?? gap;
   if (!leak) return undefined;
-  // An exception that leaves a script ends the process, and the resource with it.
-  if (isScriptMain(unit, root)) return { reason: 'the process ends with it' };
+  // An exception that leaves a script or a callback ends the process, and the resource with it.
+  if (isScriptMain(unit, root) || isCallback(obligation, root)) return { reason: 'the process ends with it' };
   return { grade: leak === gap || leak.unlikely ? 'gap' : 'throw', leak };
 }
 
-function withoutLeak({ handovers }: Exploration): Judgement {
+/** The event loop calls the function, and nobody catches what it throws. */
+function isCallback({ origin }: Obligation, root: GraphRoot): boolean {
+  return origin.via === 'parameters' && !isAsync(root);
+}
+
+function withoutLeak({ handovers, ifBorrowed }: Solution): Judgement {
   const unknown = handovers.find((h) => h.to === 'callee' && !h.calledBack);
-  if (unknown) return silent('unknown', unknown.how);
+  if (unknown) {
+    const graded = ifBorrowed && ({ grade: 'path', confidence: 'possible', leak: ifBorrowed } as const);
+    return { graded, verdict: 'unknown', reason: unknown.how };
+  }
   const [first] = handovers;
   return first ? silent('transferred', first.how) : silent('proven', undefined);
 }

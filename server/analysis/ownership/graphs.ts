@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { buildFlowGraph } from '../controlFlow/builder.ts';
 import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
 import type { ModelIndex } from '../inference/modelIndex.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, type FunctionLiteral, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
 
 /** The control-flow graphs of a program, built when first asked for. */
 export class Graphs {
@@ -29,13 +29,18 @@ export class Graphs {
     return graph;
   }
 
+  /** Whether a literal's body is part of the graph in which its call stands. */
+  isInlined(call: ts.CallExpression | ts.NewExpression, literal: FunctionLiteral): boolean {
+    return this.#policy.inlining(call, literal) !== undefined;
+  }
+
   /** The function (or module) whose graph a node lies in: the nearest one that is not inlined into another. */
   rootOf(node: ts.Node): GraphRoot {
     let root = enclosingRoot(node);
     while (isFunctionLiteral(root)) {
       const call = unstrip(root).parent;
       if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return root;
-      if (this.#policy.inlining(call, root) === undefined) return root;
+      if (!this.isInlined(call, root)) return root;
       root = enclosingRoot(call);
     }
     return root;

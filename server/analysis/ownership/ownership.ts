@@ -5,11 +5,11 @@ import type { ModelIndex } from '../inference/modelIndex.ts';
 import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Acquirers } from './acquirers.ts';
-import type { Exploration } from './explore.ts';
+import { refinedPolicy } from './endings.ts';
 import { type Judgement, judge } from './grade.ts';
 import { Graphs } from './graphs.ts';
 import type { Obligation } from './obligation.ts';
-import { solve } from './solve.ts';
+import { type Solution, solve } from './solve.ts';
 import { Summaries } from './summaries.ts';
 
 /** An acquisition with all that happens to it. */
@@ -17,7 +17,7 @@ export interface SolvedObligation extends Judgement {
   readonly obligation: Obligation;
   readonly graph: FlowGraph;
   readonly root: GraphRoot;
-  readonly exploration: Exploration;
+  readonly exploration: Solution;
 }
 
 /** The ownership engine over one program. */
@@ -32,7 +32,7 @@ export class Ownership {
     this.#program = program;
     this.inference = new Inference(program, models);
     const targets = new TargetResolver(this.inference);
-    this.#graphs = new Graphs(policy, models);
+    this.#graphs = new Graphs(refinedPolicy(policy, targets), models);
     this.#summaries = new Summaries(this.inference, targets, this.#graphs);
     this.#acquirers = new Acquirers(this.inference, targets, this.#graphs, this.#summaries);
   }

@@ -3,24 +3,30 @@ import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
 import { contains } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
-import { canReach, type Exploration, explore } from './explore.ts';
+import { canReach, type Exploration, explore, type Leak } from './explore.ts';
 import type { Question } from './outcome.ts';
 import { Transfer } from './transfer.ts';
+
+/** An exploration, and the leak there would be if every callee that nobody knows only borrowed the resource. */
+export interface Solution extends Exploration {
+  readonly ifBorrowed: Leak | undefined;
+}
 
 /**
  * Solves one question. Two passes: the first finds where the resource is given back if every unknown callee only
  * borrows it; the second takes a callee that no release can follow as the new owner.
  */
-export function solve(program: Program, question: Question, callees: Callees): Exploration {
+export function solve(program: Program, question: Question, callees: Callees): Solution {
   const { graph, origin } = question;
   const borrowing = explore(graph, new Transfer(program, question, callees, () => true), () => false);
-  if (borrowing.gaveUp) return borrowing;
+  if (borrowing.gaveUp) return { ...borrowing, ifBorrowed: undefined };
   const sites = new Set(
     graph.nodes.filter((n) => origin.via !== 'parameters' && n.kind === 'evaluate' && n.syntax === origin.site),
   );
   const before = canReach(graph, borrowing.discharges, sites);
   const isGap = gapBefore(borrowing.discharges, origin.via === 'parameters' ? undefined : origin.site);
-  return explore(graph, new Transfer(program, question, callees, (node) => before.has(node)), isGap);
+  const owning = explore(graph, new Transfer(program, question, callees, (node) => before.has(node)), isGap);
+  return { ...owning, ifBorrowed: borrowing.plain };
 }
 
 /**

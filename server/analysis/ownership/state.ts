@@ -13,6 +13,8 @@ export interface Carry {
    * be the resource in disguise, or anything else.
    */
   readonly role: 'resource' | 'releaser' | 'result';
+  /** Properties of the value that release the resource when called: `['done']` for `{ client, done: () => client.release() }`. */
+  readonly releasers?: readonly string[];
 }
 
 export const itself: Carry = { path: [], promised: false, role: 'resource' };
@@ -56,8 +58,8 @@ export const emptyState: State = {
   mistaken: undefined,
 };
 
-const carryKey = ({ path, promised, role }: Carry): string =>
-  `${path.join('.')}${promised ? '?' : ''}${role.slice(0, 3)}`;
+const carryKey = ({ path, promised, role, releasers }: Carry): string =>
+  [path.join('.'), promised ? '?' : '', role, releasers ?? ''].join(' ');
 
 export function stateKey(state: State): string {
   const places = [...state.places].map(([place, carry]) => `${place}=${carryKey(carry)}`).sort();

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
+import type { Binding } from '../syntax/scopes.ts';
 import { contains, strip } from '../syntax/tree.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import type { Scene } from './scene.ts';
@@ -42,7 +43,7 @@ export class Storing {
     const binding = this.#scene.program.unitOf(base).scopes.bindingOf(base);
     const { root } = this.#scene.question.graph;
     if (!binding || ts.isSourceFile(root) || !contains(root, binding.scope.node)) return false;
-    return base === strip(target) || binding.kind !== 'parameter';
+    return base === strip(target) || isMadeHere(binding);
   }
 
   /** Whether another function of the file mentions the field or variable in a releasing call. */
@@ -62,4 +63,12 @@ export class Storing {
     };
     return visit(target.getSourceFile());
   }
+}
+
+/** Whether the variable names an object that this function creates: what is put into it goes nowhere else yet. */
+function isMadeHere(binding: Binding): boolean {
+  const declaration = binding.declarations[0]?.parent;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+  const value = strip(declaration.initializer);
+  return ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value) || ts.isNewExpression(value);
 }

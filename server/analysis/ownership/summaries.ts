@@ -74,16 +74,21 @@ export class Summaries implements Callees {
       acquirer: undefined,
       through: undefined,
     } as const;
-    return this.#classify(target, solve(this.#inference.program, question, this), release);
+    return this.#classify(target, index, solve(this.#inference.program, question, this), release);
   }
 
-  #classify(target: Target, result: Exploration, release: Release): Effect {
+  #classify(target: Target, index: number, result: Exploration, release: Release): Effect {
     if (result.gaveUp) return unknown;
     if (result.discharges.size > 0) return { kind: 'releases' };
     const { handovers } = result;
     const returned = handovers.find((h) => h.to === 'caller');
     if (returned?.carry) return { kind: 'returns', carry: returned.carry };
-    if (target.kind === 'constructor' && handovers.some((h) => h.to === 'storage')) {
+    const parameter = target.function?.parameters[index];
+    const isProperty =
+      parameter !== undefined &&
+      target.function !== undefined &&
+      ts.isParameterPropertyDeclaration(parameter, target.function);
+    if (target.kind === 'constructor' && (isProperty || handovers.some((h) => h.to === 'storage'))) {
       return ownsAndReleases(target.class, release) ? { kind: 'stores' } : { kind: 'wraps' };
     }
     if (handovers.some((h) => h.to === 'storage' || h.to === 'closure')) return { kind: 'stores' };

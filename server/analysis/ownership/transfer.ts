@@ -1,34 +1,35 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, contains, enclosingStatement, isAsync, isRoot, strip, walk } from '../syntax/tree.ts';
-import { bindName, bindParameter, parameterPlaces } from './bindings.ts';
+import { calleeName, contains, enclosingStatement, isAsync, isRoot, receiver, strip, walk } from '../syntax/tree.ts';
+import { type BindingContext, bindName, bindParameter, parameterPlaces } from './bindings.ts';
 import { Captures } from './captures.ts';
 import { Conditions } from './conditions.ts';
 import { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import type { CallbackParameters, Origin } from './obligation.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
+import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
-import { type Carry, itsReleaser, type State, somewhereInside, withFact, withTemp } from './state.ts';
+import { type Carry, isResource, itsReleaser, type State, somewhereInside, withFact, withTemp } from './state.ts';
 import { Storing } from './storing.ts';
 import { Values } from './values.ts';
 
 /** The transfer functions: how each node changes what a path knows about the resource. */
 export class Transfer {
-  readonly #program: Program;
   readonly #question: Question;
   readonly #values: Values;
   readonly #discharges: Discharges;
   readonly #conditions: Conditions;
+  readonly #binding: BindingContext;
   readonly #passing: Passing;
   readonly #storing: Storing;
 
   /** `releasedLater`: whether a release can still follow a node; then whoever got the resource there only borrowed it. */
   constructor(program: Program, question: Question, callees: Callees, releasedLater: (node: FlowNode) => boolean) {
-    this.#program = program;
     this.#question = question;
     this.#discharges = new Discharges(question, callees);
+    this.#binding = { program, releaseNames: this.#discharges.methods };
     const captures = new Captures(program, this.#discharges, question.release, callees);
     this.#values = new Values(program, this.#discharges.methods, captures);
     const scene = { program, question, values: this.#values, captures, callees, releasedLater };
@@ -104,7 +105,9 @@ export class Transfer {
     const carry = this.#values.of(syntax.expression, state);
     if (!carry?.promised) return goesOn(carry ? withTemp(state, syntax, carry) : state);
     // A rejected acquisition acquired nothing.
-    if (edge === 'throw') return infeasible;
+    // … but of several acquired at once, another one may have failed.
+    if (edge === 'throw')
+      return isShared(syntax.expression) ? goesOn({ ...state, phase: 'held', temps: new Map() }) : infeasible;
     return goesOn(withTemp({ ...state, phase: 'held' }, syntax, { ...carry, promised: false }));
   }
 
@@ -129,6 +132,11 @@ export class Transfer {
     if (origin.via !== 'parameters' && origin.site === call) return this.#acquire(origin, edge, state);
     if (state.phase === 'before') return goesOn(state);
     if (ts.isCallExpression(call)) {
+      // Giving back a resource, this one or another of its kind, is not expected to fail.
+      if (edge === 'throw' && this.#discharges.methods.has(calleeName(call)?.text ?? '')) return infeasible;
+      // Its methods report failure by a promise or callback.
+      const owner = receiver(call);
+      if (edge === 'throw' && owner && isResource(this.#values.of(owner, state))) return infeasible;
       const meaning = this.#discharges.meaning(call, this.#values, state);
       if (meaning === 'discharge') return discharged;
       if (meaning === 'mistaken') return goesOn({ ...state, mistaken: call });
@@ -150,7 +158,7 @@ export class Transfer {
       const bound = carry ?? this.#elementOf(syntax, before);
       const [state = before, ...also] = this.#conditions
         .define(syntax.name, syntax.initializer, before)
-        .map((defined) => bindName(this.#program, defined, syntax.name, bound));
+        .map((defined) => bindName(this.#binding, defined, syntax.name, bound));
       return { kind: 'goes on', state, also };
     }
     if (ts.isBinaryExpression(syntax)) return this.#assign(node, syntax, before);
@@ -162,7 +170,7 @@ export class Transfer {
     const loop = declaration.parent.parent;
     if (!ts.isForOfStatement(loop)) return undefined;
     const carry = this.#values.of(loop.expression, state);
-    return carry && { ...carry, path: carry.path.slice(1) };
+    return carry && elementOf(carry);
   }
 
   #assign(node: FlowNode, syntax: ts.BinaryExpression, before: State): Outcome {
@@ -194,9 +202,8 @@ export class Transfer {
     if (!ts.isPropertyAccessExpression(source)) return goesOn(state);
     const carry = this.#values.of(source.expression, state);
     if (node.inlining === 'then' && carry)
-      return goesOn(bindParameter(this.#program, state, first, { ...carry, promised: false }));
-    if (node.inlining === 'each' && carry)
-      return goesOn(bindParameter(this.#program, state, first, { ...carry, path: carry.path.slice(1) }));
+      return goesOn(bindParameter(this.#binding, state, first, { ...carry, promised: false }));
+    if (node.inlining === 'each' && carry) return goesOn(bindParameter(this.#binding, state, first, elementOf(carry)));
     return goesOn(state);
   }
 
@@ -207,9 +214,9 @@ export class Transfer {
   ): State {
     let result = state;
     const parameter = literal.parameters[resource];
-    if (parameter) result = bindParameter(this.#program, result, parameter, carry);
+    if (parameter) result = bindParameter(this.#binding, result, parameter, carry);
     const done = releaser === undefined ? undefined : literal.parameters[releaser];
-    if (done) result = bindParameter(this.#program, result, done, itsReleaser);
+    if (done) result = bindParameter(this.#binding, result, done, itsReleaser);
     const failure = error === undefined ? undefined : literal.parameters[error];
     for (const name of failure ? parameterPlaces(failure) : []) {
       result = withFact(withFact(result, name, false), `${name}==null`, true);
@@ -248,4 +255,13 @@ function inliningCall(literal: ts.FunctionLikeDeclaration): ts.CallExpression | 
   let current: ts.Node = literal.parent;
   while (!ts.isCallExpression(current) && !isRoot(current)) current = current.parent;
   return ts.isCallExpression(current) ? current : undefined;
+}
+
+/** `Promise.all([a, b])`: one of several promises, none of which can be reached when another one fails. */
+function isShared(node: ts.Expression): boolean {
+  const call = strip(node);
+  if (!ts.isCallExpression(call) || call.expression.getText() !== 'Promise.all') return false;
+  const [list] = call.arguments;
+  const elements = list && strip(list);
+  return elements !== undefined && ts.isArrayLiteralExpression(elements) && elements.elements.length > 1;
 }

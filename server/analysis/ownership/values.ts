@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
-import { memberName, strip } from '../syntax/tree.ts';
+import { isFunctionLiteral, memberName, strip } from '../syntax/tree.ts';
 import type { Captures } from './captures.ts';
-import { type Carry, itself, itsReleaser, type State, somewhereInside } from './state.ts';
+import { elementOf, partOf } from './parts.ts';
+import { type Carry, itsReleaser, type State, somewhereInside } from './state.ts';
 
 const promiseCombinators = new Set(['all', 'allSettled', 'any', 'race']);
 
@@ -73,12 +74,11 @@ export class Values {
     const placed = place === undefined ? undefined : state.places.get(place);
     if (placed) return placed;
     const owner = this.of(node.expression, state);
-    if (!owner || owner.role === 'releaser' || (owner.promised && owner.path.length === 0)) return undefined;
-    const name = memberName(node) ?? elementIndex(node);
-    const [head, ...rest] = owner.path;
-    if (head === undefined) return name !== undefined && this.#releaseNames.has(name) ? itsReleaser : undefined;
-    if (head === '*') return ts.isElementAccessExpression(node) ? itself : undefined;
-    return head === name ? { ...owner, path: rest } : undefined;
+    if (!owner || owner.role === 'releaser') return undefined;
+    // `clients[i]` is one of the clients.
+    if (owner.path[0] === '*' && owner.role === 'resource' && ts.isElementAccessExpression(node))
+      return elementOf(owner);
+    return partOf(owner, memberName(node) ?? elementIndex(node), this.#releaseNames);
   }
 
   #binary(node: ts.BinaryExpression, state: State): Carry | undefined {
@@ -97,29 +97,40 @@ export class Values {
     }
   }
 
+  /** An object literal: where the resource sits in it, and which of its functions release it. */
   #object(node: ts.ObjectLiteralExpression, state: State): Carry | undefined {
+    let found: Carry | undefined;
+    const releasers: string[] = [];
     for (const property of node.properties) {
-      if (ts.isSpreadAssignment(property)) {
-        const carry = this.of(property.expression, state);
-        if (carry) return carry.path.length > 0 ? carry : somewhereInside;
-      } else if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) {
-        if (this.#captures.of(property, state, this) !== 'none') return somewhereInside;
-      } else {
-        const value = ts.isPropertyAssignment(property) ? property.initializer : property.name;
-        const carry = this.of(value, state);
-        const name = ts.isIdentifier(property.name) || ts.isStringLiteral(property.name) ? property.name.text : '*';
-        if (carry?.role === 'resource') return { ...carry, path: [name, ...carry.path] };
-        if (carry) return somewhereInside;
-        const literal = strip(value);
-        if (
-          (ts.isArrowFunction(literal) || ts.isFunctionExpression(literal)) &&
-          this.#captures.of(literal, state, this) !== 'none'
-        ) {
-          return somewhereInside;
-        }
-      }
+      const { key, carry } = this.#property(property, state);
+      if (carry?.role === 'releaser' && carry.path.length === 0) releasers.push(key);
+      else if (carry && (!found || found.path[0] === '*')) found = carry;
     }
-    return undefined;
+    if (releasers.length === 0) return found;
+    return found ? { ...found, releasers } : { ...somewhereInside, releasers };
+  }
+
+  #property(
+    property: ts.ObjectLiteralElementLike,
+    state: State,
+  ): { readonly key: string; readonly carry: Carry | undefined } {
+    if (ts.isSpreadAssignment(property)) {
+      const carry = this.of(property.expression, state);
+      return { key: '*', carry: carry && carry.path.length === 0 ? somewhereInside : carry };
+    }
+    const key = ts.isIdentifier(property.name) || ts.isStringLiteral(property.name) ? property.name.text : '*';
+    if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) return { key, carry: this.#kept(property, state) };
+    const value = ts.isPropertyAssignment(property) ? strip(property.initializer) : property.name;
+    if (isFunctionLiteral(value)) return { key, carry: this.#kept(value, state) };
+    const carry = this.of(value, state);
+    return { key, carry: carry?.role === 'resource' ? { ...carry, path: [key, ...carry.path] } : carry };
+  }
+
+  /** A function kept in an object: one that closes over the resource keeps it alive. */
+  #kept(node: ts.FunctionLikeDeclaration, state: State): Carry | undefined {
+    const capture = this.#captures.of(node, state, this);
+    if (capture === 'releases') return itsReleaser;
+    return capture === 'none' ? undefined : somewhereInside;
   }
 
   #array(node: ts.ArrayLiteralExpression, state: State): Carry | undefined {
@@ -142,6 +153,12 @@ export class Values {
         if (callee.name.text === 'race' || callee.name.text === 'any')
           return carry && { ...carry, path: carry.path.slice(1), promised: true };
         return carry && { ...carry, promised: true };
+      }
+    }
+    if (ts.isIdentifier(callee.expression) && callee.expression.text === 'Object') {
+      for (const argument of node.arguments) {
+        const carry = this.of(argument, state);
+        if (carry) return carry;
       }
     }
     if (callee.name.text === 'bind') {

@@ -23,7 +23,8 @@ export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, pa
   if (mistaken)
     add(lineSpan(mistaken), `\`${shortText(mistaken, 40)}\` ${becauseOf(obligation.release.wrong, mistaken)}`);
 
-  const thrower = held.find((step) => step.edge === 'throw' && step.node.kind !== 'leave');
+  const throws = held.filter((step) => step.edge === 'throw' && step.node.kind !== 'leave');
+  const thrower = throws.findLast((step) => step.node.kind !== 'throw') ?? throws.at(-1);
   const exit = exitOf(held, root);
   if (leak.end === 'lost') {
     const last = held.at(-1)?.node as FlowNode;

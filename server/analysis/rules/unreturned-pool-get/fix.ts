@@ -1,7 +1,8 @@
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Fix } from '../../finding.ts';
-import { isHeld, receiptOf } from '../../fixes/held.ts';
+import { isHeld } from '../../fixes/held.ts';
 import { fixesOf } from '../../fixes/plan.ts';
+import { receiptOf } from '../../fixes/receipt.ts';
 import { tryFinally } from '../../fixes/tryFinally.ts';
 import type { SolvedObligation } from '../../ownership/ownership.ts';
 
