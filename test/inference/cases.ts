@@ -91,7 +91,7 @@ export const cases: Readonly<Record<string, readonly Row[]>> = {
       'src/case.js',
     ],
     [`/** @param {{ pool: import('pg').Pool }} db */ function f(db) { probe(db.pool); }`, 'pg Pool', 'src/case.js'],
-    [`class A { /** @type {import('pg').Pool} */ pool; f() { probe(this.pool); } }`, 'pg Pool', 'src/case.js'],
+    [`class A {\n/** @type {import('pg').Pool} */\npool; f() { probe(this.pool); } }`, 'pg Pool', 'src/case.js'],
     [
       `/** @returns {import('pg').Pool} */ function get() { return cache.pool; } probe(get());`,
       'pg Pool',

@@ -74,7 +74,19 @@ function isNodeStyle(call: ts.CallExpression, literal: FunctionLiteral, callee: 
   if (literal.parameters.some((parameter) => requestParameter.test(parameterName(parameter)))) return false;
   const name = first.name.text;
   if (errorParameter.test(name)) return true;
-  return ambiguousErrorParameter.test(name) && (literal.parameters.length > 1 || call.arguments.length > 1);
+  if (!ambiguousErrorParameter.test(name)) return false;
+  return literal.parameters.length > 1 || call.arguments.length > 1 || testsFirst(literal, name);
+}
+
+/** `(e) => { if (e) …`: what is asked first of the parameter is whether it is there. */
+function testsFirst({ body }: FunctionLiteral, name: string): boolean {
+  const [statement] = ts.isBlock(body) ? body.statements : [];
+  return (
+    statement !== undefined &&
+    ts.isIfStatement(statement) &&
+    ts.isIdentifier(statement.expression) &&
+    statement.expression.text === name
+  );
 }
 
 function parameterName(parameter: ts.ParameterDeclaration): string {

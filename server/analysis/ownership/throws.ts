@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import { receiver } from '../syntax/tree.ts';
+import { isReturned, receiver } from '../syntax/tree.ts';
 
 /**
  * Whether a throw at the node is something to reckon with: what waits for the outside world fails sooner or later, and
@@ -9,6 +9,7 @@ import { receiver } from '../syntax/tree.ts';
 export function isExpectedThrow({ kind, syntax }: FlowNode): boolean {
   if (kind !== 'evaluate') return true;
   if (ts.isAwaitExpression(syntax) || ts.isYieldExpression(syntax)) return true;
+  if (ts.isCallExpression(syntax) && isReturned(syntax)) return true;
   const owner = ts.isCallExpression(syntax) ? receiver(syntax) : undefined;
   return owner !== undefined && ts.isIdentifier(owner) && owner.text === 'JSON';
 }

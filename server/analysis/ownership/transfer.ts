@@ -1,7 +1,17 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, contains, enclosingStatement, isAsync, isRoot, receiver, strip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingStatement,
+  isAsync,
+  isReturned,
+  isRoot,
+  receiver,
+  strip,
+  walk,
+} from '../syntax/tree.ts';
 import { type BindingContext, bindName, bindParameter, parameterPlaces } from './bindings.ts';
 import { Captures } from './captures.ts';
 import { Conditions } from './conditions.ts';
@@ -134,9 +144,10 @@ export class Transfer {
     if (ts.isCallExpression(call)) {
       // Giving back a resource, this one or another of its kind, is not expected to fail.
       if (edge === 'throw' && this.#discharges.methods.has(calleeName(call)?.text ?? '')) return infeasible;
-      // Its methods report failure by a promise or callback.
+      // Its methods report failure by a promise or callback; a promise that is returned fails its function.
       const owner = receiver(call);
-      if (edge === 'throw' && owner && isResource(this.#values.of(owner, state))) return infeasible;
+      if (edge === 'throw' && owner && !isReturned(call) && isResource(this.#values.of(owner, state)))
+        return infeasible;
       const meaning = this.#discharges.meaning(call, this.#values, state);
       if (meaning === 'discharge') return discharged;
       if (meaning === 'mistaken') return goesOn({ ...state, mistaken: call });

@@ -156,3 +156,9 @@ export function shortText(node: ts.Node, limit = 60): string {
 export function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
+
+/** Whether the expression is what its function returns, so that a promise's failure is the function's own. */
+export function isReturned(node: ts.Expression): boolean {
+  const { parent } = unstrip(node);
+  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === unstrip(node));
+}
