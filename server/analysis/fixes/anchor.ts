@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { contains, isRoot, strip } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isRoot, strip } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { isList, type StatementList } from './removal.ts';
 
@@ -28,6 +28,10 @@ export function anchorOf(held: Held, needing: readonly ts.Node[]): Anchor | unde
   const from = list.statements.indexOf(acquisition) + 1;
   const inside = needing.every((node) => list.statements.slice(from).some((s) => contains(s, node)));
   if (!inside) return outerAnchor(held, acquisition, needing);
+  // Whoever declares the name before the `try` wants to see it in the `finally`.
+  const isFirst = from === 1 && ts.isTryStatement(list.parent) && list.parent.tryBlock === list;
+  const outer = isFirst && !narrowingIsLost(held) ? outerAnchor(held, acquisition, needing) : undefined;
+  if (outer) return outer;
   return { list, from: skipNullGuards(list, from, held), certain: true, declaration: undefined };
 }
 
@@ -50,6 +54,13 @@ function outerAnchor(held: Held, acquisition: ts.Statement, needing: readonly ts
     return { list, from: skipNullGuards(list, index + 1, held), certain: true, declaration: undefined };
   }
   return { list, from: index, certain: false, declaration };
+}
+
+/** A declared type that gets ` | undefined` is narrowed by the assignment, but not in closures. */
+function narrowingIsLost({ binding, fn }: Held): boolean {
+  const declaration = binding.declarations[0]?.parent;
+  const isTyped = declaration && ts.isVariableDeclaration(declaration) && declaration.type;
+  return Boolean(isTyped) && binding.references.some((reference) => enclosingRoot(reference) !== fn);
 }
 
 /** The variable's own declaration, when it says that nothing is acquired yet. */

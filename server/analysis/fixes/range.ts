@@ -3,7 +3,7 @@ import { contains } from '../syntax/tree.ts';
 import type { Anchor } from './anchor.ts';
 import type { Held } from './held.ts';
 import type { ExistingRelease } from './releases.ts';
-import type { Doomed, StatementList } from './removal.ts';
+import type { Doomed } from './removal.ts';
 import { declaredIn, mentionsAny, type Uses } from './uses.ts';
 import type { Range } from './wrap.ts';
 
@@ -56,7 +56,3 @@ function isModuleItem(statement: ts.Statement): boolean {
 
 /** The statements of a list that an edit is about. */
 export const statementsOf = ({ list, from, to }: Range): readonly ts.Statement[] => list.statements.slice(from, to + 1);
-
-/** Whether the list holds the statement directly. */
-export const indexIn = (list: StatementList, node: ts.Node): number =>
-  list.statements.findIndex((s) => contains(s, node));

@@ -66,7 +66,7 @@ function resetsAfter(
     const statement = parent.parent;
     if (!ts.isBinaryExpression(parent) || !isNothing(parent.right) || !ts.isExpressionStatement(statement))
       return undefined;
-    const before = isList(statement.parent) ? statement.parent.statements : [];
+    const before: readonly ts.Statement[] = isList(statement.parent) ? statement.parent.statements : [];
     if (!released.includes(before[before.indexOf(statement) - 1] as ts.Statement)) return undefined;
     resets.push(statement);
   }

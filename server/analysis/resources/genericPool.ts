@@ -21,10 +21,10 @@ export const genericPool: LibraryModel = {
       duty: 'pooled',
       kind: 'pooled resource',
       discharges: [
-        { by: 'acquirer', name: 'release', argument: 0 },
+        { by: 'acquirer', name: 'release', argument: 0, promise: true },
         { by: 'acquirer', name: 'destroy', argument: 0 },
       ],
-      preferred: { by: 'acquirer', name: 'release', argument: 0 },
+      preferred: { by: 'acquirer', name: 'release', argument: 0, promise: true },
       consequence:
         'every resource kept takes one of the pool’s slots for ever; with none left, each `acquire()` waits without end',
       conventional: { receiver: /pool$/i, member: /^acquire$/ },
