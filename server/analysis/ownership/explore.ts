@@ -35,6 +35,8 @@ export interface Exploration {
   /** Nodes at which some path gave the resource back. */
   readonly discharges: ReadonlySet<FlowNode>;
   readonly handovers: readonly Handover[];
+  /** Names of the methods that are called on the resource. */
+  readonly uses: ReadonlySet<string>;
   /** Whether some path acquired. */
   readonly acquired: boolean;
   /** Too many paths: nothing can be said. */
@@ -51,6 +53,7 @@ interface Visit {
 }
 
 export interface Transitions {
+  readonly uses: ReadonlySet<string>;
   initial(state: State): State;
   follow(node: FlowNode, edge: EdgeKind, state: State): Outcome;
 }
@@ -156,6 +159,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     gap: leaks.gap,
     discharges,
     handovers: [...handovers.values()],
+    uses: transitions.uses,
     acquired,
     gaveUp,
   };

@@ -92,8 +92,9 @@ function isKeptByModule(unit: SourceUnit, leak: Leak): boolean {
   return [...last.state.places.keys()].some((place) => top.has(place));
 }
 
-function confidenceOf(obligation: Obligation, { discharges }: Exploration): Confidence {
-  if (obligation.confidence !== 'possible') return obligation.confidence;
-  // That somebody releases it makes a guess by name likely.
-  return discharges.size > 0 ? 'likely' : 'possible';
+function confidenceOf({ confidence, acquisition }: Obligation, { discharges, uses }: Exploration): Confidence {
+  if (confidence !== 'possible') return confidence;
+  // What the code does with it makes a guess by name likely.
+  const isUsedAsOne = acquisition.conventional?.uses.some((name) => uses.has(name)) ?? false;
+  return discharges.size > 0 || isUsedAsOne ? 'likely' : 'possible';
 }

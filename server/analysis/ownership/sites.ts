@@ -3,7 +3,7 @@ import type { Confidence } from '../finding.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import { type Known, type LibraryType, libraryType } from '../inference/known.ts';
-import { type ModelledAcquisition, siteName } from '../inference/modelIndex.ts';
+import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import type { Acquisition } from '../resources/model.ts';
 import { calleeName, isFunctionLiteral, memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -90,21 +90,34 @@ function byConvention(
   call: Call,
   candidates: readonly ModelledAcquisition[],
 ): ModelledAcquisition | undefined {
-  const owner = receiver(call);
-  const base = owner && strip(owner);
-  const name = base && (ts.isIdentifier(base) ? base.text : memberName(base));
+  const name = receiverName(call);
   if (name === undefined) return undefined;
-  const { host } = inference.program;
   const last = call.arguments?.at(-1);
   const callsBack = last !== undefined && isFunctionLiteral(strip(last));
-  return candidates.find(({ model, acquisition }) => {
-    const convention = acquisition.conventional;
-    if (!convention?.receiver.test(name) || !convention.member.test(siteName(acquisition))) return false;
-    if (!acquisition.yields.some((y) => (y.via === 'callback') === callsBack)) return false;
-    return model.packages.some(
-      (p) => host.packageVersion(unit.path, p.name) !== undefined || unit.text.includes(p.name),
-    );
-  });
+  const usual = candidates.filter(
+    ({ acquisition }) =>
+      acquisition.conventional?.receiver.test(name) &&
+      acquisition.yields.some((y) => (y.via === 'callback') === callsBack),
+  );
+  const mentioned = usual.find(({ model }) => model.packages.some((p) => isImported(unit, p.name)));
+  const { host } = inference.program;
+  return (
+    mentioned ??
+    usual.find(({ model }) => model.packages.some((p) => host.packageVersion(unit.path, p.name) !== undefined))
+  );
+}
+
+function isImported(unit: SourceUnit, packageName: string): boolean {
+  return [`'${packageName}`, `"${packageName}`].some((specifier) => unit.text.includes(specifier));
+}
+
+/** The last name of what the member is called on: `pool` of `this.pool.connect()`, `getPool` of `getPool().connect()`. */
+function receiverName(call: Call): string | undefined {
+  const owner = receiver(call);
+  const base = owner && strip(owner);
+  if (!base) return undefined;
+  if (ts.isIdentifier(base)) return base.text;
+  return ts.isCallExpression(base) ? calleeName(base)?.text : memberName(base);
 }
 
 /**

@@ -27,6 +27,8 @@ import { Values } from './values.ts';
 
 /** The transfer functions: how each node changes what a path knows about the resource. */
 export class Transfer {
+  /** Names of the methods that were called on the resource. */
+  readonly uses = new Set<string>();
   readonly #question: Question;
   readonly #values: Values;
   readonly #discharges: Discharges;
@@ -146,8 +148,10 @@ export class Transfer {
       if (edge === 'throw' && this.#discharges.methods.has(calleeName(call)?.text ?? '')) return infeasible;
       // Its methods report failure by a promise or callback; a promise that is returned fails its function.
       const owner = receiver(call);
-      if (edge === 'throw' && owner && !isReturned(call) && isResource(this.#values.of(owner, state)))
-        return infeasible;
+      if (owner && isResource(this.#values.of(owner, state))) {
+        this.uses.add(calleeName(call)?.text ?? '');
+        if (edge === 'throw' && !isReturned(call)) return infeasible;
+      }
       const meaning = this.#discharges.meaning(call, this.#values, state);
       if (meaning === 'discharge') return discharged;
       if (meaning === 'mistaken') return goesOn({ ...state, mistaken: call });

@@ -27,7 +27,7 @@ export const genericPool: LibraryModel = {
       preferred: { by: 'acquirer', name: 'release', argument: 0, promise: true },
       consequence:
         'every resource kept takes one of the pool’s slots for ever; with none left, each `acquire()` waits without end',
-      conventional: { receiver: /pool$/i, member: /^acquire$/ },
+      conventional: { receiver: /pool\d*$/i, uses: [] },
     },
   ],
 };

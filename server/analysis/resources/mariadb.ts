@@ -1,3 +1,4 @@
+import { connectionConvention } from './conventions.ts';
 import type { Acquisition, LibraryModel, TypeShape, Yield } from './model.ts';
 
 const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
@@ -16,7 +17,7 @@ const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
   shorthand: { query: 'query', execute: 'execute', batch: 'batch' },
   consequence:
     'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` fails after its acquire timeout',
-  conventional: { receiver: /pool$|^(mariadb|db)$|cluster$/i, member: /^getConnection$/ },
+  conventional: connectionConvention,
 });
 
 const promisePool: TypeShape = {

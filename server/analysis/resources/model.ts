@@ -121,8 +121,15 @@ export interface Acquisition {
   readonly shorthand?: Readonly<Record<string, string>>;
   /** Why an unreleased one hurts, as the second sentence of a message. */
   readonly consequence: string;
-  /** Name-based evidence for code without types and imports: receiver and member as they are usually called. */
-  readonly conventional?: { readonly receiver: RegExp; readonly member: RegExp };
+  readonly conventional?: Convention;
+}
+
+/** Name-based evidence for code without types and imports. */
+export interface Convention {
+  /** How the object that it is acquired from is usually called. */
+  readonly receiver: RegExp;
+  /** Methods that show what the resource is when the code calls one of them on it. */
+  readonly uses: readonly string[];
 }
 
 export interface DisposalSupport {

@@ -1,3 +1,4 @@
+import { connectionConvention } from './conventions.ts';
 import type { Acquisition, LibraryModel } from './model.ts';
 
 const acquisition: Omit<Acquisition, 'at'> = {
@@ -17,7 +18,7 @@ const acquisition: Omit<Acquisition, 'at'> = {
   shorthand: { query: 'query' },
   consequence:
     'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` fails or waits',
-  conventional: { receiver: /pool$|^(mysql|db)$|cluster$/i, member: /^getConnection$/ },
+  conventional: connectionConvention,
 };
 
 export const mysql: LibraryModel = {

@@ -1,3 +1,4 @@
+import { connectionConvention } from './conventions.ts';
 import type { Acquisition, DeclaredAs, LibraryModel, TypeShape, Yield } from './model.ts';
 
 const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit<Acquisition, 'at'> => ({
@@ -16,7 +17,7 @@ const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit
   shorthand: { query: 'query', execute: 'execute' },
   consequence:
     'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` waits without end',
-  conventional: { receiver: /pool$|^(mysql|db)$|cluster$/i, member: /^getConnection$/ },
+  conventional: connectionConvention,
 });
 
 const promised: readonly Yield[] = [{ via: 'promise' }];

@@ -1,10 +1,28 @@
-import type { LibraryModel, ModuleShape } from './model.ts';
+import type { Acquisition, LibraryModel, ModuleShape } from './model.ts';
 
 const exports: ModuleShape = {
   Pool: { class: 'Pool', callable: true },
   Client: { class: 'Client' },
   native: { namespace: { Pool: { class: 'Pool' }, Client: { class: 'Client' } } },
   PoolClient: { type: 'PoolClient' },
+  // Until version 7.
+  connect: { callback: { parameters: { 1: 'PoolClient' } } },
+};
+
+const acquisition: Omit<Acquisition, 'at' | 'yields'> = {
+  resource: 'PoolClient',
+  duty: 'pooled',
+  kind: 'pooled client',
+  discharges: [
+    { by: 'method', name: 'release' },
+    { by: 'callbackParameter', parameter: 2 },
+  ],
+  preferred: { by: 'method', name: 'release' },
+  wrong: [{ name: 'end', because: 'closes the connection but never gives its slot back to the pool', effect: 'holds' }],
+  shorthand: { query: 'query' },
+  consequence:
+    'every client kept takes one of the pool’s slots (10 by default) for ever; with none left, each `connect()` waits without end',
+  conventional: { receiver: /pool\d*$|^(pg|db)$|^pgPool/i, uses: ['query'] },
 };
 
 /** node-postgres and what is a drop-in for it. */
@@ -30,21 +48,8 @@ export const pg: LibraryModel = {
     {
       at: { type: 'Pool', member: 'connect' },
       yields: [{ via: 'callback', parameter: 1, error: 0 }, { via: 'promise' }],
-      resource: 'PoolClient',
-      duty: 'pooled',
-      kind: 'pooled client',
-      discharges: [
-        { by: 'method', name: 'release' },
-        { by: 'callbackParameter', parameter: 2 },
-      ],
-      preferred: { by: 'method', name: 'release' },
-      wrong: [
-        { name: 'end', because: 'closes the connection but never gives its slot back to the pool', effect: 'holds' },
-      ],
-      shorthand: { query: 'query' },
-      consequence:
-        'every client kept takes one of the pool’s slots (10 by default) for ever; with none left, each `connect()` waits without end',
-      conventional: { receiver: /pool$|^(pg|db)$|^pgPool/i, member: /^connect$/ },
+      ...acquisition,
     },
+    { at: { module: 'pg', export: 'connect' }, yields: [{ via: 'callback', parameter: 1, error: 0 }], ...acquisition },
   ],
 };

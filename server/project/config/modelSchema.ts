@@ -111,7 +111,7 @@ const acquisition = Type.Object(
     ),
     shorthand: Type.Optional(Type.Record(Type.String(), text)),
     consequence: Type.String({ minLength: 1, description: 'Why an unreleased one hurts, as a part of a message.' }),
-    conventional: Type.Optional(Type.Object({ receiver: pattern, member: pattern }, closed)),
+    conventional: Type.Optional(Type.Object({ receiver: pattern, uses: Type.Array(Type.String()) }, closed)),
   },
   closed,
 );

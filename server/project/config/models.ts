@@ -9,6 +9,5 @@ export function toLibraryModel(model: ModelJson): LibraryModel {
 
 function toAcquisition({ conventional, ...rest }: ModelJson['acquisitions'][number]): Acquisition {
   if (conventional === undefined) return rest;
-  const { receiver, member } = conventional;
-  return { ...rest, conventional: { receiver: parsePattern(receiver), member: parsePattern(member) } };
+  return { ...rest, conventional: { ...conventional, receiver: parsePattern(conventional.receiver) } };
 }
