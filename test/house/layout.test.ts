@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { helpText } from '../../server/cli/help.ts';
 import { sourcesIn } from '../support/sourceGraph.ts';
 
 const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -73,6 +74,14 @@ describe('layout', () => {
         assert.ok(existsSync(base + target), `${document}: the link to ${target} is broken`);
       }
     }
+  });
+
+  it('the README shows only options that there are', () => {
+    const [, ...shown] = readFileSync('README.md', 'utf8').split(/^```sh$/m);
+    const commands = shown.map((text) => text.slice(0, text.indexOf('```'))).join('');
+    const options = [...commands.matchAll(/leakproof .*?(?=#|$)/gm)].flatMap(([line]) => line.match(/--[\w-]+/g) ?? []);
+    assert.ok(options.length > 0);
+    for (const option of options) assert.ok(helpText.includes(option), `there is no ${option}`);
   });
 
   it('what is generated is not committed, except what others read from the repository', () => {
