@@ -89,9 +89,10 @@ describe('rules and models', () => {
   });
 
   it('each model is listed, under one name, in order', () => {
-    const files = readdirSync('server/analysis/resources').filter(
-      (name) => !/^(?:index|model|vocabulary)\.ts$/.test(name),
-    );
+    const files = sourcesIn('server/analysis/resources')
+      .filter(({ text }) => /^export const \w+: LibraryModel =/m.test(text))
+      .map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+    assert.equal(files.length, libraryModels.length);
     const index = readFileSync('server/analysis/resources/index.ts', 'utf8');
     for (const file of files) assert.ok(index.includes(`'./${file}'`), `${file} is not in the index`);
     const names = libraryModels.map(({ library }) => library);
