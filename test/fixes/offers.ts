@@ -19,31 +19,37 @@ export interface Surroundings {
   readonly using?: boolean;
 }
 
-/** Everything the analysis offers for the first of the files. */
-export function offersIn(
-  files: readonly (readonly [path: string, text: string])[],
-  { packages = '', using = false }: Surroundings = {},
-): readonly Offer[] {
-  const texts = files.map(([path, text]) => [`${root}/${path}`, text] as const);
-  const [path, original] = texts[0] ?? ['', ''];
+type Files = readonly (readonly [path: string, text: string])[];
+
+/** The findings of the first of the files. */
+export function findingsIn(files: Files, { packages = '', using = false }: Surroundings = {}): readonly Finding[] {
   const installed = Object.fromEntries(
     packages.split(',').map((name) => {
       const at = name.lastIndexOf('@');
       return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [name, ''];
     }),
   );
-  const findingsOf = (text: string): readonly Finding[] => {
-    const host = new MemoryHost([[path, text], ...texts.slice(1)], { packages: installed, using });
-    return analyse(host, [...host.files.keys()]).results.get(path)?.findings ?? [];
-  };
-  const before = findingsOf(original);
+  const host = new MemoryHost(
+    files.map(([path, text]) => [`${root}/${path}`, text]),
+    { packages: installed, using },
+  );
+  return analyse(host, [...host.files.keys()]).results.get(`${root}/${files[0]?.[0]}`)?.findings ?? [];
+}
+
+/** Everything the analysis offers for the first of the files. */
+export function offersIn(files: Files, surroundings: Surroundings = {}): readonly Offer[] {
+  const [[path, original] = ['', ''], ...others] = files;
+  const before = findingsIn(files, surroundings);
   return before.flatMap((finding) =>
     finding.fixes.flatMap((fix) => {
       const edit = fix.build();
       if (!edit) return [];
-      const edits = edit.files.flatMap((file) => (file.path === path ? file.edits : []));
-      const text = applyTextEdits(original, edits);
-      return [{ title: fix.title, safety: fix.safety, text, before, after: findingsOf(text) }];
+      const text = applyTextEdits(
+        original,
+        edit.files.flatMap((file) => (file.path === `${root}/${path}` ? file.edits : [])),
+      );
+      const after = findingsIn([[path, text], ...others], surroundings);
+      return [{ title: fix.title, safety: fix.safety, text, before, after }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FixSafety } from '../finding.ts';
-import { enclosingRoot } from '../syntax/tree.ts';
+import { contains, enclosingRoot } from '../syntax/tree.ts';
 import { type Anchor, anchorOf, asksForPresence, isNothing } from './anchor.ts';
 import { acquiresMeanwhile, delayed } from './delay.ts';
 import { addToTry, begins, canUnwrap, hasHeaderLine, hoistHeader, placeIn, unwrap } from './existingTry.ts';
@@ -9,7 +9,7 @@ import type { FixPlan } from './plan.ts';
 import { type Moved, rangeFrom, statementsOf } from './range.ts';
 import { type ExistingRelease, releasesOf, releaseText } from './releases.ts';
 import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
-import { addAwait, returnsCanWait, unsettledReturns } from './returnAwait.ts';
+import { addAwait, isCaught, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
 import { declaredIn, floats, mentionsAny, outlives, usesOf } from './uses.ts';
 import { type Page, type Range, wrapInTry } from './wrap.ts';
@@ -24,7 +24,8 @@ export function tryFinally(held: Held): FixPlan | undefined {
   const gone = releases.flatMap((r) => r.statement ?? []);
   const resets = resetsAfter(held, gone);
   const doomed = resets && doom([...gone, ...resets]);
-  if (!doomed) return undefined;
+  const condition = conditionOf(held, gone);
+  if (!doomed || !condition) return undefined;
   const moved: Moved = { releases, uses: usesOf(held, releases), doomed };
   const anchor = anchorOf(held, [...moved.uses.all, ...releases.map((r) => r.node)]);
   const range = anchor && rangeFrom(held, anchor, moved);
@@ -40,13 +41,32 @@ export function tryFinally(held: Held): FixPlan | undefined {
   const certain = anchor.certain && !asksForPresence(moved.uses.all, held, kept);
   if (!certain) admitAbsence(rewriter, anchor);
   for (const expression of unsettled) addAwait(rewriter, expression);
-  const lines = [...comments, ...guarded(held, certain ? text.certain : text.optional)];
-  return put(page, held, range, moved, lines) ? { title, safety, edits: rewriter.edits() } : undefined;
+  const lines = [...comments, ...guarded(held, condition.text, certain ? text.certain : text.optional)];
+  const caught = unsettled.some((expression) => isCaught(expression, held.fn));
+  if (!put(page, held, range, moved, lines)) return undefined;
+  return { title, safety: caught ? 'suggestion' : safety, edits: rewriter.edits() };
 }
 
-function guarded({ guard, style }: Held, release: string): readonly string[] {
+/** The release, under the condition that says whether the resource was acquired here. */
+function guarded({ style }: Held, condition: string | undefined, release: string): readonly string[] {
   const statement = release + style.end;
-  return guard === undefined ? [statement] : [`if (${guard}) {`, style.unit + statement, '}'];
+  return condition === undefined ? [statement] : [`if (${condition}) {`, style.unit + statement, '}'];
+}
+
+/**
+ * What the releases ask before they release a resource that was perhaps given by somebody else. As the author asks it,
+ * if all ask the same; `undefined` when one does not ask.
+ */
+function conditionOf({ guard }: Held, releases: readonly ts.Statement[]): { text: string | undefined } | undefined {
+  if (guard === undefined || releases.length === 0) return { text: guard };
+  const asked = new Set(releases.map((release) => enclosingIf(release)?.expression.getText()));
+  const [text] = asked;
+  return asked.size === 1 && text !== undefined ? { text } : undefined;
+}
+
+function enclosingIf(statement: ts.Statement): ts.IfStatement | undefined {
+  const owner = ts.isBlock(statement.parent) ? statement.parent.parent : statement.parent;
+  return ts.isIfStatement(owner) && contains(owner.thenStatement, statement) ? owner : undefined;
 }
 
 /** Releases that are statements of the function itself and nothing but releases can move into a `finally`. */
