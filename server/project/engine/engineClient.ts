@@ -3,6 +3,9 @@ import { createSupervisionMemory, type Supervisor, supervise } from '../types/su
 import type { CheckOutcome, CheckRequest, EngineMessage, EngineRequest, Progress } from './protocol.ts';
 import type { EngineWorkerData } from './worker.ts';
 
+/** The parser descends as deep as expressions nest; generated code has sums of ten thousand terms. */
+const stackSizeMb = 64;
+
 /** How long a cancelled request may take to end by itself. */
 const patienceMs = 1500;
 
@@ -51,7 +54,7 @@ export class EngineClient {
 
   #start(): { worker: Worker; supervisor: Supervisor } {
     const workerData: EngineWorkerData = { cancelled: this.#cancelled, supervision: createSupervisionMemory() };
-    const worker = new Worker(this.#url, { workerData });
+    const worker = new Worker(this.#url, { workerData, resourceLimits: { stackSizeMb } });
     const supervisor = supervise(workerData.supervision);
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => this.#fail(error));

@@ -2,10 +2,13 @@ import type { WorkspaceEdit } from '../../analysis/edit.ts';
 import type { Session } from '../engine/session.ts';
 import { edited } from './edits.ts';
 
-/** The type errors that an edit would bring into its files, as the reason of a refusal; `undefined`: none, or unknown. */
+/**
+ * The type errors that an edit of several files would bring, as the reason of a refusal; `undefined`: none, or unknown.
+ * The gate has judged an edit of a single file already.
+ */
 export function typeErrorsOf(edit: WorkspaceEdit, session: Session): string | undefined {
   const { types, store } = session;
-  if (types === undefined) return undefined;
+  if (types === undefined || edit.files.length < 2) return undefined;
   const after = new Map(edit.files.map((file) => [file.path, edited(store.text(file.path) ?? '', file)]));
   for (const file of edit.files) {
     if (file.create) continue;
