@@ -13,6 +13,9 @@ export interface ProjectPlan {
   readonly needsTypescript6: boolean;
 }
 
+/** Whether a file has another text, or may have appeared or vanished; the latter makes resolved names doubtful. */
+export type FileChange = 'text' | 'existence';
+
 /** An error in one file, as the compilers report it. */
 export interface FileError {
   readonly code: number;
@@ -26,8 +29,8 @@ export interface Backend {
   readonly name: TypeBackend;
   /** Reads a tsconfig; `undefined` when it cannot be read. */
   parseConfig(path: string): ParsedConfig | undefined;
-  /** Texts of these paths, on disk or in the overlay, are no longer what they were. */
-  changed(paths: Iterable<string>): void;
+  /** The file, on disk or in the overlay, is no longer what it was. */
+  changed(path: string, change: FileChange): void;
   /** Facts, or `undefined` when the file is not part of the project. */
   facts(plan: ProjectPlan, path: string, queries: readonly TokenQuery[]): readonly TokenFact[] | undefined;
   /** Syntactic and semantic errors of one file, or `undefined` when it is not part of the project. */

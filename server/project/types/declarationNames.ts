@@ -58,7 +58,8 @@ export class DeclarationNames<S extends object, T extends object, G extends obje
     const source = packageOfFile(file);
     return {
       package: source?.name,
-      version: source && this.#versions.of(source.directory),
+      // The compiler's version says nothing about the project, and must not tell the back-ends apart.
+      version: source && !isDefaultLibrary(file) ? this.#versions.of(source.directory) : undefined,
       module,
       file,
       container: container && containers.has(container.kind) && isNameable(container.name) ? container.name : undefined,

@@ -2,7 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { API, type Diagnostic, DiagnosticCategory, type Project, type Snapshot } from 'typescript-native/unstable/sync';
 import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
-import { type Backend, BackendLost, type FileError, type ParsedConfig, type ProjectPlan } from './backend.ts';
+import {
+  type Backend,
+  BackendLost,
+  type FileChange,
+  type FileError,
+  type ParsedConfig,
+  type ProjectPlan,
+} from './backend.ts';
 import { NativeChecker } from './nativeChecker.ts';
 import type { Overlay } from './overlay.ts';
 import type { PackageVersions } from './packages.ts';
@@ -34,7 +41,7 @@ export interface NativeOptions {
 export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly #options: NativeOptions;
-  readonly #changed = new Set<string>();
+  readonly #changed = new Map<string, FileChange>();
   /** Open projects by path of their tsconfig, the one used longest ago first. */
   readonly #open = new Set<string>();
   #api: API | undefined;
@@ -54,10 +61,8 @@ export class NativeBackend implements Backend {
     });
   }
 
-  changed(paths: Iterable<string>): void {
-    for (const path of paths) {
-      this.#changed.add(path);
-    }
+  changed(path: string, change: FileChange): void {
+    this.#changed.set(path, this.#changed.get(path) === 'existence' ? 'existence' : change);
     this.#refused.clear();
   }
 
@@ -142,13 +147,21 @@ export class NativeBackend implements Backend {
     if (this.#changed.size > mostChangedFiles) {
       return { invalidateAll: true } as const;
     }
-    const present: string[] = [];
+    const changed: string[] = [];
+    const created: string[] = [];
     const deleted: string[] = [];
-    for (const path of this.#changed) {
-      (this.#options.overlay.read(path) === undefined ? deleted : present).push(path);
+    for (const [path, change] of this.#changed) {
+      if (this.#options.overlay.read(path) === undefined) {
+        deleted.push(path);
+        continue;
+      }
+      changed.push(path);
+      if (change === 'existence') {
+        // Makes failed look-ups be tried again, which for a mere edit would triple its cost.
+        created.push(path);
+      }
     }
-    // `created` makes failed look-ups be tried again; `changed` makes known texts be read again.
-    return { changed: present, created: present, deleted };
+    return { changed, created, deleted };
   }
 
   /**

@@ -20,11 +20,6 @@ interface Config {
   readonly included: ReadonlySet<string>;
 }
 
-interface LooseProject {
-  readonly plan: ProjectPlan;
-  readonly files: Set<string>;
-}
-
 /**
  * Decides which program answers for a file. The compilers never see a user's tsconfig directly, but one in the overlay
  * that extends it: there the options are adapted, outputs switched off, and loose files get a project at all.
@@ -35,7 +30,8 @@ export class Projects {
   readonly #changed: (path: string) => void;
   readonly #configs = new Map<string, Config | undefined>();
   readonly #plans = new Map<string, ProjectPlan>();
-  readonly #loose = new Map<string, LooseProject>();
+  /** Loose files by the configuration or package that they share a program for. */
+  readonly #loose = new Map<string, Set<string>>();
   readonly #problems = new Map<string, TypeTierProblem>();
 
   /**
@@ -59,10 +55,13 @@ export class Projects {
     this.#plans.clear();
   }
 
-  /** Whether any configuration lists the file as a part of its program. */
+  /** Whether the file is already listed as a part of some program. */
   isKnown(path: string): boolean {
     const key = pathKey(path);
-    return [...this.#configs.values()].some((config) => config?.included.has(key));
+    return (
+      [...this.#configs.values()].some((config) => config?.included.has(key)) ||
+      [...this.#loose.values()].some((files) => files.has(path))
+    );
   }
 
   /** The programs to ask, best first. The last one holds the file even when no configuration includes it. */
@@ -158,7 +157,9 @@ export class Projects {
   }
 
   #optionsOf(config: Config) {
-    const { options, needsTypescript6 } = effectiveOptions(config.parsed.options, installedTypescript(config.path));
+    // Options that could not be read are no proof of what their author left to the defaults.
+    const major = config.file.problem === undefined ? installedTypescript(config.path) : undefined;
+    const { options, needsTypescript6 } = effectiveOptions(config.parsed.options, major);
     const isJavaScript = basename(config.path) === 'jsconfig.json' && config.parsed.options.allowJs === undefined;
     return { options: isJavaScript ? { ...options, allowJs: true } : options, needsTypescript6 };
   }
@@ -167,23 +168,21 @@ export class Projects {
   #loosePlan(path: string, nearest: Config | undefined): ProjectPlan {
     const base = nearest?.path ?? joinPath(packageRoot(path), 'tsconfig.json');
     const adapted = nearest && this.#optionsOf(nearest);
-    const loose = this.#loose.get(base) ?? {
-      plan: { path: siblingOf(base, 'loose.'), needsTypescript6: adapted?.needsTypescript6 ?? false },
-      files: new Set<string>(),
-    };
-    this.#loose.set(base, loose);
-    if (!loose.files.has(path)) {
+    const files = this.#loose.get(base) ?? new Set<string>();
+    this.#loose.set(base, files);
+    if (!files.has(path)) {
       for (const each of [path, ...this.#looseNeighbours(path, nearest)]) {
-        loose.files.add(each);
+        files.add(each);
       }
     }
-    this.#write(loose.plan.path, {
+    const plan: ProjectPlan = { path: siblingOf(base, 'loose.'), needsTypescript6: adapted?.needsTypescript6 ?? false };
+    this.#write(plan.path, {
       ...(nearest ? { extends: `./${basename(nearest.path)}`, references: [] } : {}),
       compilerOptions: { ...(adapted?.options ?? looseOptions), allowJs: true, rootDir: null },
       include: [],
-      files: [...loose.files],
+      files: [...files],
     });
-    return loose.plan;
+    return plan;
   }
 
   #looseNeighbours(path: string, nearest: Config | undefined): readonly string[] {

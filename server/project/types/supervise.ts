@@ -41,6 +41,8 @@ export interface Supervisor {
 /**
  * The supervising side: kills the child of a call that exceeds its deadline. The call then throws in the worker, which
  * starts another child. Times are measured by this thread's own clock, from when it first sees the call.
+ *
+ * @param deadlines in milliseconds; read at every look, so they may change
  */
 export function supervise(memory: SharedArrayBuffer, deadlines: Deadlines = usualDeadlines): Supervisor {
   const shared = new Int32Array(memory);

@@ -1,5 +1,5 @@
 import type { IntroducedError, TokenFact, TokenQuery, TypeBackend } from '../../analysis/facts.ts';
-import { type Backend, BackendLost, type FileError, type ProjectPlan } from './backend.ts';
+import { type Backend, BackendLost, type FileChange, type FileError, type ProjectPlan } from './backend.ts';
 import { findNativeExecutable } from './executable.ts';
 import { NativeBackend } from './native.ts';
 import { noTypeTier } from './none.ts';
@@ -42,6 +42,7 @@ class AutomaticTypeTier implements TypeTier {
   #restarts = 0;
   #last: TypeBackend;
   #closed = false;
+  #errorsBefore: { readonly path: string; readonly errors: readonly FileError[] } | undefined;
 
   constructor(options: TypeTierOptions) {
     const shared = { overlay: this.#overlay, versions: this.#versions, watch: options.watch ?? unwatched };
@@ -53,7 +54,7 @@ class AutomaticTypeTier implements TypeTier {
     this.#projects = new Projects(
       this.#overlay,
       (path) => this.#ask(undefined, (backend) => backend.parseConfig(path)),
-      (path) => this.#changed([path]),
+      (path) => this.#changed(path, 'text'),
     );
   }
 
@@ -62,19 +63,22 @@ class AutomaticTypeTier implements TypeTier {
   }
 
   update(changed: ReadonlyMap<string, string | undefined>): void {
-    let structure = false;
-    for (const [path, text] of changed) {
+    this.#errorsBefore = undefined;
+    const changes = [...changed].map(([path, text]) => {
       this.#overlay.set(path, text);
-      if (path.endsWith('.json')) {
-        structure = true;
-        this.#versions.forget();
-      }
-      structure ||= !this.#projects.isKnown(path) || this.#overlay.read(path) === undefined;
+      const known = this.#projects.isKnown(path) && this.#overlay.read(path) !== undefined;
+      return { path, change: known ? ('text' as const) : ('existence' as const) };
+    });
+    const configured = changes.some(({ path }) => path.endsWith('.json'));
+    if (configured) {
+      this.#versions.forget();
     }
-    if (structure) {
+    if (configured || changes.some(({ change }) => change === 'existence')) {
       this.#projects.forget();
     }
-    this.#changed(changed.keys());
+    for (const { path, change } of changes) {
+      this.#changed(path, change);
+    }
   }
 
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
@@ -85,16 +89,18 @@ class AutomaticTypeTier implements TypeTier {
 
   newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined {
     const errorsNow = () => this.#firstAnswer(path, (backend, plan) => backend.errors(plan, path));
-    const before = errorsNow();
+    // Several fixes of one file are checked in a row.
+    const before = this.#errorsBefore?.path === path ? this.#errorsBefore.errors : errorsNow();
     if (!before) {
       return undefined;
     }
+    this.#errorsBefore = { path, errors: before };
     const unsaved = this.#overlay.get(path);
     this.#overlay.set(path, editedText);
-    this.#changed([path]);
+    this.#changed(path, 'text');
     const after = errorsNow();
     this.#overlay.set(path, unsaved);
-    this.#changed([path]);
+    this.#changed(path, 'text');
     return after && introduced(before, after);
   }
 
@@ -108,10 +114,9 @@ class AutomaticTypeTier implements TypeTier {
     this.#typescript6.close();
   }
 
-  #changed(paths: Iterable<string>): void {
-    const list = [...paths];
-    this.#native?.changed(list);
-    this.#typescript6.changed(list);
+  #changed(path: string, change: FileChange): void {
+    this.#native?.changed(path, change);
+    this.#typescript6.changed(path);
   }
 
   #firstAnswer<R>(path: string, question: (backend: Backend, plan: ProjectPlan) => R | undefined): R | undefined {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type ts from 'typescript';
 import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
@@ -48,11 +47,9 @@ export class Typescript6Backend implements Backend {
     return parsed && { options: parsed.options, fileNames: parsed.fileNames };
   }
 
-  changed(paths: Iterable<string>): void {
-    for (const path of paths) {
-      const key = pathKey(path);
-      this.#versionOf.set(key, (this.#versionOf.get(key) ?? 0) + 1);
-    }
+  changed(path: string): void {
+    const key = pathKey(path);
+    this.#versionOf.set(key, (this.#versionOf.get(key) ?? 0) + 1);
     this.#generation += 1;
   }
 
@@ -135,7 +132,8 @@ export class Typescript6Backend implements Backend {
       getCompilationSettings: () => current().options,
       getScriptFileNames: () => current().fileNames,
       getProjectReferences: () => current().projectReferences,
-      getScriptVersion: (file) => `${this.#versionOf.get(pathKey(file)) ?? 0} ${modified(file)}`,
+      getProjectVersion: () => this.#stateOf(path),
+      getScriptVersion: (file) => String(this.#versionOf.get(pathKey(file)) ?? 0),
       getScriptSnapshot: (file) => {
         const text = overlay.read(file);
         return text === undefined ? undefined : ScriptSnapshot.fromString(text);
@@ -174,10 +172,6 @@ export class Typescript6Backend implements Backend {
     parsed.options.ignoreDeprecations = '6.0';
     return parsed;
   }
-}
-
-function modified(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function messageOf(message: string | ts.DiagnosticMessageChain): string {

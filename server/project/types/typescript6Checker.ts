@@ -30,7 +30,8 @@ export class Typescript6Checker implements CheckerPort<ts.Symbol, ts.Type, ts.Si
   #tokenAt(path: string, position: number): ts.Node | undefined {
     const file = this.#program.getSourceFile(path);
     const token = file && innermostAt<ts.Node>(file, position, this.#ts.forEachChild);
-    return token && token !== file && token.getStart(file) <= position ? token : undefined;
+    const isName = token && token !== file && token.kind !== this.#ts.SyntaxKind.ImportKeyword;
+    return isName && token.getStart(file) <= position ? token : undefined;
   }
 
   view(symbol: ts.Symbol): SymbolView {

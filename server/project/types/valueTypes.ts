@@ -1,5 +1,6 @@
 import type { Disposal } from '../../analysis/facts.ts';
 import type { CheckerPort } from './checkerPort.ts';
+import { isDefaultLibrary } from './paths.ts';
 
 /** What awaiting a value yields. */
 export interface Awaited<T> {
@@ -93,7 +94,8 @@ export class ValueTypes<S extends object, T extends object, G extends object> {
       return own;
     }
     const alias = this.#port.aliasOf(type);
-    if (alias) {
+    // `NonNullable`, `Pick` and their like name an operation, not what it yields.
+    if (alias && !this.#port.view(alias).files.every(isDefaultLibrary)) {
       return alias;
     }
     for (const part of this.#port.intersectionParts(type) ?? []) {

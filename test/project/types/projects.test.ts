@@ -6,7 +6,7 @@ import { createFixture, declarations, type Fixture } from './support.ts';
 
 const usesPool = `import { Pool } from 'pg'; new Pool().«connect»();`;
 const connect = ['pg@8.15.4 Pool.connect'];
-const options = { strict: true, module: 'nodenext', target: 'es2022', types: ['node'] };
+const options = { strict: true, module: 'nodenext', target: 'es2022', lib: ['es2022'], types: ['node'] };
 const tsconfig = JSON.stringify({ compilerOptions: options });
 
 for (const backend of ['native', 'typescript6'] as const) {
@@ -17,15 +17,23 @@ for (const backend of ['native', 'typescript6'] as const) {
 
     const start = (files: Record<string, string>, withPackages = true): Fixture => {
       fixture = createFixture(files, withPackages);
-      tier = createTypeTier({ executable });
       return fixture;
     };
     const asked = (name: string, text: string) => declarations(tier, (fixture as Fixture).path(name), text);
 
-    afterEach(() => {
-      tier.close();
-      fixture?.remove();
+    const problems = () =>
+      tier
+        .problems()
+        .filter(({ path }) => path.startsWith((fixture as Fixture).root))
+        .map(({ path }) => path.slice((fixture as Fixture).root.length))
+        .sort();
+
+    // One tier for all of them: what one project does must not harm the next.
+    before(() => {
+      tier = createTypeTier({ executable });
     });
+    after(() => tier.close());
+    afterEach(() => fixture?.remove());
 
     it('expands the references of a solution', () => {
       const libUse = `import { makeStore } from '@lib/store'; «makeStore»().«close»();`;
@@ -50,7 +58,7 @@ for (const backend of ['native', 'typescript6'] as const) {
       assert.deepEqual(asked('app/src/main.ts', libUse), ['project makeStore', 'project Store.close']);
       assert.deepEqual(asked('lib/src/pool.ts', usesPool), connect);
       assert.equal(tier.backend, backend);
-      assert.deepEqual(tier.problems(), []);
+      assert.deepEqual(problems(), []);
     });
 
     it('reads the sources of a referenced workspace package that was never built', () => {
@@ -198,24 +206,22 @@ for (const backend of ['native', 'typescript6'] as const) {
       }
       tier.update(new Map([[(fixture as Fixture).path('good/main.ts'), `\n${usesPool.replaceAll(/[«»]/g, '')}`]]));
       assert.deepEqual(asked('good/main.ts', `\n${usesPool}`), connect);
-      assert.deepEqual(
-        tier
-          .problems()
-          .map(({ path }) => path.slice((fixture as Fixture).root.length))
-          .sort(),
-        ['/broken/tsconfig.json', '/dangling/tsconfig.json', '/solution/gone/tsconfig.json'],
-      );
+      assert.deepEqual(problems(), [
+        '/broken/tsconfig.json',
+        '/dangling/tsconfig.json',
+        '/solution/gone/tsconfig.json',
+      ]);
       assert.equal(tier.backend, backend);
     });
 
     it('stops complaining about a configuration that was repaired', () => {
       start({ 'tsconfig.json': '{ "compilerOptions": {', 'main.ts': usesPool });
       asked('main.ts', usesPool);
-      assert.equal(tier.problems().length, 1);
+      assert.deepEqual(problems(), ['/tsconfig.json']);
       (fixture as Fixture).write('tsconfig.json', tsconfig);
       tier.update(new Map([[(fixture as Fixture).path('tsconfig.json'), undefined]]));
       assert.deepEqual(asked('main.ts', usesPool), connect);
-      assert.deepEqual(tier.problems(), []);
+      assert.deepEqual(problems(), []);
     });
 
     it('survives the removal of a configuration', () => {
