@@ -59,6 +59,16 @@ describe('layout', () => {
     assert.equal(lock.version, manifest.version);
   });
 
+  it('the lock file has the packages of every platform', () => {
+    // `npm install` leaves out those that a mirror does not have, and then `npm ci` fails everywhere.
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    const missing = Object.entries<{ optionalDependencies?: Record<string, string> }>(packages).flatMap(
+      ([, { optionalDependencies }]) =>
+        Object.keys(optionalDependencies ?? {}).filter((name) => !(`node_modules/${name}` in packages)),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   it('the documents name only scripts and files that there are', () => {
     const documents = ['README.md', 'CONTRIBUTING.md', 'server/ARCHITECTURE.md'];
     for (const document of documents) {
