@@ -124,7 +124,7 @@ describe('the schema of leakproof.jsonc', () => {
     ],
     [
       'a malformed expression',
-      { ...acquisition, conventional: { receiver: '(', member: 'x' } },
+      { ...acquisition, conventional: { receiver: '(', uses: ['x'] } },
       /Unterminated group; write its source/,
     ],
     [

@@ -58,11 +58,13 @@ const yields = Type.Union([
   Type.Object({ via: Type.Literal('property'), property: text, promise: Type.Boolean() }, closed),
 ]);
 
+const awaited = Type.Optional(Type.Literal(true, { description: 'It returns a promise that is worth waiting for.' }));
+
 const discharge = Type.Union([
-  Type.Object({ by: Type.Literal('method'), name: text }, closed),
+  Type.Object({ by: Type.Literal('method'), name: text, promise: awaited }, closed),
   Type.Object({ by: Type.Literal('call') }, closed),
   Type.Object({ by: Type.Literal('callbackParameter'), parameter: index }, closed),
-  Type.Object({ by: Type.Literal('acquirer'), name: text, argument: index }, closed),
+  Type.Object({ by: Type.Literal('acquirer'), name: text, argument: index, promise: awaited }, closed),
   Type.Object({ by: Type.Literal('function'), module: text, export: text, argument: index }, closed),
   Type.Object({ by: Type.Literal('acquirerClose'), name: text }, closed),
 ]);
@@ -111,7 +113,7 @@ const acquisition = Type.Object(
     ),
     shorthand: Type.Optional(Type.Record(Type.String(), text)),
     consequence: Type.String({ minLength: 1, description: 'Why an unreleased one hurts, as a part of a message.' }),
-    conventional: Type.Optional(Type.Object({ receiver: pattern, uses: Type.Array(Type.String()) }, closed)),
+    conventional: Type.Optional(Type.Object({ receiver: pattern, uses: Type.Array(text) }, closed)),
   },
   closed,
 );
