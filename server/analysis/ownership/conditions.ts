@@ -46,6 +46,15 @@ export class Conditions {
       : state;
   }
 
+  /** Forgets what was fixed about the names of a pattern. */
+  forget(target: ts.BindingName, state: State): State {
+    if (ts.isIdentifier(target)) return forget(state, target.text);
+    return target.elements.reduce(
+      (result, element) => (ts.isBindingElement(element) ? this.forget(element.name, result) : result),
+      state,
+    );
+  }
+
   /** Forgets what was fixed about a name that is assigned, and learns from a literal. */
   assign(target: ts.BindingName | ts.Expression, value: ts.Expression | undefined, state: State): State {
     const name = ts.isObjectBindingPattern(target) || ts.isArrayBindingPattern(target) ? undefined : textOf(target);
@@ -127,7 +136,15 @@ export class Conditions {
     }
     const converted = booleanOperand(expression);
     if (converted) return this.#holds(converted, state, depth);
+    if (ts.isCallExpression(expression)) return this.#handlesNothing(expression, state);
     return ts.isIdentifier(expression) && depth < 3 ? this.#definition(expression, state, depth) : undefined;
+  }
+
+  /** `if (handle(error, callback)) return`: a handler of an error that is not there has nothing to do. */
+  #handlesNothing(call: ts.CallExpression, state: State): false | undefined {
+    const [first] = call.arguments;
+    const name = first && ts.isIdentifier(first) ? first.text : undefined;
+    return name !== undefined && state.facts.get(`${name}==null`) === true && errorName.test(name) ? false : undefined;
   }
 
   #holdsAsFact(node: ts.Expression, state: State): boolean | undefined {
@@ -200,6 +217,8 @@ function booleanOperand(node: ts.Expression): ts.Expression | undefined {
   const converts = ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Boolean';
   return converts ? node.arguments[0] : undefined;
 }
+
+const errorName = /err|^e\d*$/i;
 
 const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
 

@@ -59,9 +59,11 @@ export class Discharges {
   #givesBack(call: ts.CallExpression, name: string | undefined, values: Values, state: State): boolean {
     return this.#release.discharges.some((discharge) => {
       if (discharge.by !== 'acquirer' && discharge.by !== 'function') return false;
+      // Wrappers put a key before the resource: `pool.release(key, client)`.
+      if (discharge.by === 'acquirer')
+        return name === discharge.name && call.arguments.some((a) => isResource(values.of(a, state)));
       const argument = call.arguments[discharge.argument];
       if (!argument || !isResource(values.of(argument, state))) return false;
-      if (discharge.by === 'acquirer') return name === discharge.name;
       return this.#callees.isExport(call.expression, discharge.module, discharge.export);
     });
   }

@@ -32,6 +32,8 @@ export interface Exploration {
   readonly thrown: Leak | undefined;
   /** The shortest leaking path whose only throws lie in that gap. */
   readonly gap: Leak | undefined;
+  /** Whether a path on which nothing threw gave the resource back. */
+  readonly dischargedInOrder: boolean;
   /** Nodes at which some path gave the resource back. */
   readonly discharges: ReadonlySet<FlowNode>;
   readonly handovers: readonly Handover[];
@@ -69,6 +71,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   const discharges = new Set<FlowNode>();
   const handovers = new Map<string, Handover>();
   let acquired = false;
+  let dischargedInOrder = false;
   let gaveUp = false;
   let queue: Visit[] = [];
   let next: Visit[] = [];
@@ -122,8 +125,10 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     const outcomes = node.edges.map((edge) => ({ edge, outcome: transitions.follow(node, edge.kind, state) }));
     const forced = outcomes.filter(({ outcome }) => outcome.kind !== 'infeasible').length === 1;
     for (const { edge, outcome } of outcomes) {
-      if (outcome.kind === 'discharged') discharges.add(node);
-      else if (outcome.kind === 'handed over') handovers.set(`${outcome.handover.to}@${node.id}`, outcome.handover);
+      if (outcome.kind === 'discharged') {
+        discharges.add(node);
+        if (state.threw === 'no') dischargedInOrder = true;
+      } else if (outcome.kind === 'handed over') handovers.set(`${outcome.handover.to}@${node.id}`, outcome.handover);
       else if (outcome.kind === 'goes on') {
         for (const after of [outcome.state, ...(outcome.also ?? [])]) {
           const next = edge.kind === 'throw' ? thrownAt(node, after, state, isGap) : after;
@@ -158,6 +163,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     thrown: leaks.thrown,
     gap: leaks.gap,
     discharges,
+    dischargedInOrder,
     handovers: [...handovers.values()],
     uses: transitions.uses,
     acquired,

@@ -36,9 +36,10 @@ export function judge(unit: SourceUnit, obligation: Obligation, root: GraphRoot,
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
-  const confidence = confidenceOf(obligation, exploration);
+  const confidence = confidenceOf(obligation, exploration, leak.leak);
   const graded = { ...leak, confidence };
   // A name alone is no evidence: reported by the strict preset only.
+  if (confidence === 'possible' && leak.leak.unlikely) return { graded, ...released(exploration) };
   if (confidence === 'possible') return { graded, verdict: 'unknown', reason: 'the type of its receiver is not known' };
   return { graded, verdict: 'leaking', reason: undefined };
 }
@@ -60,6 +61,12 @@ function leakOf(
   // An exception that leaves a script or a callback ends the process, and the resource with it.
   if (isScriptMain(unit, root) || isCallback(obligation, root)) return { reason: 'the process ends with it' };
   return { grade: leak === gap || leak.unlikely ? 'gap' : 'throw', leak };
+}
+
+/** In order, but for calls that nobody expects to throw. */
+function released({ discharges, handovers }: Exploration): Pick<Judgement, 'verdict' | 'reason'> {
+  if (discharges.size > 0) return { verdict: 'proven', reason: undefined };
+  return { verdict: 'transferred', reason: handovers[0]?.how };
 }
 
 /** The event loop calls the function, and nobody catches what it throws. */
@@ -92,7 +99,13 @@ function isKeptByModule(unit: SourceUnit, leak: Leak): boolean {
   return [...last.state.places.keys()].some((place) => top.has(place));
 }
 
-function confidenceOf({ confidence, acquisition }: Obligation, { discharges, uses }: Exploration): Confidence {
+function confidenceOf(
+  { confidence, acquisition }: Obligation,
+  { discharges, uses }: Exploration,
+  leak: Leak,
+): Confidence {
+  // That an ordinary call throws can happen, but hardly anybody has seen it.
+  if (leak.unlikely) return 'possible';
   if (confidence !== 'possible') return confidence;
   // What the code does with it makes a guess by name likely.
   const isUsedAsOne = acquisition.conventional?.uses.some((name) => uses.has(name)) ?? false;

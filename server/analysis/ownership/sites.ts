@@ -42,7 +42,7 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
       if (match) sites.push({ ...match, call, confidence: 'proven' });
     } else {
       const match = byConvention(inference, unit, call, candidates);
-      if (match) sites.push({ ...match, call, confidence: 'possible' });
+      if (match) sites.push({ ...match, call });
     }
   }
   return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
@@ -58,7 +58,11 @@ function byReading(
   const known = inference.evaluate(owner ?? call.expression);
   if (!known) return owner ? 'unknown' : undefined;
   const type = owner ? typeOf(inference, known) : undefined;
-  if (type) return candidates.find((c) => type.model === c.model && matchesType(inference, type, c.acquisition));
+  if (type) {
+    const match = candidates.find((c) => type.model === c.model && matchesType(inference, type, c.acquisition));
+    // A field may hold values of several types; one that has no such member is not the one that is meant.
+    return match ?? (inference.models.member(type, calleeName(call)?.text ?? '') ? undefined : 'unknown');
+  }
   const callee = owner ? inference.evaluate(call.expression) : known;
   if (callee?.kind !== 'library') return undefined;
   return candidates.find(({ model, acquisition }) => {
@@ -89,7 +93,7 @@ function byConvention(
   unit: SourceUnit,
   call: Call,
   candidates: readonly ModelledAcquisition[],
-): ModelledAcquisition | undefined {
+): (ModelledAcquisition & { readonly confidence: Confidence }) | undefined {
   const name = receiverName(call);
   if (name === undefined) return undefined;
   const last = call.arguments?.at(-1);
@@ -99,16 +103,19 @@ function byConvention(
       acquisition.conventional?.receiver.test(name) &&
       acquisition.yields.some((y) => (y.via === 'callback') === callsBack),
   );
-  const mentioned = usual.find(({ model }) => model.packages.some((p) => isImported(unit, p.name)));
+  // A file that imports the library calls its pool a pool.
+  const imported = usual.find(({ model }) => model.packages.some((p) => isImported(unit, p.name)));
+  if (imported) return { ...imported, confidence: 'likely' };
   const { host } = inference.program;
-  return (
-    mentioned ??
-    usual.find(({ model }) => model.packages.some((p) => host.packageVersion(unit.path, p.name) !== undefined))
-  );
+  const isInstalled = (name: string): boolean => host.packageVersion(unit.path, name) !== undefined;
+  const installed = usual.find(({ model }) => model.packages.some((p) => isInstalled(p.name)));
+  return installed && { ...installed, confidence: 'possible' };
 }
 
 function isImported(unit: SourceUnit, packageName: string): boolean {
-  return [`'${packageName}`, `"${packageName}`].some((specifier) => unit.text.includes(specifier));
+  return ["'", '"', '`'].some((quote) =>
+    [quote, '/'].some((end) => unit.text.includes(`${quote}${packageName}${end}`)),
+  );
 }
 
 /** The last name of what the member is called on: `pool` of `this.pool.connect()`, `getPool` of `getPool().connect()`. */

@@ -79,7 +79,8 @@ export class Summaries implements Callees {
 
   #classify(target: Target, index: number, result: Exploration, release: Release): Effect {
     if (result.gaveUp) return unknown;
-    if (result.discharges.size > 0) return { kind: 'releases' };
+    // What is given back only after a failure is still there when the function returns.
+    if (result.dischargedInOrder || (result.discharges.size > 0 && !result.plain)) return { kind: 'releases' };
     const { handovers } = result;
     const returned = handovers.find((h) => h.to === 'caller');
     if (returned?.carry) return { kind: 'returns', carry: returned.carry };

@@ -177,7 +177,18 @@ export class Transfer {
       return { kind: 'goes on', state, also };
     }
     if (ts.isBinaryExpression(syntax)) return this.#assign(node, syntax, before);
+    // What was known of another variable of that name does not hold for this one.
+    if (ts.isParameter(syntax) && syntax.parent !== this.#receiver)
+      return goesOn(this.#conditions.forget(syntax.name, before));
     return goesOn(before);
+  }
+
+  /** The function whose parameters the acquisition itself fills. */
+  get #receiver(): ts.Node | undefined {
+    const { origin } = this.#question;
+    if (origin.via === 'parameters') return origin.function;
+    const last = origin.via === 'callback' ? origin.site.arguments.at(-1) : undefined;
+    return last && strip(last);
   }
 
   /** `for (const client of clients)` over a collection that keeps the resource. */

@@ -40,7 +40,8 @@ export const pg: LibraryModel = {
         connect: { returns: 'PoolClient', promise: true, callback: { parameters: { 1: 'PoolClient' } } },
       },
     },
-    ClientBase: { members: {} },
+    // Opens its own connection: nothing is taken from a pool.
+    ClientBase: { members: { connect: {} } },
     Client: { extends: 'ClientBase', members: {} },
     PoolClient: { extends: 'Client', members: {} },
   },
