@@ -25,7 +25,7 @@ function codeLine(line: string, paint: Paint): string {
 
 function proseLine(line: string, paint: Paint): string {
   const heading = /^#{1,6} (.*)$/.exec(line);
-  if (heading !== null) return paint(['bold', 'underline'], heading[0]);
+  if (heading !== null) return paint('bold', paint('underline', heading[0]));
   return line
     .replace(/`[^`]+`/g, (code) => paint('cyan', code))
     .replace(/\*\*([^*]+)\*\*/g, (strong) => paint('bold', strong));

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 
 export type ColorMode = 'auto' | 'always' | 'never';
-export type Style = Parameters<typeof styleText>[0];
+/** One style: Node 20 colours lists of them even where the stream wants no colours. */
+export type Style = Exclude<Parameters<typeof styleText>[0], readonly unknown[]>;
 
 /** Puts a style around a text, or leaves it alone where colours are not wanted. */
 export type Paint = (style: Style, text: string) => string;

@@ -77,6 +77,7 @@ describe('the command line', () => {
       const { status, stdout } = await run(...args);
       assert.equal(status, 0);
       assert.match(stdout, /pools, recommended, error\n$/);
+      assert.ok(!stdout.includes('\u001b['), 'a pipe has no colours');
     }
   });
 });
