@@ -30,7 +30,7 @@ export async function findCandidates(files: readonly string[], context: Candidat
     added = outcome.accepted;
     candidates.push(...added);
     if (added.length === 0 || rejected.length === 0 || context.cancelled()) break;
-  } while (collectNames(added, names, await context.analysis(), context));
+  } while (collectNames(candidates, names, await context.analysis(), context));
   return candidates.sort();
 }
 
@@ -55,7 +55,7 @@ function scan(
   return { accepted, rejected };
 }
 
-/** Whether the files added a name. */
+/** Whether the files added a name. What one file acquires may be handed on by another, so all are asked until nothing is added. */
 function collectNames(
   files: readonly string[],
   names: Set<string>,
@@ -63,12 +63,15 @@ function collectNames(
   context: CandidateContext,
 ): boolean {
   const before = names.size;
-  for (const path of files) {
-    if (context.cancelled()) break;
-    try {
-      for (const name of analysis.acquiringExports(path, context.options(path))) names.add(name);
-    } catch (error) {
-      context.crashed(path, error);
+  for (let known = -1; known < names.size; ) {
+    known = names.size;
+    for (const path of files) {
+      if (context.cancelled()) break;
+      try {
+        for (const name of analysis.acquiringExports(path, context.options(path))) names.add(name);
+      } catch (error) {
+        context.crashed(path, error);
+      }
     }
   }
   return names.size > before;
