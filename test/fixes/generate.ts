@@ -1,6 +1,9 @@
 import { Choices } from '../controlFlow/differential/choices.ts';
 
-/** Turns a stream of numbers into a program around acquisitions. The same numbers give the same program. */
+/**
+ * Turns a stream of numbers into a program around acquisitions. The same numbers give the same program.
+ * `JSON.parse(n)` stands for anything that may throw: few calls are expected to, but this one is.
+ */
 export function generateProgram(numbers: readonly number[]): string {
   return new Generator(numbers).program();
 }
@@ -17,7 +20,7 @@ class Generator {
 
   program(): string {
     const lines = ["const { Pool } = require('pg');", 'const pool = new Pool();', ''];
-    lines.push('exports.main = async function (flag, step) {', ...indent(this.#shape()), '};', '');
+    lines.push('exports.main = async function (flag, JSON) {', ...indent(this.#shape()), '};', '');
     return lines.join('\n');
   }
 
@@ -34,7 +37,12 @@ class Generator {
       case 0:
         return this.#declaredBefore();
       case 1:
-        return [`for (const round of [1, 2]) {`, ...indent(this.#around('client', true)), '}', `step(${this.#id()});`];
+        return [
+          `for (const round of [1, 2]) {`,
+          ...indent(this.#around('client', true)),
+          '}',
+          `JSON.parse(${this.#id()});`,
+        ];
       case 2:
         return this.#two();
       case 3:
@@ -46,20 +54,20 @@ class Generator {
 
   /** `const client = await pool.connect();` with everything behind it. */
   #around(name: string, loop: boolean): string[] {
-    const before = this.#choose(3) === 0 ? [`step(${this.#id()});`] : [];
+    const before = this.#choose(3) === 0 ? [`JSON.parse(${this.#id()});`] : [];
     return [...before, `const ${name} = await pool.connect();`, ...this.#body(name, loop)];
   }
 
   #body(name: string, loop: boolean): string[] {
     const main = this.#statements(name, loop, 2);
     const tail = this.#choose(4) === 0 ? [] : [`${name}.release();`];
-    const rest = this.#choose(2) === 0 ? [`step(${this.#id()});`] : [];
+    const rest = this.#choose(2) === 0 ? [`JSON.parse(${this.#id()});`] : [];
     const end = this.#choose(3) === 0 && !loop ? [`return ${this.#id()};`] : [];
     return [...main, ...tail, ...rest, ...end];
   }
 
   #declaredBefore(): string[] {
-    const caught = this.#choose(2) === 0 ? ['throw error;'] : [`step(${this.#id()});`];
+    const caught = this.#choose(2) === 0 ? ['throw error;'] : [`JSON.parse(${this.#id()});`];
     const releases = this.#choose(2) === 0;
     const inTry = this.#statements('client', false, 2);
     return [
@@ -106,9 +114,9 @@ class Generator {
     const id = this.#id();
     switch (this.#choose(depth > 0 ? 12 : 6)) {
       case 0:
-        return [`step(${id});`];
+        return [`JSON.parse(${id});`];
       case 1:
-        return [`const v${id} = await ${name}.query(${id});`, `step(v${id});`];
+        return [`const v${id} = await ${name}.query(${id});`, `JSON.parse(v${id});`];
       case 2:
         return [`// Number ${id}`, `await ${name}.query(${id});`];
       case 3:
@@ -131,7 +139,7 @@ class Generator {
           `if (flag(${id})) {`,
           ...indent(this.#statements(name, loop, 0)),
           '} else {',
-          ...indent([`step(${id});`]),
+          ...indent([`JSON.parse(${id});`]),
           '}',
         ];
     }
@@ -155,7 +163,8 @@ class Generator {
   #tried(name: string, loop: boolean, depth: number): string[] {
     const id = this.#id();
     const caught =
-      [[`step(${id});`], [`await ${name}.query(${id});`, 'throw error;'], ['throw error;']][this.#choose(3)] ?? [];
+      [[`JSON.parse(${id});`], [`await ${name}.query(${id});`, 'throw error;'], ['throw error;']][this.#choose(3)] ??
+      [];
     const last = this.#choose(3);
     return [
       'try {',
@@ -163,7 +172,7 @@ class Generator {
       ...(last === 1 ? [] : [`} catch (error) {`, ...indent(caught)]),
       ...(last === 0
         ? []
-        : ['} finally {', ...indent([this.#choose(2) === 0 ? `step(${id});` : `await ${name}.query(${id});`])]),
+        : ['} finally {', ...indent([this.#choose(2) === 0 ? `JSON.parse(${id});` : `await ${name}.query(${id});`])]),
       '}',
     ];
   }

@@ -80,7 +80,7 @@ class Pool {
 }
 
 /**
- * Runs a CommonJS module that exports an async function `main(flag, step)` over `require('pg')`.
+ * Runs a CommonJS module that exports an async function `main(flag, JSON)` over `require('pg')`.
  * @param failing The number of the operation that fails; -1: none.
  * @param flags What `flag(n)` answers.
  */
@@ -91,7 +91,7 @@ export async function run(text: string, failing: number, flags: number): Promise
       super(world);
     }
   };
-  const module = { exports: {} as { main?: (flag: unknown, step: unknown) => Promise<unknown> } };
+  const module = { exports: {} as { main?: (flag: unknown, json: unknown) => Promise<unknown> } };
   const context = createContext({
     module,
     exports: module.exports,
@@ -101,10 +101,10 @@ export async function run(text: string, failing: number, flags: number): Promise
   });
   new Script(text).runInContext(context);
   const flag = (n: number): boolean => ((flags >> (n % 8)) & 1) === 1;
-  const step = (value: unknown): void => world.step(`log ${value}`);
+  const step = (value: unknown): void => world.step(`parse ${value}`);
   let outcome: string;
   try {
-    outcome = `returned ${JSON.stringify(await module.exports.main?.(flag, step))}`;
+    outcome = `returned ${JSON.stringify(await module.exports.main?.(flag, { parse: step }))}`;
   } catch (error) {
     outcome = `threw ${(error as Error).message}`;
   }

@@ -54,3 +54,27 @@ describe('safe fixes of generated programs', () => {
     assert.ok(changed > programs / 4, `only ${changed} of ${programs} were repaired`);
   });
 });
+
+describe('all fixes of generated programs', () => {
+  it('never give a client back twice or too early', async () => {
+    const property = fc.asyncProperty(
+      fc.array(fc.nat(5039), { maxLength: 60 }),
+      fc.nat(255),
+      async (numbers, flags) => {
+        const text = generateProgram(numbers);
+        for (const offer of offersIn(files(text))) {
+          assert.ok(offer.after.length < offer.before.length, `the finding is still there:\n${offer.text}`);
+          const { operations } = await run(offer.text, -1, flags);
+          for (let failing = -1; failing < operations; failing++) {
+            const before = await run(text, failing, flags);
+            const after = await run(offer.text, failing, flags);
+            const where = `${offer.title}, operation ${failing} fails, flags ${flags}\n${text}\n${offer.text}`;
+            if (before.misused.length === 0) assert.deepEqual(after.misused, [], where);
+            if (offer.after.length === 0) assert.equal(after.released, after.acquired, where);
+          }
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+  });
+});

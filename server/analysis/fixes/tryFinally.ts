@@ -7,17 +7,19 @@ import { addToTry, begins, canUnwrap, hasHeaderLine, hoistHeader, placeIn, unwra
 import type { Held } from './held.ts';
 import type { FixPlan } from './plan.ts';
 import { type Moved, rangeFrom, statementsOf } from './range.ts';
-import { type ExistingRelease, releasesOf, releaseText } from './releases.ts';
+import { type ExistingRelease, isAsyncRoot, releasesOf, releaseText } from './releases.ts';
 import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
 import { addAwait, isCaught, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
-import { declaredIn, floats, mentionsAny, outlives, usesOf } from './uses.ts';
+import { continues, declaredIn, floats, mentionsAny, outlives, usesOf } from './uses.ts';
 import { type Page, type Range, wrapInTry } from './wrap.ts';
 
 const title = 'Release in `finally`';
 
 /** `try { … } finally { release }` around everything between the acquisition and the last use. */
 export function tryFinally(held: Held): FixPlan | undefined {
+  // Somebody else has it then, on some path at least.
+  if (held.solved.exploration.handovers.length > 0) return undefined;
   const releases = releasesOf(held);
   const text = releaseText(held, releases);
   if (!text || !isMovable(releases, held)) return undefined;
@@ -104,7 +106,9 @@ function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): 
   const meanwhile = delayed(range, doomed);
   if (acquiresMeanwhile(meanwhile, held)) return undefined;
   if (meanwhile.length > 0) return 'suggestion';
-  return releases.length > 0 || !uses.all.some(floats) ? 'safe' : 'suggestion';
+  if (releases.length > 0 || !uses.all.some(floats)) return 'safe';
+  // What nobody waits for may still need the resource: only where the code is known to wait somewhere.
+  return isAsyncRoot(held) && !uses.all.some(continues) ? 'suggestion' : undefined;
 }
 
 /** Writes the release into the `try` that is there already, or puts a new one around the range. */
@@ -121,7 +125,7 @@ function put(page: Page, held: Held, range: Range, { doomed, uses }: Moved, line
     if (gap.length > 0) hoistHeader(page, gap, existing);
     addToTry(page, { statement: existing, place: placeIn(existing, doomed, uses), doomed }, lines);
   } else {
-    wrapInTry(page, range, { doomed, unwrapped: bare }, lines);
+    wrapInTry(page, range, { doomed, unwrapped: bare }, { keyword: 'finally', lines });
     for (const statement of bare) unwrap(page, statement);
   }
   return true;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Binding } from '../syntax/scopes.ts';
-import { isAsync, isFunctionLiteral, isRoot, strip, walk, walkFunction } from '../syntax/tree.ts';
+import { calleeName, isAsync, isFunctionLiteral, isRoot, strip, walk, walkFunction } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { type ExistingRelease, mentions } from './releases.ts';
 
@@ -141,3 +141,14 @@ export function floats(use: ts.Identifier): boolean {
 const isRegistration = ({ expression }: ts.CallExpression): boolean =>
   ts.isPropertyAccessExpression(expression) &&
   /^(?:on|once|off|addListener|removeListener|removeAllListeners|setMaxListeners)$/.test(expression.name.text);
+
+/** Whether the unawaited work that the use starts says what comes after it: a handler, a callback, a pipe. */
+export function continues(use: ts.Identifier): boolean {
+  if (!floats(use)) return false;
+  for (let node: ts.Node = use; node.parent && !ts.isStatement(node); node = node.parent) {
+    if (!ts.isCallExpression(node)) continue;
+    if (node.arguments.some((argument) => isFunctionLiteral(strip(argument)))) return true;
+    if (/^(?:then|pipe|finally|catch)$/.test(calleeName(node)?.text ?? '')) return true;
+  }
+  return false;
+}

@@ -39,13 +39,15 @@ export interface Inside {
   readonly unwrapped: readonly ts.TryStatement[];
 }
 
+/** What follows the `try` block. */
+export interface Closing {
+  /** `finally`, `catch (error)` */
+  readonly keyword: string;
+  readonly lines: readonly string[];
+}
+
 /** Puts a range into `try { … } finally { … }`. */
-export function wrapInTry(
-  page: Page,
-  range: Range,
-  { doomed, unwrapped }: Inside,
-  finallyLines: readonly string[],
-): void {
+export function wrapInTry(page: Page, range: Range, { doomed, unwrapped }: Inside, closing: Closing): void {
   const { rewriter, file, style } = page;
   const { list, from, to } = range;
   const { newline, unit } = style;
@@ -67,8 +69,8 @@ export function wrapInTry(
     position = lines.start(tryBlock.end);
   }
   indentLines(rewriter, file, { start: position, end }, between(range), unit);
-  const inner = finallyLines.map((line) => `${indent}${unit}${line}${newline}`).join('');
-  rewriter.insert(end, `${newline}${indent}} finally {${newline}${inner}${indent}}`);
+  const inner = closing.lines.map((line) => `${indent}${unit}${line}${newline}`).join('');
+  rewriter.insert(end, `${newline}${indent}} ${closing.keyword} {${newline}${inner}${indent}}`);
   const next = list.statements.slice(to + 1).find((s) => !doomed.statements.has(s));
   if (next) breakUnlessOpen(page, next, indent);
   else closeOnOwnLine(page, list, end);

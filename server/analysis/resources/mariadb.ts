@@ -6,12 +6,12 @@ const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
   duty: 'pooled',
   kind: 'pooled connection',
   discharges: [
-    { by: 'method', name: 'release' },
+    { by: 'method', name: 'release', promise: true },
     { by: 'method', name: 'end' },
     { by: 'method', name: 'destroy' },
     { by: 'acquirerClose', name: 'end' },
   ],
-  preferred: { by: 'method', name: 'release' },
+  preferred: { by: 'method', name: 'release', promise: true },
   // A release resets the connection and rolls an open transaction back, and so does disposal.
   disposal: [{ versions: '>=3.5.1', disposal: 'async' }],
   shorthand: { query: 'query', execute: 'execute', batch: 'batch' },
