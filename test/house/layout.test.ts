@@ -76,7 +76,7 @@ describe('layout', () => {
       for (const [, script = ''] of text.matchAll(/npm run ([\w-]+)/g)) {
         assert.ok(script in manifest.scripts, `${document}: there is no script ${script}`);
       }
-      for (const [, path = ''] of text.matchAll(/`((?:client|server|test|media|scripts)\/[\w./-]*)`/g)) {
+      for (const [, path = ''] of text.matchAll(/`((?:client|server|test|media|scripts)\/[\w./-]+)`/g)) {
         assert.ok(existsSync(path), `${document}: there is no ${path}`);
       }
       for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {

@@ -24,7 +24,7 @@ export function runCase(spec: SpecCase): readonly string[] {
   return [...orderProblems(spec, analysed), ...fixProblems(spec, host, options, analysed)];
 }
 
-function hostOf({ files, options }: SpecCase): MemoryHost {
+export function hostOf({ files, options }: SpecCase): MemoryHost {
   const packages = Object.fromEntries(
     (options.packages ?? '').split(',').map((name) => {
       const at = name.lastIndexOf('@');
@@ -37,7 +37,7 @@ function hostOf({ files, options }: SpecCase): MemoryHost {
   );
 }
 
-function optionsOf({ options }: SpecCase): FileOptions {
+export function optionsOf({ options }: SpecCase): FileOptions {
   return { ...recommended, preset: (options.preset ?? 'recommended') as Preset };
 }
 
