@@ -10,6 +10,7 @@ describe('the demo', () => {
     for (const grade of ['error', 'warning', 'info']) assert.match(first, new RegExp(`^ +\\d+:\\d+ +${grade} `, 'm'));
     assert.match(first, /acquired here[\s\S]*leaves here/);
     assert.match(stdout, /^src\/.* \+\d+ -\d+$/m);
+    assert.equal(stderr.match(/\d fix(?:es)? applied/g)?.length, 2, 'safe fixes and suggestions are two steps');
     assert.match(stderr, /No leaks found.*\n.* 0 leaking/);
   });
 });

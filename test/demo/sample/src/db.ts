@@ -22,3 +22,10 @@ export async function transaction<T>(work: (client: PoolClient) => Promise<T>): 
 export async function lease(): Promise<PoolClient> {
   return pool.connect();
 }
+
+/** A client with a transaction under way; whoever asks for it ends both. */
+export async function begin(): Promise<PoolClient> {
+  const client = await pool.connect();
+  await client.query('begin');
+  return client;
+}

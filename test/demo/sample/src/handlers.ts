@@ -16,9 +16,7 @@ export async function showReport(_request: IncomingMessage, response: ServerResp
 
 export async function health(_request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const client = await pool.connect();
-    await client.query('select 1');
-    client.release();
+    await pool.query('select 1');
     response.writeHead(204).end();
   } catch {
     response.writeHead(503).end();

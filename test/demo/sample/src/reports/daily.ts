@@ -11,6 +11,15 @@ export async function daily(): Promise<Line[]> {
   return rows.map(({ day, total }) => ({ day, total: Number(total) }));
 }
 
+/** Moves the orders of a day to the archive, and answers how many there were. */
+export async function archive(day: string, upload: (rows: unknown[]) => Promise<void>): Promise<number> {
+  const client = await pool.connect();
+  const { rows } = await client.query('delete from orders where day = $1 returning *', [day]);
+  client.release();
+  await upload(rows);
+  return rows.length;
+}
+
 export async function* rows(sql: string): AsyncGenerator<Line> {
   const client = await lease();
   try {
