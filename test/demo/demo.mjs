@@ -23,13 +23,13 @@ try {
   const found = leakproof(copy, ['check', 'src', '--color', color]);
   expect(found === 1, `there should be findings, but the exit status is ${found}`);
 
-  announce('2. Repair what can be repaired without changing what the code does.', 'leakproof check src --fix');
+  announce('2. Repair what can be repaired without changing what the code does.', 'leakproof check src --fix --quiet');
   leakproof(copy, ['check', 'src', '--fix', '--quiet', '--color', color]);
 
-  announce('3. Repair the rest; these changes are worth a look.', 'leakproof check src --fix-suggestions');
+  announce('3. Repair the rest; these changes are worth a look.', 'leakproof check src --fix-suggestions --quiet');
   leakproof(copy, ['check', 'src', '--fix-suggestions', '--quiet', '--color', color]);
 
-  announce('What changed:', 'git diff');
+  announce('What changed:');
   const changed = showChanges(before, await texts(copy));
   expect(changed > 0, 'nothing was repaired');
 
@@ -41,7 +41,8 @@ try {
 }
 
 function announce(text, command) {
-  console.log(`\n${paint('bold', text)}\n${paint('dim', `$ ${command}`)}\n`);
+  console.log(`\n${paint('bold', text)}`);
+  console.log(command === undefined ? '' : `${paint('dim', `$ ${command}`)}\n`);
 }
 
 /** Runs the real command in a directory; its output goes where ours goes. */
