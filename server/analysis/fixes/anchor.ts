@@ -85,7 +85,8 @@ function leavesUnlessAcquired(statement: ts.Node, acquisition: ts.Statement): bo
   return statement.tryBlock.statements.at(-1) === acquisition && leavesAtEnd(statement.catchClause.block);
 }
 
-function leavesAtEnd(statement: ts.Statement): boolean {
+/** Whether control cannot go on behind the statement. */
+export function leavesAtEnd(statement: ts.Statement): boolean {
   if (ts.isBlock(statement)) {
     const last = statement.statements.at(-1);
     return last !== undefined && leavesAtEnd(last);

@@ -1,10 +1,11 @@
 import ts from 'typescript';
+import { contains, walkFunction } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { Lines } from './lines.ts';
-import type { Doomed } from './removal.ts';
-import { indentLines, withComments } from './tokens.ts';
+import { type Doomed, isList } from './removal.ts';
+import { commentsIn, indentLines, withComments } from './tokens.ts';
 import { declaredIn, mayThrow, mentionsAny, type Uses } from './uses.ts';
-import { indentOf, type Page, type Range } from './wrap.ts';
+import { indentOf, type Page } from './wrap.ts';
 
 /** How a release gets into an existing `try` statement. */
 export type Place =
@@ -90,24 +91,38 @@ export function hasHeaderLine(statement: ts.TryStatement, file: ts.SourceFile): 
   return lines.opens(statement.getStart(file)) && lines.closes(brace + 1);
 }
 
-/** Whether a `try` without `catch` may give its statements to the range around it: it stands in it, and no names clash. */
-export function canUnwrap(statement: ts.TryStatement, { list, from, to }: Range, file: ts.SourceFile): boolean {
+/** `try` statements that catch nothing and finish nothing once the doomed statements are gone; outermost ones only. */
+export function hollowTries(statements: readonly ts.Statement[], doomed: Doomed): readonly ts.TryStatement[] {
+  const found: ts.TryStatement[] = [];
+  for (const statement of statements) {
+    walkFunction(statement, (node) => {
+      if (!ts.isTryStatement(node) || found.some((t) => contains(t, node))) return;
+      const finishes = node.finallyBlock !== undefined && !doomed.finallies.has(node);
+      const catches = node.catchClause !== undefined && !onlyRethrows(node.catchClause, doomed);
+      if (!finishes && !catches) found.push(node);
+    });
+  }
+  return found;
+}
+
+/** Whether a `try` may give its statements to the list around it: no names clash, and its lines are its own. */
+export function canUnwrap(statement: ts.TryStatement, file: ts.SourceFile): boolean {
   const lines = new Lines(file.text);
-  const { tryBlock, finallyBlock } = statement;
-  if (statement.parent !== list || !finallyBlock || !hasHeaderLine(statement, file)) return false;
-  if (!lines.opens(tryBlock.end - 1) || !lines.closes(finallyBlock.end)) return false;
-  const others = list.statements.slice(0, to + 1).filter((s) => s !== statement);
-  return (
-    list.statements.indexOf(statement) >= from && !others.some((s) => mentionsAny(s, declaredIn(tryBlock.statements)))
-  );
+  const { tryBlock, parent } = statement;
+  if (!isList(parent) || !hasHeaderLine(statement, file)) return false;
+  if (!lines.opens(tryBlock.end - 1) || !lines.closes(statement.end)) return false;
+  const others: readonly ts.Statement[] = parent.statements.filter((s) => s !== statement);
+  const names = declaredIn(tryBlock.statements);
+  const comments = commentsIn([statement], file).some(({ pos }) => pos > tryBlock.end && pos < statement.end);
+  return !comments && !others.some((s) => mentionsAny(s, names));
 }
 
 /** Takes the `try` away and leaves its statements where they are. */
-export function unwrap({ rewriter, file }: Page, { tryBlock, finallyBlock }: ts.TryStatement): void {
+export function unwrap({ rewriter, file }: Page, { tryBlock, end }: ts.TryStatement): void {
   const lines = new Lines(file.text);
   const header = tryBlock.getStart(file);
   rewriter.remove(lines.start(header), lines.next(header));
-  rewriter.remove(lines.start(tryBlock.end), lines.next(finallyBlock?.end ?? tryBlock.end));
+  rewriter.remove(lines.start(tryBlock.end), lines.next(end));
 }
 
 /** Whether the statement opens a transaction or the like: it belongs into the `try` whose `catch` undoes it. */

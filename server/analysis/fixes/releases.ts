@@ -10,6 +10,8 @@ export interface ExistingRelease {
   readonly statement: ts.ExpressionStatement | undefined;
   /** It does more than the usual release: an argument says that the resource is broken, or it is another method. */
   readonly special: boolean;
+  /** It only looks like a release: `client.end()` on a pooled client. */
+  readonly mistaken: boolean;
 }
 
 /** All releases of the resource in its function, in source order. */
@@ -20,7 +22,12 @@ export function releasesOf(held: Held): readonly ExistingRelease[] {
     if (call) found.set(call, describe(held, call));
     const forgotten = uncalledRelease(held, reference);
     if (forgotten)
-      found.set(forgotten.expression, { node: forgotten.expression, statement: forgotten, special: false });
+      found.set(forgotten.expression, {
+        node: forgotten.expression,
+        statement: forgotten,
+        special: false,
+        mistaken: true,
+      });
   }
   for (const { syntax } of held.solved.exploration.discharges) {
     if (![...found.keys()].some((known) => overlaps(known, syntax))) found.set(syntax, describe(held, syntax));
@@ -61,12 +68,16 @@ function releasingCall(
   }
   const call = ts.isPropertyAccessExpression(parent) ? parent.parent : undefined;
   if (!call || !ts.isCallExpression(call) || call.expression !== parent) return undefined;
-  return methodNames(release).has(memberName(call.expression) ?? '') ? call : undefined;
+  const name = memberName(call.expression) ?? '';
+  return methodNames(release).has(name) || release.wrong.some((w) => w.name === name) ? call : undefined;
 }
 
 function describe(held: Held, node: ts.Node): ExistingRelease {
   const call = ts.isCallExpression(node) ? node : undefined;
-  return { node, statement: call && statementOf(call, held), special: !call || isSpecial(held, call) };
+  const statement = call && statementOf(call, held);
+  const name = call && memberName(strip(call.expression));
+  const mistaken = held.obligation.release.wrong.some((w) => w.name === name);
+  return { node, statement, special: !call || (!mistaken && isSpecial(held, call)), mistaken };
 }
 
 function isSpecial({ obligation: { acquisition } }: Held, call: ts.CallExpression): boolean {
@@ -117,7 +128,9 @@ export interface ReleaseText {
 
 /** The release that a fix writes: as the function already does it, or else as the model prefers. */
 export function releaseText(held: Held, existing: readonly ExistingRelease[]): ReleaseText | undefined {
-  const plain = existing.flatMap(({ node, special }) => (!special && ts.isCallExpression(node) ? [node] : []));
+  const plain = existing.flatMap(({ node, special, mistaken }) =>
+    !special && !mistaken && ts.isCallExpression(node) ? [node] : [],
+  );
   const texts = new Set(plain.map((call) => call.getText().replace('?.', '.')));
   if (texts.size > 1) return undefined;
   const [text = preferredText(held)] = texts;

@@ -3,7 +3,16 @@ import type { FixSafety } from '../finding.ts';
 import { contains, enclosingRoot } from '../syntax/tree.ts';
 import { type Anchor, anchorOf, asksForPresence, isNothing } from './anchor.ts';
 import { acquiresMeanwhile, delayed } from './delay.ts';
-import { addToTry, begins, canUnwrap, hasHeaderLine, hoistHeader, placeIn, unwrap } from './existingTry.ts';
+import {
+  addToTry,
+  begins,
+  canUnwrap,
+  hasHeaderLine,
+  hoistHeader,
+  hollowTries,
+  placeIn,
+  unwrap,
+} from './existingTry.ts';
 import type { Held } from './held.ts';
 import type { FixPlan } from './plan.ts';
 import { type Moved, rangeFrom, statementsOf } from './range.ts';
@@ -105,7 +114,9 @@ function admitAbsence(rewriter: Rewriter, { declaration }: Anchor): void {
 function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): FixSafety | undefined {
   const meanwhile = delayed(range, doomed);
   if (acquiresMeanwhile(meanwhile, held)) return undefined;
-  if (meanwhile.length > 0) return 'suggestion';
+  // What looked like a release did something else; that is no longer done.
+  const replaces = releases.some(({ node, mistaken }) => mistaken && ts.isCallExpression(node));
+  if (meanwhile.length > 0 || replaces) return 'suggestion';
   if (releases.length > 0 || !uses.all.some(floats)) return 'safe';
   // What nobody waits for may still need the resource: only where the code is known to wait somewhere.
   return isAsyncRoot(held) && !uses.all.some(continues) ? 'suggestion' : undefined;
@@ -119,14 +130,15 @@ function put(page: Page, held: Held, range: Range, { doomed, uses }: Moved, line
   const existing =
     last && ts.isTryStatement(last) && (gap.length === 0 || takes(last, gap, held, doomed)) ? last : undefined;
   // A `try` needs a `catch` or a `finally`.
-  const bare = [...doomed.finallies].filter((t) => t !== existing && !t.catchClause);
-  if (bare.some((t) => !canUnwrap(t, range, page.file))) return false;
+  const hollow = hollowTries(kept, doomed).filter((t) => t !== existing);
+  const unwrapped = hollow.filter((t) => canUnwrap(t, page.file));
+  if (hollow.some((t) => !t.catchClause && !(unwrapped.includes(t) && !existing))) return false;
   if (existing) {
     if (gap.length > 0) hoistHeader(page, gap, existing);
     addToTry(page, { statement: existing, place: placeIn(existing, doomed, uses), doomed }, lines);
   } else {
-    wrapInTry(page, range, { doomed, unwrapped: bare }, { keyword: 'finally', lines });
-    for (const statement of bare) unwrap(page, statement);
+    wrapInTry(page, range, { doomed, unwrapped }, { keyword: 'finally', lines });
+    for (const statement of unwrapped) unwrap(page, statement);
   }
   return true;
 }
