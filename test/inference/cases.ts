@@ -82,6 +82,18 @@ export const cases: Readonly<Record<string, readonly Row[]>> = {
     [`import { Pool } from 'pg'; { const pool = 1; probe(pool); } const pool = new Pool();`, 'unknown'],
     [`let a = b; let b = a; probe(a);`, 'unknown'],
   ],
+  collections: [
+    [`import { Pool } from 'pg'; const pools = new Map<string, Pool>(); probe(pools.get('a')!);`, 'pg Pool'],
+    [`import { Pool } from 'pg'; const pools: Map<string, Pool> = load(); probe(pools.get('a')!);`, 'pg Pool'],
+    [`import { Pool } from 'pg'; const pools: Record<string, Pool> = {}; probe(pools['a']);`, 'pg Pool'],
+    [`import { Pool } from 'pg'; const pools: { [name: string]: Pool } = {}; probe(pools[name]);`, 'pg Pool'],
+    [`import { Pool } from 'pg'; function f(pools: Pool[]) { probe(pools[0]); }`, 'pg Pool'],
+    [
+      `import { Pool } from 'pg'; function f(pools: readonly Pool[]) { for (const pool of pools) probe(pool); }`,
+      'pg Pool',
+    ],
+    [`import { Pool } from 'pg'; const [a] = [new Pool()]; probe(a);`, 'pg Pool'],
+  ],
   JSDoc: [
     [`/** @param {import('pg').Pool} pool */ function f(pool) { probe(pool); }`, 'pg Pool', 'src/case.js'],
     [`/** @type {import('pg').Pool} */ let pool; probe(pool);`, 'pg Pool', 'src/case.js'],
