@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../server/analysis/finding.ts';
 import { analyse, root } from '../support/analyse.ts';
+import { expectation } from '../support/expectation.ts';
 import { MemoryHost } from '../support/memoryHost.ts';
 
 function fingerprints(text: string, path = `${root}/src/orders.ts`): readonly string[] {
@@ -33,7 +34,7 @@ describe('fingerprints', () => {
   for (const [style, text] of Object.entries({ awaited, calledBack })) {
     const [expected] = fingerprints(text);
 
-    it(`${style}: outlive edits above, around and inside the function`, () => {
+    expectation(`${style}: outlive edits above, around and inside the function`, () => {
       assert.ok(expected);
       const edits: readonly (readonly [string | RegExp, string])[] = [
         ['const pool', '// The pool.\n\nconst pool'],
@@ -47,7 +48,7 @@ describe('fingerprints', () => {
         assert.deepEqual(fingerprints(text.replace(from, to)), [expected], `${from} → ${to}`);
     });
 
-    it(`${style}: tell findings of different functions, files and acquisitions apart`, () => {
+    expectation(`${style}: tell findings of different functions, files and acquisitions apart`, () => {
       assert.notDeepEqual(fingerprints(text.replace('function count', 'function sum')), [expected]);
       assert.notDeepEqual(fingerprints(text, `${root}/src/other.ts`), [expected]);
       assert.notDeepEqual(fingerprints(text.replaceAll('pool', 'database')), [expected]);

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { applyTextEdits } from '../../server/analysis/edit.ts';
 import type { Finding } from '../../server/analysis/finding.ts';
 import { analyse, root } from '../support/analyse.ts';
+import { expectation } from '../support/expectation.ts';
 import { MemoryHost } from '../support/memoryHost.ts';
 import { hostOf, optionsOf } from '../support/runCase.ts';
 import { readSpec, type SpecCase } from '../support/specFile.ts';
@@ -18,7 +19,7 @@ const cases = ['test/rules', 'test/ownership', 'test/fixes'].flatMap((directory)
 const single = cases.filter(({ files }) => files.length === 1);
 
 describe('for every program of the specs', () => {
-  it('a part of it is analysed without a fault', () => {
+  expectation('a part of it is analysed without a fault', () => {
     const cut = fc.record({
       spec: fc.constantFrom(...single),
       from: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -34,7 +35,7 @@ describe('for every program of the specs', () => {
     );
   });
 
-  it('lines before it, other line ends and comments change nothing', () => {
+  expectation('lines before it, other line ends and comments change nothing', () => {
     for (const spec of single) {
       const { path, text } = onlyFile(spec);
       // Where a suppression or a marker of test code may stand, lines matter.
@@ -49,7 +50,7 @@ describe('for every program of the specs', () => {
     }
   });
 
-  it('names of variables change nothing', () => {
+  expectation('names of variables change nothing', () => {
     for (const spec of single) {
       const { path, text } = onlyFile(spec);
       // A name alone may be evidence, and a property of somebody else's object keeps its name.
@@ -64,13 +65,13 @@ describe('for every program of the specs', () => {
     }
   });
 
-  it('a fix that is accepted takes its finding away and brings no other', () => {
+  expectation('a fix that is accepted takes its finding away and brings no other', () => {
     let applied = 0;
     for (const spec of cases) applied += repairEach(spec);
     assert.ok(applied > 20, `only ${applied} fixes were tried`);
   });
 
-  it('repairing again and again ends', () => {
+  expectation('repairing again and again ends', () => {
     for (const spec of single) {
       const host = hostOf(spec);
       let rounds = 0;

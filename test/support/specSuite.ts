@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { expectation } from './expectation.ts';
 import { runCase } from './runCase.ts';
 import { readSpec } from './specFile.ts';
 
@@ -7,7 +8,7 @@ import { readSpec } from './specFile.ts';
 export function specSuite(path: string): void {
   describe(path, () => {
     for (const spec of readSpec(readFileSync(path, 'utf8'))) {
-      it(spec.title, () => {
+      expectation(spec.title, () => {
         const problems = runCase(spec);
         assert.ok(problems.length === 0, `${path}:${spec.line}\n  ${problems.join('\n  ')}`);
       });
