@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { applyTextEdits, type TextEdit, type WorkspaceEdit } from '../edit.ts';
-import { type Finding, type Fix, severities } from '../finding.ts';
+import { type Finding, type Fix, type Span, severities } from '../finding.ts';
 import type { Program } from '../syntax/program.ts';
 import { parseUnit } from '../syntax/unit.ts';
 import { EditedProgram } from './overlay.ts';
@@ -12,8 +12,8 @@ export interface GateContext {
   readonly path: string;
   /** All findings of the file as it is. */
   readonly findings: readonly Finding[];
-  /** The findings of the file in another world. */
-  readonly recheck: (program: Program) => readonly Finding[];
+  /** The findings of the functions that lie around the edited ranges, in another world. */
+  readonly recheck: (program: Program, edited: readonly Span[]) => readonly Finding[];
 }
 
 export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string };
@@ -65,7 +65,7 @@ function listing(context: GateContext, finding: Finding, fix: Fix): ResolvedFix 
   const text = applyTextEdits(unit.text, edits);
   if (syntaxErrors(path, text) > syntaxErrors(path, unit.text)) return { refused: 'the result would not parse' };
   const positions = new PositionMap(edits);
-  const after = context.recheck(new EditedProgram(program, { path, text, positions }));
+  const after = context.recheck(new EditedProgram(program, { path, text, positions }), changedSpans(edits));
   const refused = judge({ finding, findings: context.findings, after, positions });
   return refused === undefined ? { edit } : { refused };
 }
@@ -101,6 +101,18 @@ function judge({ finding, findings, after, positions }: Judgement): string | und
 
 /** 0 is the gravest. */
 const rank = ({ severity }: Finding): number => severities.indexOf(severity);
+
+/** The ranges of the new text that edits wrote. */
+function changedSpans(edits: readonly TextEdit[]): readonly Span[] {
+  let shift = 0;
+  return [...edits]
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, end, text }) => {
+      const span = { start: start + shift, end: start + shift + text.length };
+      shift += text.length - (end - start);
+      return span;
+    });
+}
 
 function editsOf(edit: WorkspaceEdit, path: string): readonly TextEdit[] {
   return edit.files.filter((file) => file.path === path && !file.create).flatMap((file) => file.edits);

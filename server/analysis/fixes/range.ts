@@ -15,7 +15,24 @@ export interface Moved {
 }
 
 /** From the anchor to the last statement that needs the resource, or a name that is declared in between. */
-export function rangeFrom(held: Held, { list, from }: Anchor, { releases, uses, doomed }: Moved): Range | undefined {
+export function rangeFrom(held: Held, anchor: Anchor, moved: Moved): Range | undefined {
+  const core = coreFrom(held, anchor, moved);
+  if (!core) return undefined;
+  const { list, from } = core;
+  const { statements } = list;
+  let { to } = core;
+  for (let previous = -1; previous !== to; ) {
+    previous = to;
+    const names = declaredIn(statements.slice(from, to + 1));
+    const last = statements.findLastIndex((s, index) => index > previous && mentionsAny(s, names));
+    to = Math.max(to, last);
+  }
+  const range = { list, from, to };
+  return isWrappable(held, range) ? range : undefined;
+}
+
+/** From the anchor to the last statement that needs the resource, whatever becomes of the names declared in between. */
+export function coreFrom(held: Held, { list, from }: Anchor, { releases, uses, doomed }: Moved): Range | undefined {
   const { statements } = list;
   const needing: readonly ts.Node[] = [...uses.all, ...releases.map((r) => r.node)];
   const indices = needing.map((node) => statements.findIndex((s) => contains(s, node)));
@@ -24,14 +41,7 @@ export function rangeFrom(held: Held, { list, from }: Anchor, { releases, uses, 
   const isLock = releases.length === 0 && held.obligation.acquisition.preferred.by === 'call';
   let to = isLock ? statements.length - 1 : Math.max(from - 1, ...indices);
   while (to >= from && doomed.statements.has(statements[to] as ts.Statement)) to -= 1;
-  for (let previous = -1; previous !== to; ) {
-    previous = to;
-    const names = declaredIn(statements.slice(from, to + 1));
-    const last = statements.findLastIndex((s, index) => index > previous && mentionsAny(s, names));
-    to = Math.max(to, last);
-  }
-  const range = { list, from, to };
-  return to >= from && isWrappable(held, range) ? range : undefined;
+  return to >= from ? { list, from, to } : undefined;
 }
 
 /** Whether a block around the range hides no name from somebody and holds nothing that belongs to the module. */

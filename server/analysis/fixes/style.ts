@@ -11,8 +11,19 @@ export interface Style {
   readonly end: ';' | '';
 }
 
+const known = new WeakMap<ts.SourceFile, Style>();
+
 /** Reads the style off a file; what the file does not show is as most files have it. */
 export function styleOf(file: ts.SourceFile): Style {
+  let style = known.get(file);
+  if (!style) {
+    style = readStyle(file);
+    known.set(file, style);
+  }
+  return style;
+}
+
+function readStyle(file: ts.SourceFile): Style {
   const { text } = file;
   const firstBreak = text.indexOf('\n');
   return {

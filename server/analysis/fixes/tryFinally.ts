@@ -14,8 +14,9 @@ import {
   unwrap,
 } from './existingTry.ts';
 import type { Held } from './held.ts';
+import { type Hoist, planHoist } from './hoist.ts';
 import type { FixPlan } from './plan.ts';
-import { type Moved, rangeFrom, statementsOf } from './range.ts';
+import { coreFrom, type Moved, rangeFrom, statementsOf } from './range.ts';
 import { type ExistingRelease, isAsyncRoot, releasesOf, releaseText } from './releases.ts';
 import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
 import { addAwait, isCaught, returnsCanWait, unsettledReturns } from './returnAwait.ts';
@@ -39,8 +40,10 @@ export function tryFinally(held: Held): FixPlan | undefined {
   if (!doomed || !condition) return undefined;
   const moved: Moved = { releases, uses: usesOf(held, releases), doomed };
   const anchor = anchorOf(held, [...moved.uses.all, ...releases.map((r) => r.node)]);
-  const range = anchor && rangeFrom(held, anchor, moved);
-  const safety = range && safetyOf(held, range, moved);
+  const place = anchor && placeFor(held, anchor, moved);
+  if (!place) return undefined;
+  const { range, hoist } = place;
+  const safety = safetyOf(held, range, moved);
   if (!safety || moved.uses.all.some((use) => outlives(use, held))) return undefined;
   const statements = statementsOf(range);
   const unsettled = unsettledReturns(statements, moved.uses);
@@ -54,8 +57,30 @@ export function tryFinally(held: Held): FixPlan | undefined {
   for (const expression of unsettled) addAwait(rewriter, expression);
   const lines = [...comments, ...guarded(held, condition.text, certain ? text.certain : text.optional)];
   const caught = unsettled.some((expression) => isCaught(expression, held.fn));
-  if (!put(page, held, range, moved, lines)) return undefined;
+  if (!put(page, held, place, moved, lines)) return undefined;
+  hoist?.apply(rewriter);
   return { title, safety: caught ? 'suggestion' : safety, edits: rewriter.edits() };
+}
+
+interface Place {
+  readonly range: Range;
+  readonly hoist: Hoist | undefined;
+}
+
+/**
+ * The range that is wrapped. Where that would hold the resource while something else is waited for, only what needs it is
+ * wrapped, and names that are read later are declared before.
+ */
+function placeFor(held: Held, anchor: Anchor, moved: Moved): Place | undefined {
+  const range = rangeFrom(held, anchor, moved);
+  const core = coreFrom(held, anchor, moved);
+  const isDelayed = !range || delayed(range, moved.doomed).length > 0;
+  if (core && isDelayed && delayed(core, moved.doomed).length === 0 && !ts.isSourceFile(core.list)) {
+    const after = core.list.statements.slice(core.to + 1).filter((s) => !moved.doomed.statements.has(s));
+    const hoist = planHoist(statementsOf(core), after, held.style);
+    if (hoist) return { range: core, hoist: hoist.lines.length > 0 ? hoist : undefined };
+  }
+  return range && { range, hoist: undefined };
 }
 
 /** The release, under the condition that says whether the resource was acquired here. */
@@ -123,12 +148,20 @@ function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): 
 }
 
 /** Writes the release into the `try` that is there already, or puts a new one around the range. */
-function put(page: Page, held: Held, range: Range, { doomed, uses }: Moved, lines: readonly string[]): boolean {
+function put(
+  page: Page,
+  held: Held,
+  { range, hoist }: Place,
+  { doomed, uses }: Moved,
+  lines: readonly string[],
+): boolean {
   const kept = statementsOf(range).filter((s) => !doomed.statements.has(s));
   const last = kept.at(-1);
   const gap = kept.slice(0, -1);
   const existing =
-    last && ts.isTryStatement(last) && (gap.length === 0 || takes(last, gap, held, doomed)) ? last : undefined;
+    !hoist && last && ts.isTryStatement(last) && (gap.length === 0 || takes(last, gap, held, doomed))
+      ? last
+      : undefined;
   // A `try` needs a `catch` or a `finally`.
   const hollow = hollowTries(kept, doomed).filter((t) => t !== existing);
   const unwrapped = hollow.filter((t) => canUnwrap(t, page.file));
@@ -137,7 +170,7 @@ function put(page: Page, held: Held, range: Range, { doomed, uses }: Moved, line
     if (gap.length > 0) hoistHeader(page, gap, existing);
     addToTry(page, { statement: existing, place: placeIn(existing, doomed, uses), doomed }, lines);
   } else {
-    wrapInTry(page, range, { doomed, unwrapped }, { keyword: 'finally', lines });
+    wrapInTry(page, range, { doomed, unwrapped }, { keyword: 'finally', lines, before: hoist?.lines });
     for (const statement of unwrapped) unwrap(page, statement);
   }
   return true;

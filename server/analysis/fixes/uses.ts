@@ -46,7 +46,7 @@ function namesFor(use: ts.Identifier, { fn }: Held): readonly ts.Identifier[] {
     }
     if (ts.isAwaitExpression(node)) alive = false;
     if (!alive) continue;
-    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return bound(parent.name);
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node) return boundNames(parent.name);
     if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const left = strip(parent.left);
       if (parent.right === node && ts.isIdentifier(left)) return [left];
@@ -55,9 +55,10 @@ function namesFor(use: ts.Identifier, { fn }: Held): readonly ts.Identifier[] {
   return [];
 }
 
-function bound(name: ts.BindingName): readonly ts.Identifier[] {
+/** The names that a pattern binds. */
+export function boundNames(name: ts.BindingName): readonly ts.Identifier[] {
   if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((e) => (ts.isBindingElement(e) ? bound(e.name) : []));
+  return name.elements.flatMap((e) => (ts.isBindingElement(e) ? boundNames(e.name) : []));
 }
 
 /** The names that statements declare for the rest of their block. */
@@ -65,7 +66,7 @@ export function declaredIn(statements: readonly ts.Statement[]): readonly ts.Ide
   return statements.flatMap((statement): readonly ts.Identifier[] => {
     if (ts.isVariableStatement(statement)) {
       const { flags, declarations } = statement.declarationList;
-      return flags & ts.NodeFlags.BlockScoped ? declarations.flatMap((d) => bound(d.name)) : [];
+      return flags & ts.NodeFlags.BlockScoped ? declarations.flatMap((d) => boundNames(d.name)) : [];
     }
     const isNamed =
       ts.isFunctionDeclaration(statement) ||

@@ -44,6 +44,8 @@ export interface Closing {
   /** `finally`, `catch (error)` */
   readonly keyword: string;
   readonly lines: readonly string[];
+  /** What comes before the `try`. */
+  readonly before?: readonly string[] | undefined;
 }
 
 /** Puts a range into `try { … } finally { … }`. */
@@ -57,8 +59,9 @@ export function wrapInTry(page: Page, range: Range, { doomed, unwrapped }: Insid
   const indent = indentOf(page, list, list.statements[Math.max(from - 1, 0)] as ts.Statement);
   const start = withComments(first, file).start;
   const end = withComments(last, file).end;
-  if (lines.opens(start)) rewriter.insert(lines.start(start), `${indent}try {${newline}`);
-  else breakBefore(page, first, `${indent}try {${newline}${indent}${unit}`);
+  const head = [...(closing.before ?? []), 'try {'].map((line) => `${indent}${line}${newline}`).join('');
+  if (lines.opens(start)) rewriter.insert(lines.start(start), head);
+  else breakBefore(page, first, `${head}${indent}${unit}`);
   for (const statement of list.statements.slice(from + 1, to + 1)) {
     if (!doomed.statements.has(statement)) breakUnlessOpen(page, statement, indent + unit);
   }
