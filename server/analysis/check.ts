@@ -1,7 +1,7 @@
 import { isTestCode } from './contexts/testCode.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
-import type { Finding, Fix, Report, Severity } from './finding.ts';
+import type { Finding, Fix, Report, Severity, Span } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { gated, type OfferedFix, type ResolvedFix } from './fixes/gate.ts';
 import type { Host } from './host.ts';
@@ -62,10 +62,10 @@ export function createAnalysis(host: Host): Analysis {
     check(path, options) {
       const engine = engineFor(options);
       const result = checkFile(program, engine, path, options);
-      const recheck = (edited: Program): readonly Finding[] => {
+      const recheck = (edited: Program, spans: readonly Span[]): readonly Finding[] => {
         const other = engineOver(edited, options);
         other.know(engine.names);
-        return checkFile(edited, other, path, options).findings;
+        return checkFile(edited, other, path, options, spans).findings;
       };
       return { ...result, findings: gated({ program, path, findings: result.findings, recheck }, offered) };
     },
@@ -88,7 +88,14 @@ function engineOver(program: Program, { models }: FileOptions): Ownership {
   return new Ownership(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
 }
 
-function checkFile(program: Program, ownership: Ownership, path: string, options: FileOptions): FileResult {
+/** `spans`: only functions that contain one of them are solved. */
+function checkFile(
+  program: Program,
+  ownership: Ownership,
+  path: string,
+  options: FileOptions,
+  spans?: readonly Span[],
+): FileResult {
   const unit = program.unit(path);
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
   const file: FileAnalysis = {
@@ -96,7 +103,7 @@ function checkFile(program: Program, ownership: Ownership, path: string, options
     program,
     options,
     ownership,
-    obligations: ownership.solve(unit),
+    obligations: ownership.solve(unit, spans),
     isTestCode: isTestCode(relative(options.packageRoot, path)),
   };
   const active = rules.filter((rule) => severityOf(rule, options) !== 'off');

@@ -56,6 +56,7 @@ export function inlining(call: ts.CallExpression | ts.NewExpression, literal: Fu
   return (
     (callee.isMember ? chainInlining(callee.name, index) : undefined) ??
     (callee.isMember && index === 0 && eachMethods.has(callee.name) ? 'each' : undefined) ??
+    (callee.receiver === 'Array' && callee.name === 'from' && index === 1 ? 'each' : undefined) ??
     (isNodeStyle(call, literal, callee) ? 'callback' : undefined)
   );
 }

@@ -6,10 +6,13 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { awaited, type Known, promised } from './known.ts';
 import { memberOf } from './members.ts';
 import type { ModelIndex } from './modelIndex.ts';
-import { declaredType, fromType } from './types.ts';
+import { collection, declaredType, elementArgument, fromType } from './types.ts';
 
 /** How far definitions are followed before giving up: far enough for real code, near enough to stay cheap. */
 const maxDepth = 16;
+
+/** Methods of collections that yield one of their elements. */
+const readsElement = new Set(['get', 'at', 'find', 'findLast', 'pop', 'shift']);
 
 /** Follows values through declarations, imports, annotations and assignments, within and across files. */
 export class Inference {
@@ -63,10 +66,16 @@ export class Inference {
     if (isFunctionLiteral(node)) return { kind: 'function', function: node };
     if (ts.isClassExpression(node)) return { kind: 'class', class: node };
     if (ts.isObjectLiteralExpression(node)) return { kind: 'object', object: node };
+    const [element] = ts.isArrayLiteralExpression(node) ? node.elements : [];
+    if (element) return collection(this.evaluate(element));
     return undefined;
   }
 
   #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Known | undefined {
+    if (ts.isElementAccessExpression(node)) {
+      const whole = this.evaluate(node.expression);
+      if (whole?.kind === 'collection') return whole.of;
+    }
     const name = memberName(node);
     if (name === undefined) return undefined;
     const owner = this.evaluate(node.expression);
@@ -117,6 +126,10 @@ export class Inference {
     }
     const callee = strip(node.expression);
     if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind') return this.evaluate(callee.expression);
+    if (ts.isPropertyAccessExpression(callee) && readsElement.has(callee.name.text)) {
+      const whole = this.evaluate(callee.expression);
+      if (whole?.kind === 'collection') return whole.of;
+    }
     const target = this.evaluate(callee);
     return target && this.result(target);
   }
@@ -152,6 +165,10 @@ export class Inference {
   }
 
   #new(node: ts.NewExpression): Known | undefined {
+    if (ts.isIdentifier(node.expression)) {
+      const element = node.typeArguments?.[elementArgument[node.expression.text] ?? -1];
+      if (element) return collection(fromType(this, element));
+    }
     const target = this.evaluate(node.expression);
     if (target?.kind === 'class') return { kind: 'instance', class: target.class };
     if (target?.kind === 'library' && 'class' in target.shape) {
@@ -199,7 +216,11 @@ export class Inference {
     const unit = this.program.unitOf(identifier);
     if (ts.isVariableDeclaration(parent)) {
       const type = parent.type ?? ts.getJSDocType(parent);
-      return (type && fromType(this, type)) ?? (parent.initializer && this.evaluate(parent.initializer));
+      return (
+        (type && fromType(this, type)) ??
+        (parent.initializer && this.evaluate(parent.initializer)) ??
+        this.#iterated(parent)
+      );
     }
     if (ts.isBindingElement(parent)) return this.#destructured(parent);
     if (ts.isParameter(parent)) return this.#parameter(parent);
@@ -217,6 +238,13 @@ export class Inference {
     return undefined;
   }
 
+  /** The variable of `for (const pool of pools)`. */
+  #iterated(node: ts.VariableDeclaration): Known | undefined {
+    const loop = node.parent.parent;
+    const whole = ts.isForOfStatement(loop) ? this.evaluate(loop.expression) : undefined;
+    return whole?.kind === 'collection' ? whole.of : undefined;
+  }
+
   #imported(unit: SourceUnit, clause: ts.ImportClause, name: string): Known | undefined {
     const { moduleSpecifier } = clause.parent as ts.ImportDeclaration;
     return ts.isStringLiteral(moduleSpecifier) ? this.module(unit, moduleSpecifier.text, name) : undefined;
@@ -230,6 +258,7 @@ export class Inference {
     else if (ts.isParameter(holder)) source = this.#parameter(holder);
     else if (holder.type) source = fromType(this, holder.type);
     else if (holder.initializer) source = this.evaluate(holder.initializer);
+    if (source?.kind === 'collection' && ts.isArrayBindingPattern(pattern)) return source.of;
     if (!source || !ts.isObjectBindingPattern(pattern)) return undefined;
     const key = element.propertyName ?? element.name;
     return ts.isIdentifier(key) || ts.isStringLiteral(key) ? memberOf(this, source, key.text) : undefined;

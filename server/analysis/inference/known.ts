@@ -17,6 +17,8 @@ export type Known =
   | { readonly kind: 'typed'; readonly type: ts.InterfaceDeclaration | ts.TypeLiteralNode }
   /** Something callable of which only the declared result is known. */
   | { readonly kind: 'signature'; readonly returns: ts.TypeNode | undefined }
+  /** An array, Map, Set or record of values of one kind. */
+  | { readonly kind: 'collection'; readonly of: Known }
   | { readonly kind: 'promise'; readonly of: Known };
 
 /** The value behind any number of promises. */

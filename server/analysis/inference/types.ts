@@ -7,6 +7,22 @@ import { memberOf } from './members.ts';
 /** Types that stand for their first argument as far as members are concerned. */
 const transparent = new Set(['NonNullable', 'Readonly', 'Partial', 'Required', 'Pick', 'Omit']);
 
+/** Collections, and which of their type arguments their elements have. */
+export const elementArgument: Readonly<Record<string, number | undefined>> = {
+  Array: 0,
+  ReadonlyArray: 0,
+  Set: 0,
+  ReadonlySet: 0,
+  Map: 1,
+  ReadonlyMap: 1,
+  WeakMap: 1,
+  Record: 1,
+};
+
+export function collection(of: Known | undefined): Known | undefined {
+  return of && { kind: 'collection', of };
+}
+
 /** What is known of a value of an annotated type. */
 export function fromType(inference: Inference, node: ts.TypeNode): Known | undefined {
   return inference.guarded(node, () => {
@@ -20,7 +36,9 @@ export function fromType(inference: Inference, node: ts.TypeNode): Known | undef
       return first(node.types, (type) => fromType(inference, type));
     }
     if (ts.isParenthesizedTypeNode(node)) return fromType(inference, node.type);
-    if (ts.isTypeLiteralNode(node)) return { kind: 'typed', type: node };
+    if (ts.isArrayTypeNode(node)) return collection(fromType(inference, node.elementType));
+    if (ts.isTypeOperatorNode(node)) return fromType(inference, node.type);
+    if (ts.isTypeLiteralNode(node)) return fromLiteral(inference, node);
     if (ts.isFunctionTypeNode(node)) return { kind: 'signature', returns: node.type };
     if (ts.isTypeQueryNode(node)) return fromQuery(inference, node.exprName);
     if (ts.isImportTypeNode(node)) return fromImport(inference, node);
@@ -30,12 +48,21 @@ export function fromType(inference: Inference, node: ts.TypeNode): Known | undef
   });
 }
 
+/** `{ [name: string]: Pool }` is a collection, any other literal a type with members. */
+function fromLiteral(inference: Inference, node: ts.TypeLiteralNode): Known | undefined {
+  const [member] = node.members;
+  const isIndexed = node.members.length === 1 && member && ts.isIndexSignatureDeclaration(member);
+  return isIndexed ? collection(fromType(inference, member.type)) : { kind: 'typed', type: node };
+}
+
 function fromReference(
   inference: Inference,
   name: ts.EntityName,
   args: ts.NodeArray<ts.TypeNode> | undefined,
 ): Known | undefined {
   const [argument] = args ?? [];
+  const element = ts.isIdentifier(name) ? args?.[elementArgument[name.text] ?? -1] : undefined;
+  if (element) return collection(fromType(inference, element));
   if (ts.isIdentifier(name) && argument) {
     if (name.text === 'Promise' || name.text === 'PromiseLike') return promised(fromType(inference, argument));
     if (name.text === 'Awaited') return awaited(fromType(inference, argument));

@@ -1,14 +1,14 @@
 import ts from 'typescript';
+import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import { calleeName, functionName, isAsync, isFunctionLiteral, receiver, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import type { Callees } from './effects.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Graphs } from './graphs.ts';
 import type { Obligation, Origin } from './obligation.ts';
 import { findSites, obligationAt } from './sites.ts';
-import { solve } from './solve.ts';
+import type { Solver } from './solver.ts';
 import type { Carry } from './state.ts';
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -20,23 +20,30 @@ interface Acquiring {
   readonly result: { readonly carry: Carry } | { readonly parameter: number; readonly argument: number };
 }
 
+/** The acquisitions of a file that a library's model knows. */
+interface Direct {
+  readonly obligations: readonly Obligation[];
+  readonly byRoot: ReadonlyMap<GraphRoot, readonly Obligation[]>;
+  readonly sites: ReadonlySet<Call>;
+}
+
 /** Finds every acquisition of a file: by a library's model, and through functions of the project that hand one on. */
 export class Acquirers {
   readonly #inference: Inference;
   readonly #targets: TargetResolver;
   readonly #graphs: Graphs;
-  readonly #callees: Callees;
+  readonly #solver: Solver;
   readonly #names = new Set<string>();
-  readonly #direct = new WeakMap<SourceUnit, readonly Obligation[]>();
+  readonly #direct = new WeakMap<SourceUnit, Direct>();
   readonly #acquiring = new Fixpoint<readonly Acquiring[]>([], (a, b) => a.length === b.length);
   readonly #ids = new WeakMap<ts.Node, number>();
   #nextId = 0;
 
-  constructor(inference: Inference, targets: TargetResolver, graphs: Graphs, callees: Callees) {
+  constructor(inference: Inference, targets: TargetResolver, graphs: Graphs, solver: Solver) {
     this.#inference = inference;
     this.#targets = targets;
     this.#graphs = graphs;
-    this.#callees = callees;
+    this.#solver = solver;
   }
 
   /** Names of functions that acquire and hand on, of all files learned from so far. */
@@ -77,15 +84,22 @@ export class Acquirers {
 
   /** All acquisitions of the file, in source order. */
   obligations(unit: SourceUnit): readonly Obligation[] {
-    const direct = this.#directOf(unit);
-    const derived = this.#derivedIn(unit.file, new Set(direct.map((o) => o.site)));
-    return [...direct, ...derived].sort((a, b) => a.site.getStart() - b.site.getStart());
+    const { obligations, sites } = this.#directOf(unit);
+    return [...obligations, ...this.#derivedIn(unit.file, sites)].sort((a, b) => a.site.getStart() - b.site.getStart());
   }
 
-  #directOf(unit: SourceUnit): readonly Obligation[] {
+  #directOf(unit: SourceUnit): Direct {
     let direct = this.#direct.get(unit);
     if (!direct) {
-      direct = findSites(this.#inference, unit).flatMap((site) => obligationAt(site, this.#targets) ?? []);
+      const obligations = findSites(this.#inference, unit).flatMap((site) => obligationAt(site, this.#targets) ?? []);
+      const byRoot = new Map<GraphRoot, Obligation[]>();
+      for (const obligation of obligations) {
+        const root = this.#graphs.rootOf(obligation.site);
+        const others = byRoot.get(root);
+        if (others) others.push(obligation);
+        else byRoot.set(root, [obligation]);
+      }
+      direct = { obligations, byRoot, sites: new Set(obligations.map((o) => o.site)) };
       this.#direct.set(unit, direct);
     }
     return direct;
@@ -126,14 +140,12 @@ export class Acquirers {
   }
 
   #compute(root: ts.FunctionLikeDeclaration): readonly Acquiring[] {
-    const unit = this.#inference.program.unitOf(root);
-    const direct = this.#directOf(unit);
-    const candidates = [...direct, ...this.#derivedIn(root, new Set(direct.map((o) => o.site)))];
+    const { byRoot, sites } = this.#directOf(this.#inference.program.unitOf(root));
+    const graph = this.#graphs.of(root);
     const found: Acquiring[] = [];
-    for (const obligation of candidates) {
+    for (const obligation of [...(byRoot.get(root) ?? []), ...this.#derivedIn(root, sites)]) {
       if (obligation.origin.via === 'parameters' || this.#graphs.rootOf(obligation.site) !== root) continue;
-      const question = { ...obligation, graph: this.#graphs.of(root) };
-      for (const { to, carry, calledBack } of solve(this.#inference.program, question, this.#callees).handovers) {
+      for (const { to, carry, calledBack } of this.#solver.solve(obligation, graph).handovers) {
         if (to === 'caller' && carry) {
           found.push({ obligation, result: { carry: { ...carry, promised: carry.promised || isAsync(root) } } });
         } else if (calledBack) found.push({ obligation, result: calledBack });

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
 import { isAssignment, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import type { Relevance } from './relevance.ts';
 import { type State, withFact } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
@@ -18,18 +19,20 @@ interface Condition {
 export class Conditions {
   readonly #program: Program;
   readonly #values: Values;
+  readonly #relevance: Relevance;
   readonly #tracked: ReadonlySet<string>;
 
-  constructor(program: Program, values: Values, graph: FlowGraph, matters: (node: ts.Node) => boolean) {
+  constructor(program: Program, values: Values, graph: FlowGraph, relevance: Relevance) {
     this.#program = program;
     this.#values = values;
-    this.#tracked = correlated(program, graph, matters);
+    this.#relevance = relevance;
+    this.#tracked = correlated(program, graph, relevance);
   }
 
   /** Whether the branch's test holds in the state; `undefined` when both ways are open. */
   decide(node: FlowNode, state: State): boolean | undefined {
     const { syntax, test } = node;
-    if (test === 'next') return this.#hasNext(syntax, state);
+    if (test === 'next') return this.#hasNext(syntax, state) ?? this.#runsOnce(syntax, state);
     if (test === 'case' || !ts.isExpression(syntax)) return undefined;
     if (test === 'truthy') return this.#holds(syntax, state, 0);
     if (this.#isThere(syntax, state)) return false;
@@ -39,6 +42,7 @@ export class Conditions {
   /** The state after the branch took the way on which its test holds, or not. */
   assume(node: FlowNode, holds: boolean, state: State): State {
     const { syntax, test } = node;
+    if (test === 'next' && holds && this.#relevance.releases(syntax)) return withFact(state, loopKey(syntax), true);
     if (test === 'next' || test === 'case' || !ts.isExpression(syntax)) return state;
     const condition = test === 'truthy' ? canonical(syntax) : { key: `${textOf(syntax)}==null`, negated: false };
     return condition && this.#tracked.has(condition.key)
@@ -94,6 +98,12 @@ export class Conditions {
       if (split.every((s) => s !== undefined)) return split;
     }
     return [after];
+  }
+
+  /** Code that releases in a loop means a loop that runs: nobody counts on there being nothing to do. */
+  #runsOnce(syntax: ts.Node, state: State): true | undefined {
+    if (state.phase === 'before' || state.facts.has(loopKey(syntax))) return undefined;
+    return this.#relevance.releases(syntax) && !this.#relevance.acquires(syntax) ? true : undefined;
   }
 
   #hasNext(syntax: ts.Node, state: State): boolean | undefined {
@@ -218,6 +228,8 @@ function booleanOperand(node: ts.Expression): ts.Expression | undefined {
   return converts ? node.arguments[0] : undefined;
 }
 
+const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
+
 const errorName = /err|^e\d*$/i;
 
 const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
@@ -295,7 +307,7 @@ function isStable(node: ts.Expression): boolean {
 }
 
 /** The conditions that more than one branch of the graph asks about, directly or through a constant's definition. */
-function correlated(program: Program, graph: FlowGraph, matters: (node: ts.Node) => boolean): ReadonlySet<string> {
+function correlated(program: Program, graph: FlowGraph, relevance: Relevance): ReadonlySet<string> {
   const counts = new Map<string, number>();
   const relevant = new Set<string>();
   let guards = false;
@@ -329,7 +341,8 @@ function correlated(program: Program, graph: FlowGraph, matters: (node: ts.Node)
     if (kind !== 'branch' || test === 'next' || test === 'case' || !ts.isExpression(syntax) || seen.has(syntax))
       continue;
     seen.add(syntax);
-    guards = matters(guarded(syntax));
+    const decided = guarded(syntax);
+    guards = relevance.acquires(decided) || relevance.releases(decided);
     add(syntax, test, 0);
   }
   // Conditions around an acquisition or release first: the others only matter through them.

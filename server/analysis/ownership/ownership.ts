@@ -1,4 +1,6 @@
+import type ts from 'typescript';
 import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
+import type { Span } from '../finding.ts';
 import { TargetResolver } from '../inference/callees.ts';
 import { Inference } from '../inference/inference.ts';
 import type { ModelIndex } from '../inference/modelIndex.ts';
@@ -9,7 +11,8 @@ import { refinedPolicy } from './endings.ts';
 import { type Judgement, judge } from './grade.ts';
 import { Graphs } from './graphs.ts';
 import type { Obligation } from './obligation.ts';
-import { type Solution, solve } from './solve.ts';
+import type { Solution } from './solve.ts';
+import { Solver } from './solver.ts';
 import { Summaries } from './summaries.ts';
 
 /** An acquisition with all that happens to it. */
@@ -25,7 +28,7 @@ export class Ownership {
   readonly inference: Inference;
   readonly #program: Program;
   readonly #graphs: Graphs;
-  readonly #summaries: Summaries;
+  readonly #solver: Solver;
   readonly #acquirers: Acquirers;
 
   constructor(program: Program, models: ModelIndex, policy: FlowPolicy) {
@@ -33,8 +36,8 @@ export class Ownership {
     this.inference = new Inference(program, models);
     const targets = new TargetResolver(this.inference);
     this.#graphs = new Graphs(refinedPolicy(policy, targets), models);
-    this.#summaries = new Summaries(this.inference, targets, this.#graphs);
-    this.#acquirers = new Acquirers(this.inference, targets, this.#graphs, this.#summaries);
+    this.#solver = new Solver(program, new Summaries(this.inference, targets, this.#graphs));
+    this.#acquirers = new Acquirers(this.inference, targets, this.#graphs, this.#solver);
   }
 
   /** Starts with what another engine has learned: an engine over one edited file must not know less than the first one. */
@@ -52,17 +55,25 @@ export class Ownership {
     return this.#acquirers.learn(unit);
   }
 
-  /** Every acquisition of the file, solved. */
-  solve(unit: SourceUnit): readonly SolvedObligation[] {
-    this.#acquirers.learn(unit);
-    return this.#acquirers.obligations(unit).flatMap((obligation) => this.#solveOne(obligation) ?? []);
+  /** Every acquisition of the file, solved; with `spans` only those in functions that contain one of them. */
+  solve(unit: SourceUnit, spans?: readonly Span[]): readonly SolvedObligation[] {
+    if (!spans) this.#acquirers.learn(unit);
+    return this.#acquirers
+      .obligations(unit)
+      .filter(({ site }) => !spans || spans.some((span) => this.#isAround(site, span)))
+      .flatMap((obligation) => this.#solveOne(obligation) ?? []);
+  }
+
+  #isAround(site: ts.Node, { start, end }: Span): boolean {
+    const root = this.#graphs.rootOf(site);
+    return root.pos <= start && end <= root.end;
   }
 
   #solveOne(obligation: Obligation): SolvedObligation | undefined {
     const { origin, site } = obligation;
     const root = this.#graphs.rootOf(origin.via === 'parameters' ? (origin.function.body ?? origin.function) : site);
     const graph = this.#graphs.of(root);
-    const exploration = solve(this.#program, { ...obligation, graph }, this.#summaries);
+    const exploration = this.#solver.solve(obligation, graph);
     // The acquisition stands in unreachable code.
     if (!exploration.acquired && !exploration.gaveUp) return undefined;
     const unit = this.#program.unitOf(site);

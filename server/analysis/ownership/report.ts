@@ -1,7 +1,8 @@
+import type ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Message, Report, Severity } from '../finding.ts';
 import type { Acquisition } from '../resources/model.ts';
-import { qualifiedName } from '../syntax/tree.ts';
+import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { acquisitionSpan, type Witness, witnessOf } from './witness.ts';
@@ -25,8 +26,15 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     witness: witness.steps,
     fixes: [],
     enclosing: qualifiedName(site),
-    acquisition: site.getText().replace(/\s+/g, ''),
+    acquisition: normalised(site),
   };
+}
+
+/** The acquiring call as the fingerprint knows it: without white space, comments and the code that it calls back. */
+function normalised({ expression, arguments: args }: ts.CallExpression | ts.NewExpression): string {
+  const plain = (args ?? []).filter((argument) => !isFunctionLiteral(strip(argument)));
+  const text = [expression, ...plain].map((node) => node.getText()).join(',');
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replace(/\s+/g, '');
 }
 
 function messageOf({ grade, leak }: Graded, { when }: Witness, acquisition: Acquisition): Message {

@@ -2,6 +2,9 @@ import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import { isReturned, receiver } from '../syntax/tree.ts';
 
+/** Objects none of whose functions return a promise. */
+const synchronous = new Set(['Object', 'Array', 'Number', 'String', 'Math', 'Reflect', 'Buffer']);
+
 /**
  * Whether a throw at the node is something to reckon with: what waits for the outside world fails sooner or later, and
  * a `throw` is written to happen. Any other call may throw, but hardly anybody has seen it do so.
@@ -9,7 +12,8 @@ import { isReturned, receiver } from '../syntax/tree.ts';
 export function isExpectedThrow({ kind, syntax }: FlowNode): boolean {
   if (kind !== 'evaluate') return true;
   if (ts.isAwaitExpression(syntax) || ts.isYieldExpression(syntax)) return true;
-  if (ts.isCallExpression(syntax) && isReturned(syntax)) return true;
   const owner = ts.isCallExpression(syntax) ? receiver(syntax) : undefined;
-  return owner !== undefined && ts.isIdentifier(owner) && owner.text === 'JSON';
+  const name = owner && ts.isIdentifier(owner) ? owner.text : '';
+  if (name === 'JSON') return true;
+  return ts.isCallExpression(syntax) && isReturned(syntax) && !synchronous.has(name);
 }

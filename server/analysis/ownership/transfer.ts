@@ -10,7 +10,6 @@ import {
   isRoot,
   receiver,
   strip,
-  walk,
 } from '../syntax/tree.ts';
 import { type BindingContext, bindName, bindParameter, parameterPlaces } from './bindings.ts';
 import { Captures } from './captures.ts';
@@ -21,6 +20,7 @@ import type { CallbackParameters, Origin } from './obligation.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
 import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
+import { Relevance } from './relevance.ts';
 import { type Carry, isResource, itsReleaser, type State, somewhereInside, withFact, withTemp } from './state.ts';
 import { Storing } from './storing.ts';
 import { Values } from './values.ts';
@@ -47,18 +47,12 @@ export class Transfer {
     const scene = { program, question, values: this.#values, captures, callees, releasedLater };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);
-    this.#conditions = new Conditions(program, this.#values, question.graph, (node) => this.#matters(node));
-  }
-
-  /** Whether code under a condition acquires or gives back, as far as names tell. */
-  #matters(node: ts.Node): boolean {
-    const { origin } = this.#question;
-    if (origin.via !== 'parameters' && contains(node, origin.site)) return true;
-    let found = false;
-    walk(node, (inner) => {
-      if (ts.isCallExpression(inner)) found ||= this.#discharges.names.has(calleeName(inner)?.text ?? '');
-    });
-    return found;
+    this.#conditions = new Conditions(
+      program,
+      this.#values,
+      question.graph,
+      new Relevance(question.origin, this.#discharges.names),
+    );
   }
 
   /** The state in which the graph is entered. */
@@ -264,8 +258,8 @@ export class Transfer {
     const inChain = ts.isPropertyAccessExpression(callee) && /^(then|catch)$/.test(callee.name.text);
     if (inChain || isAsync(literal)) return goesOn(withTemp(state, call, { ...carry, promised: true }));
     if (strip(callee) === literal) return goesOn(withTemp(state, call, carry));
-    if (ts.isPropertyAccessExpression(callee) && /^(map|flatMap|filter|reduce)$/.test(callee.name.text)) {
-      return goesOn(withTemp(state, call, somewhereInside));
+    if (ts.isPropertyAccessExpression(callee) && /^(map|flatMap|filter|reduce|from)$/.test(callee.name.text)) {
+      return goesOn(withTemp(state, call, { ...somewhereInside, promised: carry.promised }));
     }
     return goesOn(state);
   }
@@ -289,5 +283,5 @@ function isShared(node: ts.Expression): boolean {
   if (!ts.isCallExpression(call) || call.expression.getText() !== 'Promise.all') return false;
   const [list] = call.arguments;
   const elements = list && strip(list);
-  return elements !== undefined && ts.isArrayLiteralExpression(elements) && elements.elements.length > 1;
+  return elements !== undefined && (!ts.isArrayLiteralExpression(elements) || elements.elements.length > 1);
 }

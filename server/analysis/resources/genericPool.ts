@@ -26,7 +26,7 @@ export const genericPool: LibraryModel = {
       ],
       preferred: { by: 'acquirer', name: 'release', argument: 0, promise: true },
       consequence:
-        'every resource kept takes one of the pool’s slots for ever; with none left, each `acquire()` waits without end',
+        'every resource kept takes one of the pool’s slots; with none left, `acquire()` waits or fails for everybody',
       conventional: { receiver: /pool\d*$/i, uses: [] },
     },
   ],

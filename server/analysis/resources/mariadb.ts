@@ -16,7 +16,7 @@ const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
   disposal: [{ versions: '>=3.5.1', disposal: 'async' }],
   shorthand: { query: 'query', execute: 'execute', batch: 'batch' },
   consequence:
-    'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` fails after its acquire timeout',
+    'every connection kept takes one of the pool’s slots; with none left, `getConnection()` fails for everybody',
   conventional: connectionConvention,
 });
 

@@ -17,7 +17,7 @@ const acquisition: Omit<Acquisition, 'at'> = {
   preferred: { by: 'method', name: 'release' },
   shorthand: { query: 'query' },
   consequence:
-    'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` fails or waits',
+    'every connection kept takes one of the pool’s slots; with none left, `getConnection()` waits or fails for everybody',
   conventional: connectionConvention,
 };
 

@@ -16,7 +16,7 @@ const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit
   disposal: [{ versions: '>=3.18.0', disposal, differs: 'returns the connection with an open transaction still open' }],
   shorthand: { query: 'query', execute: 'execute' },
   consequence:
-    'every connection kept takes one of the pool’s slots (10 by default) for ever; with none left, each `getConnection()` waits without end',
+    'every connection kept takes one of the pool’s slots; with none left, `getConnection()` waits for everybody',
   conventional: connectionConvention,
 });
 

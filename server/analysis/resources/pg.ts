@@ -21,7 +21,7 @@ const acquisition: Omit<Acquisition, 'at' | 'yields'> = {
   wrong: [{ name: 'end', because: 'closes the connection but never gives its slot back to the pool', effect: 'holds' }],
   shorthand: { query: 'query' },
   consequence:
-    'every client kept takes one of the pool’s slots (10 by default) for ever; with none left, each `connect()` waits without end',
+    'every client kept takes one of the pool’s slots; with none left, `connect()` waits or fails for everybody',
   conventional: { receiver: /pool\d*$|^(pg|db)$|^pgPool/i, uses: ['query'] },
 };
 

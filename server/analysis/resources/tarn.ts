@@ -18,8 +18,7 @@ export const tarn: LibraryModel = {
       kind: 'pooled resource',
       discharges: [{ by: 'acquirer', name: 'release', argument: 0 }],
       preferred: { by: 'acquirer', name: 'release', argument: 0 },
-      consequence:
-        'every resource kept takes one of the pool’s slots for ever; with none left, each `acquire()` fails after its timeout',
+      consequence: 'every resource kept takes one of the pool’s slots; with none left, `acquire()` fails for everybody',
     },
   ],
 };
