@@ -60,10 +60,22 @@ class Generator {
 
   #body(name: string, loop: boolean): string[] {
     const main = this.#statements(name, loop, 2);
+    if (this.#choose(5) === 4) return [...this.#statements(name, loop, 1), ...this.#released(name)];
     const tail = this.#choose(4) === 0 ? [] : [`${name}.release();`];
     const rest = this.#choose(2) === 0 ? [`JSON.parse(${this.#id()});`] : [];
     const end = this.#choose(3) === 0 && !loop ? [`return ${this.#id()};`] : [];
     return [...main, ...tail, ...rest, ...end];
+  }
+
+  /** What is read from a client is used when it is given back. */
+  #released(name: string): string[] {
+    const id = this.#id();
+    const read = [
+      `const kept${id} = await ${name}.query(${id});`,
+      `const { kept${id} } = { kept${id}: await ${name}.query(${id}) };`,
+      `let kept${id} = 0;\nkept${id} = await ${name}.query(${id});`,
+    ][this.#choose(3)];
+    return [...(read ?? '').split('\n'), `${name}.release();`, `await JSON.parse(kept${id});`];
   }
 
   #declaredBefore(): string[] {

@@ -79,6 +79,44 @@ class Pool {
   }
 }
 
+type Callback = (error: Error | null, value?: unknown) => void;
+
+/** What a promise becomes for those who call back, in an event-loop turn of its own. */
+function callBack(promise: Promise<unknown>, callback: Callback): void {
+  promise.then(
+    (value) => setImmediate(() => callback(null, value)),
+    (error) => setImmediate(() => callback(error)),
+  );
+}
+
+/** The same pool in the style of mysql. */
+function callbackPool(world: World): unknown {
+  const pool = new Pool(world);
+  const connectionOf = (client: Client): unknown => ({
+    query: (value: unknown, callback: Callback) => callBack(client.query(value), callback),
+    release: () => client.release(),
+  });
+  return {
+    getConnection: (callback: Callback) => callBack(pool.connect().then(connectionOf), callback),
+  };
+}
+
+/** Runs a CommonJS module that exports a function `main(flag, finish)` over `require('mysql')`. */
+export async function runCallbacks(text: string, failing: number, flags: number): Promise<Run> {
+  const world = new World(failing);
+  const module = { exports: {} as { main?: (flag: unknown, finish: Callback) => void } };
+  const mysql = { createPool: () => callbackPool(world) };
+  new Script(text).runInContext(createContext({ module, exports: module.exports, require: () => mysql, Error }));
+  const finished: string[] = [];
+  module.exports.main?.(
+    (n: number) => ((flags >> (n % 8)) & 1) === 1,
+    (error, value) => finished.push(error ? `failed: ${error.message}` : `finished with ${value}`),
+  );
+  for (let turn = 0; turn < 40; turn++) await new Promise(setImmediate);
+  const { acquired, released, misused, operations } = world;
+  return { outcome: finished.join(', '), acquired, released, misused, operations };
+}
+
 /**
  * Runs a CommonJS module that exports an async function `main(flag, JSON)` over `require('pg')`.
  * @param failing The number of the operation that fails; -1: none.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateProgram } from './generate.ts';
+import { generateCallbacks } from './generateCallbacks.ts';
 import { findingsIn, offersIn } from './offers.ts';
-import { run } from './pool.ts';
+import { run, runCallbacks } from './pool.ts';
 
 const files = (text: string): readonly (readonly [string, string])[] => [['src/case.js', text]];
 
@@ -76,5 +77,33 @@ describe('all fixes of generated programs', () => {
       },
     );
     await fc.assert(property, { numRuns: 200 });
+  });
+});
+
+describe('fixes of generated callbacks', () => {
+  it('change nothing but that every connection is given back once', async () => {
+    let changed = 0;
+    const property = fc.asyncProperty(
+      fc.array(fc.nat(5039), { maxLength: 40 }),
+      fc.nat(255),
+      async (numbers, flags) => {
+        const before = generateCallbacks(numbers);
+        const after = repaired(before);
+        if (after === before) return;
+        changed += 1;
+        const isClean = findingsIn(files(after)).length === 0;
+        const { operations } = await runCallbacks(before, -1, flags);
+        for (let failing = -1; failing < operations; failing++) {
+          const expected = await runCallbacks(before, failing, flags);
+          const actual = await runCallbacks(after, failing, flags);
+          const where = `operation ${failing} fails, flags ${flags}\n${before}\n${after}`;
+          assert.equal(actual.outcome, expected.outcome, where);
+          assert.deepEqual(actual.misused, expected.misused, where);
+          if (isClean) assert.equal(actual.released, actual.acquired, where);
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+    assert.ok(changed > 60, `only ${changed} were repaired`);
   });
 });

@@ -173,3 +173,15 @@ export function mentions(node: ts.Node, isName: (identifier: ts.Identifier) => b
   });
   return found;
 }
+
+/** Whether a release comes for sure behind the statement of the use: that nobody waited for the use was no concern there. */
+export function isReleasedAfter(use: ts.Node, releases: readonly ExistingRelease[]): boolean {
+  for (let node = use; node.parent; node = node.parent) {
+    const { parent } = node;
+    if (!ts.isBlock(parent) && !ts.isSourceFile(parent) && !ts.isCaseOrDefaultClause(parent)) continue;
+    const statements: readonly ts.Statement[] = parent.statements;
+    const later = statements.slice(statements.indexOf(node as ts.Statement) + 1);
+    if (later.some((s) => releases.some((r) => r.statement === s))) return true;
+  }
+  return false;
+}

@@ -17,7 +17,7 @@ import type { Held } from './held.ts';
 import { type Hoist, planHoist } from './hoist.ts';
 import type { FixPlan } from './plan.ts';
 import { coreFrom, type Moved, rangeFrom, statementsOf } from './range.ts';
-import { type ExistingRelease, isAsyncRoot, releasesOf, releaseText } from './releases.ts';
+import { type ExistingRelease, isAsyncRoot, isReleasedAfter, releasesOf, releaseText } from './releases.ts';
 import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
 import { addAwait, isCaught, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
@@ -142,9 +142,10 @@ function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): 
   // What looked like a release did something else; that is no longer done.
   const replaces = releases.some(({ node, mistaken }) => mistaken && ts.isCallExpression(node));
   if (meanwhile.length > 0 || replaces) return 'suggestion';
-  if (releases.length > 0 || !uses.all.some(floats)) return 'safe';
+  const loose = uses.all.filter((use) => floats(use) && !isReleasedAfter(use, releases));
+  if (loose.length === 0) return 'safe';
   // What nobody waits for may still need the resource: only where the code is known to wait somewhere.
-  return isAsyncRoot(held) && !uses.all.some(continues) ? 'suggestion' : undefined;
+  return isAsyncRoot(held) && !loose.some(continues) ? 'suggestion' : undefined;
 }
 
 /** Writes the release into the `try` that is there already, or puts a new one around the range. */
