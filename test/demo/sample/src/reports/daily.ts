@@ -12,12 +12,15 @@ export async function daily(): Promise<Line[]> {
 }
 
 /** Moves the orders of a day to the archive, and answers how many there were. */
-export async function archive(day: string, upload: (rows: unknown[]) => Promise<void>): Promise<number> {
+export async function archive(day: string): Promise<number> {
   const client = await pool.connect();
-  const { rows } = await client.query('delete from orders where day = $1 returning *', [day]);
-  client.release();
-  await upload(rows);
-  return rows.length;
+  try {
+    await client.query('insert into archive select * from orders where day = $1', [day]);
+    const { rowCount } = await client.query('delete from orders where day = $1', [day]);
+    return rowCount ?? 0;
+  } finally {
+    await client.end();
+  }
 }
 
 export async function* rows(sql: string): AsyncGenerator<Line> {
