@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { applyTextEdits, type TextEdit, type WorkspaceEdit } from '../edit.ts';
 import { type Finding, type Fix, type Span, severities } from '../finding.ts';
 import type { Program } from '../syntax/program.ts';
-import { parseUnit } from '../syntax/unit.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
 import { EditedProgram } from './overlay.ts';
 import { PositionMap } from './positions.ts';
 
@@ -63,9 +63,11 @@ function listing(context: GateContext, finding: Finding, fix: Fix): ResolvedFix 
   const edits = editsOf(edit, path);
   if (edits.length === 0) return { refused: 'nothing in the file would change' };
   const text = applyTextEdits(unit.text, edits);
-  if (syntaxErrors(path, text) > syntaxErrors(path, unit.text)) return { refused: 'the result would not parse' };
   const positions = new PositionMap(edits);
-  const after = context.recheck(new EditedProgram(program, { path, text, positions }), changedSpans(edits));
+  const world = new EditedProgram(program, { path, text, positions });
+  const edited = world.unit(path);
+  if (!edited || syntaxErrors(edited) > syntaxErrors(unit)) return { refused: 'the result would not parse' };
+  const after = context.recheck(world, changedSpans(edits));
   const refused = judge({ finding, findings: context.findings, after, positions });
   return refused === undefined ? { edit } : { refused };
 }
@@ -118,8 +120,7 @@ function editsOf(edit: WorkspaceEdit, path: string): readonly TextEdit[] {
   return edit.files.filter((file) => file.path === path && !file.create).flatMap((file) => file.edits);
 }
 
-function syntaxErrors(path: string, text: string): number {
-  const { file } = parseUnit(path, text);
+function syntaxErrors({ file }: SourceUnit): number {
   const { parseDiagnostics } = file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
   return parseDiagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error).length;
 }
