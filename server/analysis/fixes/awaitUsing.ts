@@ -7,7 +7,7 @@ import type { Held } from './held.ts';
 import type { FixPlan } from './plan.ts';
 import { isAsyncRoot, releasesOf } from './releases.ts';
 import { doom, removeDoomed } from './removal.ts';
-import { addAwait, returnsCanWait, unsettledReturns } from './returnAwait.ts';
+import { addAwait, hidesPromises, returned, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
 import { outlives, usesOf } from './uses.ts';
 
@@ -28,6 +28,8 @@ export function awaitUsing(held: Held): FixPlan | undefined {
   const range = { list: anchor.list, from: anchor.from, to: anchor.list.statements.length - 1 };
   if (acquiresMeanwhile(delayed(range, doomed), held) || uses.all.some((use) => outlives(use, held))) return undefined;
   const unsettled = unsettledReturns(anchor.list.statements.slice(range.from), uses);
+  const inside = anchor.list.statements.slice(range.from);
+  if (returned(inside).some((e) => hidesPromises(e, uses, held))) return undefined;
   if (unsettled.length > 0 && !returnsCanWait(held)) return undefined;
   const rewriter = new Rewriter();
   removeDoomed(rewriter, file, doomed);

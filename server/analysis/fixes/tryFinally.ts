@@ -19,7 +19,7 @@ import type { FixPlan } from './plan.ts';
 import { coreFrom, type Moved, rangeFrom, statementsOf } from './range.ts';
 import { type ExistingRelease, isAsyncRoot, isReleasedAfter, releasesOf, releaseText } from './releases.ts';
 import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
-import { addAwait, isCaught, returnsCanWait, unsettledReturns } from './returnAwait.ts';
+import { addAwait, hidesPromises, isCaught, returned, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
 import { continues, declaredIn, floats, mentionsAny, outlives, usesOf } from './uses.ts';
 import { type Page, type Range, wrapInTry } from './wrap.ts';
@@ -47,6 +47,7 @@ export function tryFinally(held: Held): FixPlan | undefined {
   if (!safety || moved.uses.all.some((use) => outlives(use, held))) return undefined;
   const statements = statementsOf(range);
   const unsettled = unsettledReturns(statements, moved.uses);
+  if (returned(statements).some((e) => hidesPromises(e, moved.uses, held))) return undefined;
   if (unsettled.length > 0 && !returnsCanWait(held)) return undefined;
   const rewriter = new Rewriter();
   const page: Page = { rewriter, file: held.file, style: held.style };

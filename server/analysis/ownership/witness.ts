@@ -23,28 +23,28 @@ export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, pa
   if (mistaken)
     add(lineSpan(mistaken), `\`${shortText(mistaken, 40)}\` ${becauseOf(obligation.release.wrong, mistaken)}`);
 
-  const throws = held.filter((step) => step.edge === 'throw' && step.node.kind !== 'leave');
-  const thrower = throws.findLast((step) => step.node.kind !== 'throw') ?? throws.at(-1);
-  const exit = exitOf(held, root);
+  const throwers = held.filter((step) => step.edge === 'throw' && step.node.kind !== 'leave');
+  const final = held.at(-1)?.node.kind === 'thrown' ? throwers.pop() : undefined;
+  const calls = throwers.filter((step) => step.node.kind !== 'throw');
+  for (const { node } of calls) add(lineSpan(node.syntax), `${described(node)} throws`);
   if (leak.end === 'lost') {
     const last = held.at(-1)?.node as FlowNode;
-    const label =
-      isSite(last, site) || !last.syntax.parent
-        ? 'nothing keeps it: nobody can release it'
-        : 'the last name that led to it is gone here';
-    add(lineSpan(isSite(last, site) ? site : last.syntax), label);
-    return { steps, when: thrower ? `when ${described(thrower.node)} throws` : '' };
+    const dropped = isSite(last, site) || !last.syntax.parent || !isAssignment(last);
+    add(
+      lineSpan(dropped ? site : last.syntax),
+      dropped ? 'dropped here: nothing keeps it' : 'its last name gets another value here',
+    );
+    return { steps, when: calls.map(({ node }) => `when ${described(node)} throws`).join(', and then ') };
   }
-  const branch = decisive(held);
-  const when = thrower ? `when ${described(thrower.node)} throws` : branch === undefined ? '' : conditionText(branch);
-  if (thrower && exit.caught) add(lineSpan(thrower.node.syntax), `${described(thrower.node)} throws`);
-  else if (!thrower && branch && exit.span.start !== branch.node.syntax.getStart())
+  const exit = exitOf(held, root, final);
+  const branch = calls.length === 0 && exit.reason === undefined ? decisive(held) : undefined;
+  if (branch && exit.span.start !== branch.node.syntax.getStart())
     add(lineSpan(branch.node.syntax), conditionText(branch));
-  add(
-    thrower && !exit.caught ? lineSpan(thrower.node.syntax) : exit.span,
-    `leaves here ${thrower && !exit.caught ? when : exit.how}`.trim(),
+  add(exit.span, `leaves here ${exit.reason ?? exit.how}`);
+  const reasons = [...calls.map(({ node }) => `when ${described(node)} throws`), exit.reason].filter(
+    (r) => r !== undefined,
   );
-  return { steps, when };
+  return { steps, when: reasons.join(', and then ') || (branch ? conditionText(branch) : '') };
 }
 
 /** The token of the acquiring call: always on one line. */
@@ -56,28 +56,21 @@ export function acquisitionSpan(site: ts.CallExpression | ts.NewExpression): Spa
 interface Exit {
   readonly span: Span;
   readonly how: string;
-  /** The exception was caught on the way. */
-  readonly caught: boolean;
+  /** What makes the path leave at just this place: the call that throws there. */
+  readonly reason: string | undefined;
 }
 
-function exitOf(held: readonly PathStep[], root: ts.Node): Exit {
-  const node = held.at(-1)?.node as FlowNode;
+function exitOf(held: readonly PathStep[], root: ts.Node, thrower: PathStep | undefined): Exit {
   const body = (root as ts.FunctionLikeDeclaration).body ?? root;
-  if (node.kind === 'thrown') {
-    const throws = held.filter((step) => step.edge === 'throw');
-    const thrower = throws.at(-1);
-    const statement = thrower?.node.kind === 'throw';
-    return {
-      span: lineSpan(thrower?.node.syntax ?? body),
-      how: 'by throwing',
-      caught: statement || throws.length > 1,
-    };
+  if (thrower) {
+    const reason = thrower.node.kind === 'throw' ? undefined : `when ${described(thrower.node)} throws`;
+    return { span: lineSpan(thrower.node.syntax), how: 'by throwing', reason };
   }
   const leaving = held.findLast((step, index) => isLeaving(step.node) && held.slice(index + 1).every(isOnTheWayOut));
   if (leaving && leaving.node.kind !== 'leave')
-    return { span: lineSpan(leaving.node.syntax), how: 'without a release', caught: true };
+    return { span: lineSpan(leaving.node.syntax), how: 'without a release', reason: undefined };
   const end = leaving?.node.syntax.end ?? body.end;
-  return { span: { start: Math.max(end - 1, 0), end }, how: 'without a release', caught: true };
+  return { span: { start: Math.max(end - 1, 0), end }, how: 'without a release', reason: undefined };
 }
 
 const isLeaving = ({ kind }: FlowNode): boolean =>
@@ -132,6 +125,9 @@ function becauseOf(
   const name = calleeName(call)?.text;
   return wrong.find((w) => w.name === name)?.because ?? 'is not a release';
 }
+
+const isAssignment = ({ syntax }: FlowNode): boolean =>
+  ts.isBinaryExpression(syntax) || ts.isVariableDeclaration(syntax);
 
 const isSite = (node: FlowNode, site: ts.Node): boolean => node.syntax === site || node.syntax === site.parent;
 
