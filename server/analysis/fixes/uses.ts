@@ -143,12 +143,16 @@ const isRegistration = ({ expression }: ts.CallExpression): boolean =>
   ts.isPropertyAccessExpression(expression) &&
   /^(?:on|once|off|addListener|removeListener|removeAllListeners|setMaxListeners)$/.test(expression.name.text);
 
-/** Whether the unawaited work that the use starts says what comes after it: a handler, a callback, a pipe. */
+/** A statement after which the connection is there to be told something. */
+const listens = /^['"`]\s*listen\b/i;
+
+/** Whether the unawaited work that the use starts says what comes after it: a handler, a callback, a pipe, a subscription. */
 export function continues(use: ts.Identifier): boolean {
   if (!floats(use)) return false;
   for (let node: ts.Node = use; node.parent && !ts.isStatement(node); node = node.parent) {
     if (!ts.isCallExpression(node)) continue;
-    if (node.arguments.some((argument) => isFunctionLiteral(strip(argument)))) return true;
+    if (node.arguments.some((argument) => isFunctionLiteral(strip(argument)) || listens.test(argument.getText())))
+      return true;
     if (/^(?:then|pipe|finally|catch)$/.test(calleeName(node)?.text ?? '')) return true;
   }
   return false;
