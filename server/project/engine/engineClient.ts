@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { createSupervisionMemory, type Supervisor, supervise } from '../types/supervise.ts';
+import { createSupervisionMemory, type Deadlines, type Supervisor, supervise } from '../types/supervise.ts';
 import type { CheckOutcome, CheckRequest, EngineMessage, EngineRequest, Progress } from './protocol.ts';
 import type { EngineWorkerData } from './worker.ts';
 
@@ -15,12 +15,15 @@ export class EngineClient {
   readonly #cancelled = new SharedArrayBuffer(4);
   readonly #pending = new Map<number, Pending>();
   readonly #onProgress: (progress: Progress) => void;
+  readonly #deadlines: Deadlines | undefined;
   #running: { readonly worker: Worker; readonly supervisor: Supervisor } | undefined;
   #lastId = 0;
 
-  constructor(workerUrl: URL, onProgress: (progress: Progress) => void) {
+  /** @param deadlines of the type compiler's answers, in milliseconds; absent: generous ones. */
+  constructor(workerUrl: URL, onProgress: (progress: Progress) => void, deadlines?: Deadlines) {
     this.#url = workerUrl;
     this.#onProgress = onProgress;
+    this.#deadlines = deadlines;
   }
 
   /** Runs one check. Rejects when the engine breaks down as a whole. */
@@ -55,7 +58,7 @@ export class EngineClient {
   #start(): { worker: Worker; supervisor: Supervisor } {
     const workerData: EngineWorkerData = { cancelled: this.#cancelled, supervision: createSupervisionMemory() };
     const worker = new Worker(this.#url, { workerData, resourceLimits: { stackSizeMb } });
-    const supervisor = supervise(workerData.supervision);
+    const supervisor = supervise(workerData.supervision, this.#deadlines);
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', (code) => {
