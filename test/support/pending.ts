@@ -2,9 +2,4 @@
  * Expectations that the engine does not meet yet, by the full title of their test. They run all the same: one that
  * holds again fails here until it is taken off the list. Never a place for expectations that were wrong.
  */
-export const pending: ReadonlySet<string> = new Set([
-  // The strict preset takes functions of the language for functions that nobody can look into.
-  'rules test/rules/false-positives.md Nothing unknown about it › Promises and bound functions',
-  'rules test/rules/false-positives.md Nothing unknown about it › Stacks of disposables',
-  'rules test/rules/false-positives.md Nothing unknown about it › Objects',
-]);
+export const pending: ReadonlySet<string> = new Set([]);

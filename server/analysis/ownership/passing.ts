@@ -52,6 +52,9 @@ export class Passing {
     // Whoever gets the releaser is trusted to call it.
     if (carry.role === 'releaser') return discharged;
     if (carry.role === 'result') return goesOn(state);
+    // `Promise.resolve(client)`, `release.bind(client)`, `new Proxy(client, …)`: the value itself goes on.
+    if (this.#scene.values.of(call, state)) return goesOn(state);
+    if (isDisposableStack(call)) return handedOver(node, 'storage', 'kept by a disposable stack');
     const promise = this.#settled(call);
     if (promise) return goesOn(withTemp(state, promise, { ...carry, promised: true }));
     const collected = this.#collect(node, call, state);
@@ -139,6 +142,13 @@ export class Passing {
     const promise = unstrip(executor).parent;
     return ts.isNewExpression(promise) && promise.expression.getText() === 'Promise' ? promise : undefined;
   }
+}
+
+/** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`. */
+function isDisposableStack(call: ts.CallExpression | ts.NewExpression): boolean {
+  const callee = strip(call.expression);
+  if (!ts.isPropertyAccessExpression(callee) || !/^(use|adopt|defer)$/.test(callee.name.text)) return false;
+  return /stack$/i.test(shortText(callee.expression));
 }
 
 /** The parameter, of whatever function, that a call calls. */

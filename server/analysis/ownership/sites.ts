@@ -1,3 +1,4 @@
+import semver from 'semver';
 import ts from 'typescript';
 import type { Confidence } from '../finding.ts';
 import type { TargetResolver } from '../inference/callees.ts';
@@ -26,8 +27,9 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   walk(unit.file, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
-    const candidates = name === undefined ? undefined : inference.models.acquireNames.get(name);
-    if (!candidates) return;
+    const known = (name === undefined ? undefined : inference.models.acquireNames.get(name)) ?? [];
+    const candidates = known.filter((candidate) => isInstalled(inference, unit, candidate));
+    if (candidates.length === 0) return;
     const match = byReading(inference, node, candidates);
     if (match === 'unknown') open.push({ call: node, candidates });
     else if (match) sites.push({ ...match, call: node, confidence: 'proven' });
@@ -46,6 +48,17 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     }
   }
   return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
+}
+
+/** Whether the installed version of the library has the acquisition. A version that nobody knows may have it. */
+function isInstalled({ program }: Inference, unit: SourceUnit, { model, acquisition }: ModelledAcquisition): boolean {
+  return model.packages.some(({ name, versions }) => {
+    const ranges = [versions, acquisition.versions].filter((range) => range !== undefined);
+    const version = ranges.length > 0 ? program.host.packageVersion(unit.path, name) : undefined;
+    return (
+      version === undefined || ranges.every((range) => semver.satisfies(version, range, { includePrerelease: true }))
+    );
+  });
 }
 
 /** Decides by imports, `new` and annotations; `unknown` when they do not tell what the receiver is. */

@@ -50,6 +50,7 @@ export class Values {
     if (ts.isObjectLiteralExpression(expression)) return this.#object(expression, state);
     if (ts.isArrayLiteralExpression(expression)) return this.#array(expression, state);
     if (ts.isCallExpression(expression)) return this.#call(expression, state);
+    if (ts.isNewExpression(expression)) return this.#proxied(expression, state);
     if (ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return this.#closure(expression, state);
     return undefined;
   }
@@ -140,6 +141,14 @@ export class Values {
       if (carry) return { ...carry, path: ts.isSpreadElement(element) ? ['*'] : [String(index), ...carry.path] };
     }
     return undefined;
+  }
+
+  /** A proxy stands for its target. */
+  #proxied(node: ts.NewExpression, state: State): Carry | undefined {
+    const [target] = node.arguments ?? [];
+    return target && ts.isIdentifier(node.expression) && node.expression.text === 'Proxy'
+      ? this.of(target, state)
+      : undefined;
   }
 
   #call(node: ts.CallExpression, state: State): Carry | undefined {

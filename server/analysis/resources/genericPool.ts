@@ -30,4 +30,13 @@ export const genericPool: LibraryModel = {
       conventional: { receiver: /pool\d*$/i, uses: [] },
     },
   ],
+  bounds: [
+    {
+      at: { module: 'generic-pool', export: 'createPool' },
+      phase: 'acquire',
+      option: 'acquireTimeoutMillis',
+      unit: 'ms',
+      default: 'forever',
+    },
+  ],
 };

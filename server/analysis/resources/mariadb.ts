@@ -82,4 +82,28 @@ export const mariadb: LibraryModel = {
       resource: 'callback.PoolConnection',
     })),
   ],
+  bounds: [
+    {
+      at: { module: 'mariadb', export: 'createPool' },
+      phase: 'acquire',
+      option: 'acquireTimeout',
+      unit: 'ms',
+      default: 10_000,
+    },
+    {
+      at: { module: 'mariadb', export: 'createPool' },
+      phase: 'connect',
+      option: 'connectTimeout',
+      unit: 'ms',
+      default: 1_000,
+    },
+    {
+      at: { module: 'mariadb', export: 'createPool' },
+      phase: 'request',
+      option: 'queryTimeout',
+      unit: 'ms',
+      default: 'forever',
+      disabledBy: [0],
+    },
+  ],
 };

@@ -16,6 +16,8 @@ export interface LibraryModel {
   readonly modules: Readonly<Record<string, ModuleShape>>;
   readonly types: Readonly<Record<string, TypeShape>>;
   readonly acquisitions: readonly Acquisition[];
+  /** What limits the waits of this library, and what happens by default. */
+  readonly bounds?: readonly Bound[];
 }
 
 export interface PackageRange {
@@ -105,6 +107,8 @@ export type Duty = 'pooled' | 'handle' | 'transaction' | 'body';
 
 export interface Acquisition {
   readonly at: AcquireSite;
+  /** Versions of the library that have it; absent: all. */
+  readonly versions?: string;
   readonly yields: readonly Yield[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */
   readonly resource?: string;
@@ -117,11 +121,39 @@ export interface Acquisition {
   readonly wrong?: readonly WrongRelease[];
   /** Dispose support by version; what disposal does, so that a fix knows whether it may be written. */
   readonly disposal?: readonly DisposalSupport[];
+  /** Ways in which the resource gives itself back. */
+  readonly selfRelease?: readonly SelfRelease[];
   /** A method of the acquirer that takes a statement and needs no release, e.g. `query`, for single statements. */
   readonly shorthand?: Readonly<Record<string, string>>;
   /** Why an unreleased one hurts, as the second sentence of a message. */
   readonly consequence: string;
   readonly conventional?: Convention;
+}
+
+/**
+ * `exhausted`: iterated or read to the end · `ended`: its end, error or close event · `wrapper`: handed to a callback that the
+ * library calls and waits for · `exit`: the process or child ends by itself.
+ */
+export type SelfRelease = 'exhausted' | 'ended' | 'wrapper' | 'exit';
+
+/** The part of a wait that a bound limits. */
+export type WaitPhase = 'acquire' | 'connect' | 'handshake' | 'request' | 'headers' | 'body' | 'idle' | 'total';
+
+/** An option that limits a wait, or seems to. */
+export interface Bound {
+  /** The function, method or class that takes it. */
+  readonly at: AcquireSite;
+  readonly versions?: string;
+  readonly phase: WaitPhase;
+  /** Path of the option in its options argument, e.g. `timeout.request`. */
+  readonly option: string;
+  readonly unit: 'ms' | 's' | 'date' | 'signal';
+  /** What holds without the option; `forever`: nothing ends the wait. */
+  readonly default: number | 'forever';
+  /** Values that switch the bound off. */
+  readonly disabledBy?: readonly (number | boolean | null)[];
+  /** When it expires only an event is emitted, and the wait goes on. */
+  readonly emitsOnly?: true;
 }
 
 /** Name-based evidence for code without types and imports. */

@@ -50,4 +50,20 @@ export const mysql: LibraryModel = {
     { at: { type: 'Pool', member: 'getConnection' }, ...acquisition },
     { at: { type: 'PoolCluster', member: 'getConnection' }, ...acquisition },
   ],
+  bounds: [
+    {
+      at: { module: 'mysql', export: 'createPool' },
+      phase: 'acquire',
+      option: 'acquireTimeout',
+      unit: 'ms',
+      default: 10_000,
+    },
+    {
+      at: { module: 'mysql', export: 'createPool' },
+      phase: 'connect',
+      option: 'connectTimeout',
+      unit: 'ms',
+      default: 10_000,
+    },
+  ],
 };

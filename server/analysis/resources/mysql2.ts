@@ -1,5 +1,5 @@
 import { connectionConvention } from './conventions.ts';
-import type { Acquisition, DeclaredAs, LibraryModel, TypeShape, Yield } from './model.ts';
+import type { Acquisition, Bound, DeclaredAs, LibraryModel, TypeShape, Yield } from './model.ts';
 
 const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit<Acquisition, 'at'> => ({
   yields,
@@ -96,5 +96,9 @@ export const mysql2: LibraryModel = {
       ...acquisition(calledBack, 'sync'),
       resource: 'PoolConnection',
     })),
-  ],
+  ], // A wait for a free connection has no bound at all.
+  bounds: ['mysql2', 'mysql2/promise'].flatMap((module): Bound[] => [
+    { at: { module, export: 'createPool' }, phase: 'connect', option: 'connectTimeout', unit: 'ms', default: 10_000 },
+    { at: { module, export: 'createPool' }, phase: 'idle', option: 'idleTimeout', unit: 'ms', default: 60_000 },
+  ]),
 };

@@ -53,4 +53,38 @@ export const pg: LibraryModel = {
     },
     { at: { module: 'pg', export: 'connect' }, yields: [{ via: 'callback', parameter: 1, error: 0 }], ...acquisition },
   ],
+  bounds: [
+    {
+      at: { construct: 'Pool' },
+      phase: 'acquire',
+      option: 'connectionTimeoutMillis',
+      unit: 'ms',
+      default: 'forever',
+      disabledBy: [0],
+    },
+    {
+      at: { construct: 'Pool' },
+      phase: 'idle',
+      option: 'idleTimeoutMillis',
+      unit: 'ms',
+      default: 10_000,
+      disabledBy: [0],
+    },
+    {
+      at: { construct: 'Pool' },
+      phase: 'request',
+      option: 'query_timeout',
+      unit: 'ms',
+      default: 'forever',
+      disabledBy: [0],
+    },
+    {
+      at: { construct: 'Client' },
+      phase: 'request',
+      option: 'query_timeout',
+      unit: 'ms',
+      default: 'forever',
+      disabledBy: [0],
+    },
+  ],
 };

@@ -21,4 +21,8 @@ export const tarn: LibraryModel = {
       consequence: 'every resource kept takes one of the pool’s slots; with none left, `acquire()` fails for everybody',
     },
   ],
+  bounds: [
+    { at: { construct: 'Pool' }, phase: 'acquire', option: 'acquireTimeoutMillis', unit: 'ms', default: 30_000 },
+    { at: { construct: 'Pool' }, phase: 'connect', option: 'createTimeoutMillis', unit: 'ms', default: 30_000 },
+  ],
 };

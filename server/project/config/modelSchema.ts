@@ -69,9 +69,26 @@ const discharge = Type.Union([
   Type.Object({ by: Type.Literal('acquirerClose'), name: text }, closed),
 ]);
 
+const phases = ['acquire', 'connect', 'handshake', 'request', 'headers', 'body', 'idle', 'total'] as const;
+
+const bound = Type.Object(
+  {
+    at: acquireSite,
+    versions: Type.Optional(versions),
+    phase: Type.Union(phases.map((phase) => Type.Literal(phase))),
+    option: Type.String({ minLength: 1, description: 'Path of the option, e.g. "timeout.request".' }),
+    unit: Type.Union([Type.Literal('ms'), Type.Literal('s'), Type.Literal('date'), Type.Literal('signal')]),
+    default: Type.Union([Type.Number(), Type.Literal('forever')]),
+    disabledBy: Type.Optional(Type.Array(Type.Union([Type.Number(), Type.Boolean(), Type.Null()]))),
+    emitsOnly: Type.Optional(Type.Literal(true, { description: 'Only an event is emitted; the wait goes on.' })),
+  },
+  closed,
+);
+
 const acquisition = Type.Object(
   {
     at: acquireSite,
+    versions: Type.Optional(versions),
     yields: Type.Array(yields, {
       minItems: 1,
       description: 'Where the resource appears; the first that is used counts.',
@@ -111,6 +128,11 @@ const acquisition = Type.Object(
         ),
       ),
     ),
+    selfRelease: Type.Optional(
+      Type.Array(
+        Type.Union([Type.Literal('exhausted'), Type.Literal('ended'), Type.Literal('wrapper'), Type.Literal('exit')]),
+      ),
+    ),
     shorthand: Type.Optional(Type.Record(Type.String(), text)),
     consequence: Type.String({ minLength: 1, description: 'Why an unreleased one hurts, as a part of a message.' }),
     conventional: Type.Optional(Type.Object({ receiver: pattern, uses: Type.Array(text) }, closed)),
@@ -131,6 +153,7 @@ export const modelSchema = Type.Object(
     }),
     types: Type.Record(Type.String(), typeShape),
     acquisitions: Type.Array(acquisition),
+    bounds: Type.Optional(Type.Array(bound)),
   },
   { ...closed, description: 'How the resources of one library are acquired and released.' },
 );

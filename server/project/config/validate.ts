@@ -47,6 +47,9 @@ export function validate(node: Node, schema: Schema, definitions: Definitions = 
       return node.type === 'array' ? validateArray(node, schema, known) : mismatch(node, 'an array');
     case 'string':
       return node.type === 'string' ? validateString(node, schema) : mismatch(node, 'a string');
+    case 'number':
+    case 'null':
+      return node.type === schema.type ? [] : mismatch(node, article(schema.type));
     case 'integer':
       return validateInteger(node, schema);
     case 'boolean':
@@ -142,6 +145,7 @@ function validateChoice(node: Node, choices: readonly Schema[], definitions: Def
     const hint = node.type === 'string' ? didYouMean(node.value, words, '"') : '';
     return [{ offset: node.offset, message: `must be one of ${words.map((word) => `"${word}"`).join(', ')}${hint}` }];
   }
+  if (choices.every((choice) => choice.type !== 'object')) return validateScalar(node, choices, definitions);
   if (node.type !== 'object') return mismatch(node, 'an object');
   const outcomes = choices.map((choice) => ({ choice, problems: validate(node, choice, definitions) }));
   if (outcomes.some(({ problems }) => problems.length === 0)) return [];
@@ -151,6 +155,13 @@ function validateChoice(node: Node, choices: readonly Schema[], definitions: Def
       { offset: node.offset, message: `must have one of these forms: ${choices.map(form).join(' or ')}` },
     ]
   );
+}
+
+/** A choice between plain values, such as a number or one certain word. */
+function validateScalar(node: Node, choices: readonly Schema[], definitions: Definitions): readonly Problem[] {
+  if (choices.some((choice) => validate(node, choice, definitions).length === 0)) return [];
+  const wanted = choices.map(({ const: word, type }) => (word === undefined ? `a ${type}` : JSON.stringify(word)));
+  return [{ offset: node.offset, message: `must be ${wanted.join(' or ')}` }];
 }
 
 /** Whether the object says by its tag, or by the first key of the form, which form it wants to be. */
