@@ -148,6 +148,8 @@ export const cases: Readonly<Record<string, readonly Row[]>> = {
     ],
     [`import { Pool } from 'pg'; type F = () => Pool; function f(get: F) { probe(get()); }`, 'pg Pool'],
     [`function a() { return b(); } function b() { return a(); } probe(a());`, 'unknown'],
+    [`class A { constructor() { this.o = { ...this.o, b: 1 }; } f() { probe(this.o.pool); } }`, 'unknown'],
+    [`const o = { ...o, a: o.b, b: o.a }; probe(o.a);`, 'unknown'],
   ],
   'other files': [
     [`import { pool } from './db.js'; probe(pool);`, 'pg Pool'],

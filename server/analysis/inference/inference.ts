@@ -3,13 +3,11 @@ import type { Program } from '../syntax/program.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { enclosingClass, isAsync, isFunctionLiteral, memberName, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { Guard } from './guard.ts';
 import { awaited, type Known, promised } from './known.ts';
 import { memberOf } from './members.ts';
 import type { ModelIndex } from './modelIndex.ts';
 import { collection, declaredType, elementArgument, fromType } from './types.ts';
-
-/** How far definitions are followed before giving up: far enough for real code, near enough to stay cheap. */
-const maxDepth = 16;
 
 /** Methods of collections that yield one of their elements. */
 const readsElement = new Set(['get', 'at', 'find', 'findLast', 'pop', 'shift']);
@@ -18,8 +16,7 @@ const readsElement = new Set(['get', 'at', 'find', 'findLast', 'pop', 'shift']);
 export class Inference {
   readonly program: Program;
   readonly models: ModelIndex;
-  readonly #active = new Set<ts.Node>();
-  #depth = 0;
+  readonly #guard = new Guard<Known>();
 
   constructor(program: Program, models: ModelIndex) {
     this.program = program;
@@ -28,20 +25,12 @@ export class Inference {
 
   /** What is known of an expression's value; `undefined` when reading alone does not tell. */
   evaluate(node: ts.Expression): Known | undefined {
-    return this.guarded(node, () => this.#evaluate(node));
+    return this.guarded(node, 'value', () => this.#evaluate(node));
   }
 
-  /** Cuts cycles and chains that are too long; the result of a cut is never kept. */
-  guarded(node: ts.Node, compute: () => Known | undefined): Known | undefined {
-    if (this.#depth >= maxDepth || this.#active.has(node)) return undefined;
-    this.#active.add(node);
-    this.#depth++;
-    try {
-      return compute();
-    } finally {
-      this.#depth--;
-      this.#active.delete(node);
-    }
+  /** Asks something about a node that may lead back to it; see `Guard`. */
+  guarded(node: ts.Node, question: string, compute: () => Known | undefined): Known | undefined {
+    return this.#guard.run(node, question, compute);
   }
 
   #evaluate(node: ts.Expression): Known | undefined {
@@ -148,7 +137,7 @@ export class Inference {
 
   /** What a function of the project returns: its annotation, else the first of its return statements that tells. */
   returned(node: ts.FunctionLikeDeclaration): Known | undefined {
-    return this.guarded(node, () => {
+    return this.guarded(node, 'result', () => {
       const type = node.type ?? ts.getJSDocReturnType(node);
       if (type) return fromType(this, type);
       const { body } = node;
@@ -197,7 +186,7 @@ export class Inference {
   binding(binding: Binding): Known | undefined {
     const [declaration] = binding.declarations;
     if (!declaration) return undefined;
-    return this.guarded(declaration, () => {
+    return this.guarded(declaration, 'name', () => {
       for (const identifier of binding.declarations) {
         const known = this.declared(identifier);
         if (known) return known;
@@ -303,7 +292,7 @@ export class Inference {
   /** What a file of the project exports under a name. */
   exported(unit: SourceUnit, name: string): Known | undefined {
     if (name === '*') return { kind: 'module', unit };
-    return this.guarded(unit.file, () => {
+    return this.guarded(unit.file, `export ${name}`, () => {
       const exported = unit.exports.named.get(name);
       if (exported && 'from' in exported) return this.module(unit, exported.from, exported.name);
       if (exported) return this.#node(exported.node);

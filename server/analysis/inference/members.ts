@@ -63,7 +63,7 @@ export function classMember(
   isStatic: boolean,
 ): Known | undefined {
   for (const member of node.members) {
-    const known = inference.guarded(member.name ?? member, () => declaredMember(inference, member, name, isStatic));
+    const known = inference.guarded(member, `member ${name}`, () => declaredMember(inference, member, name, isStatic));
     if (known) return known;
   }
   return (isStatic ? undefined : assignedField(inference, node, name)) ?? inherited(inference, node, name, isStatic);
@@ -126,7 +126,7 @@ function inherited(
 ): Known | undefined {
   const base = node.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
   if (!base) return undefined;
-  return inference.guarded(base, () => {
+  return inference.guarded(base, `inherited ${name}`, () => {
     const known = inference.evaluate(base.expression);
     if (known?.kind === 'class') return classMember(inference, known.class, name, isStatic);
     if (known?.kind === 'library' && 'class' in known.shape && !isStatic) {
@@ -137,6 +137,10 @@ function inherited(
 }
 
 function objectMember(inference: Inference, node: ts.ObjectLiteralExpression, name: string): Known | undefined {
+  return inference.guarded(node, `member ${name}`, () => writtenMember(inference, node, name));
+}
+
+function writtenMember(inference: Inference, node: ts.ObjectLiteralExpression, name: string): Known | undefined {
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const spread = awaited(inference.evaluate(property.expression));
@@ -161,7 +165,7 @@ function typeMember(
   node: ts.InterfaceDeclaration | ts.TypeLiteralNode,
   name: string,
 ): Known | undefined {
-  return inference.guarded(node, () => {
+  return inference.guarded(node, `member ${name}`, () => {
     for (const member of node.members) {
       if (!isNamed(member, name)) continue;
       if (ts.isPropertySignature(member)) return member.type && fromType(inference, member.type);

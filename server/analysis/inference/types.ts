@@ -25,7 +25,7 @@ export function collection(of: Known | undefined): Known | undefined {
 
 /** What is known of a value of an annotated type. */
 export function fromType(inference: Inference, node: ts.TypeNode): Known | undefined {
-  return inference.guarded(node, () => {
+  return inference.guarded(node, 'type', () => {
     if (ts.isTypeReferenceNode(node)) return fromReference(inference, node.typeName, node.typeArguments);
     if (ts.isExpressionWithTypeArguments(node)) {
       return ts.isIdentifier(node.expression)
