@@ -2,7 +2,16 @@ import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
-import { calleeName, functionName, isAsync, isFunctionLiteral, receiver, strip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  functionName,
+  isAsync,
+  isFunctionLiteral,
+  receiver,
+  strip,
+  walk,
+  walkFunction,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Graphs } from './graphs.ts';
@@ -115,6 +124,7 @@ export class Acquirers {
       const name = callee.text;
       const target = this.#targets.resolve(inner);
       if (target?.kind !== 'function') return;
+      if (mayLend(target.function, inner)) return;
       for (const { obligation, result } of this.#acquires(target.function)) {
         const origin = originOf(inner, result, this.#graphs);
         if (origin) found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name });
@@ -200,4 +210,23 @@ function aliases({ exports }: SourceUnit, names: ReadonlySet<string>): readonly 
 function localName(node: ts.Node): string | undefined {
   if (ts.isIdentifier(node)) return node.text;
   return ts.isFunctionDeclaration(node) ? node.name?.text : undefined;
+}
+
+/** `connect(given)` where `connect` hands back what it is given: then nothing is acquired. */
+function mayLend(target: ts.FunctionLikeDeclaration, call: ts.CallExpression): boolean {
+  const { body } = target;
+  if (!body || !ts.isBlock(body)) return false;
+  let lends = false;
+  walkFunction(body, (node) => {
+    const returned = ts.isReturnStatement(node) && node.expression ? strip(node.expression) : undefined;
+    if (!returned || !ts.isIdentifier(returned)) return;
+    const index = target.parameters.findIndex(({ name }) => ts.isIdentifier(name) && name.text === returned.text);
+    const argument = index < 0 ? undefined : call.arguments[index];
+    if (argument && !isNullish(argument)) lends = true;
+  });
+  return lends;
+}
+
+function isNullish(node: ts.Expression): boolean {
+  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined');
 }

@@ -1,6 +1,6 @@
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Handover, Outcome } from './outcome.ts';
-import { emptyState, type State, stateKey } from './state.ts';
+import { type Carry, emptyState, type State, stateKey } from './state.ts';
 import { isExpectedThrow } from './throws.ts';
 
 /** Beyond this the function is given up rather than the user's time. */
@@ -112,13 +112,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     if (node === graph.exit || node === graph.thrown) {
       if (state.phase === 'before') return;
       if (node === graph.exit && state.returned) {
-        handovers.set('returned', {
-          to: 'caller',
-          node,
-          how: 'returned',
-          carry: state.returned,
-          calledBack: undefined,
-        });
+        handovers.set('returned', handoverOf(node, state.returned));
       } else leak(visit, 'exit');
       return;
     }
@@ -168,6 +162,17 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     uses: transitions.uses,
     acquired,
     gaveUp,
+  };
+}
+
+function handoverOf(node: FlowNode, carry: Carry): Handover {
+  const isCertain = carry.role !== 'result';
+  return {
+    to: isCertain ? 'caller' : 'callee',
+    node,
+    how: isCertain ? 'returned' : 'perhaps part of what is returned',
+    carry: isCertain ? carry : undefined,
+    calledBack: undefined,
   };
 }
 

@@ -69,6 +69,12 @@ function released({ discharges, handovers }: Exploration): Pick<Judgement, 'verd
   return { verdict: 'transferred', reason: handovers[0]?.how };
 }
 
+/** Something throws while the acquisition itself is still under way. */
+function isPending({ path }: Leak): boolean {
+  const last = path.at(-1)?.state;
+  return last?.phase === 'pending' && last.threw !== 'no';
+}
+
 /** The event loop calls the function, and nobody catches what it throws. */
 function isCallback({ origin }: Obligation, root: GraphRoot): boolean {
   return origin.via === 'parameters' && !isAsync(root);
@@ -105,7 +111,7 @@ function confidenceOf(
   leak: Leak,
 ): Confidence {
   // That an ordinary call throws can happen, but hardly anybody has seen it.
-  if (leak.unlikely) return 'possible';
+  if (leak.unlikely || isPending(leak)) return 'possible';
   if (confidence !== 'possible') return confidence;
   // What the code does with it makes a guess by name likely.
   const isUsedAsOne = acquisition.conventional?.uses.some((name) => uses.has(name)) ?? false;

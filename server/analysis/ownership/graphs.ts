@@ -2,7 +2,15 @@ import ts from 'typescript';
 import { buildFlowGraph } from '../controlFlow/builder.ts';
 import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
 import type { ModelIndex } from '../inference/modelIndex.ts';
-import { calleeName, enclosingRoot, type FunctionLiteral, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+import {
+  callbackOf,
+  calleeName,
+  enclosingRoot,
+  type FunctionLiteral,
+  isFunctionLiteral,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 
 /** The control-flow graphs of a program, built when first asked for. */
 export class Graphs {
@@ -48,8 +56,8 @@ export class Graphs {
 
   #isAcquiringCallback(call: ts.CallExpression | ts.NewExpression, literal: ts.Expression): boolean {
     const name = calleeName(call)?.text;
-    const last = call.arguments?.at(-1);
-    if (name === undefined || last !== literal) return false;
+    const callback = callbackOf(call);
+    if (name === undefined || !callback || strip(callback) !== literal) return false;
     return (this.#models.acquireNames.get(name) ?? []).some(({ acquisition }) =>
       acquisition.yields.some((y) => y.via === 'callback'),
     );

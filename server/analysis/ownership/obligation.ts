@@ -48,6 +48,15 @@ export interface Obligation {
   readonly confidence: Confidence;
 }
 
-export function releaseOf(acquisition: Acquisition): Release {
-  return { discharges: acquisition.discharges, wrong: acquisition.wrong ?? [] };
+/** Other names by which resources are given back: where only names tell what it is, they count as well. */
+const usualReleases: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose', 'disconnect', 'done'].map(
+  (name) => ({
+    by: 'method',
+    name,
+  }),
+);
+
+export function releaseOf({ discharges, wrong }: Acquisition, confidence: Confidence): Release {
+  if (confidence === 'proven') return { discharges, wrong: wrong ?? [] };
+  return { discharges: [...discharges, ...usualReleases], wrong: [] };
 }

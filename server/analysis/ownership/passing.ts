@@ -8,6 +8,9 @@ import { type Carry, perhapsInside, type State, somewhereInside, withPlace, with
 import type { Storing } from './storing.ts';
 import { placeOf } from './values.ts';
 
+/** `assert.rejects(…)`, `expect(…)`. */
+const expectsFailure = /(^|\.)(rejects|expect|doesNotReject)$/;
+
 /** Methods of collections that keep their argument. */
 const collecting = /^(push|unshift|add|set|enqueue)$/;
 
@@ -55,6 +58,10 @@ export class Passing {
     // `Promise.resolve(client)`, `release.bind(client)`, `new Proxy(client, …)`: the value itself goes on.
     if (this.#scene.values.of(call, state)) return goesOn(state);
     if (isDisposableStack(call)) return handedOver(node, 'storage', 'kept by a disposable stack');
+    // A test that expects the acquisition to fail.
+    if (carry.promised && expectsFailure.test(shortText(call.expression))) {
+      return handedOver(node, 'storage', 'expected to fail');
+    }
     const promise = this.#settled(call);
     if (promise) return goesOn(withTemp(state, promise, { ...carry, promised: true }));
     const collected = this.#collect(node, call, state);
@@ -85,7 +92,8 @@ export class Passing {
         return goesOn(withTemp(state, call, { ...effect.carry, promised: effect.carry.promised || carry.promised }));
       default: {
         // Its result may be the resource itself, decorated, or the promise with a deadline.
-        const kept = withTemp(state, call, carry.promised ? carry : perhapsInside);
+        const inside = effect.kind === 'stores' && ts.isNewExpression(call) ? somewhereInside : perhapsInside;
+        const kept = withTemp(state, call, carry.promised ? carry : inside);
         if (this.#scene.releasedLater(node)) return goesOn(kept);
         const callee = `\`${shortText(call.expression)}\``;
         return effect.kind === 'stores'

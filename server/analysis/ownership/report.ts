@@ -7,6 +7,8 @@ import type { Grade, Graded } from './grade.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { acquisitionSpan, type Witness, witnessOf } from './witness.ts';
 
+const byThrow: ReadonlySet<Grade> = new Set(['throw', 'gap']);
+
 const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'error', throw: 'warning', gap: 'info' };
 
 /** The report of an obligation that some path does not meet; `undefined` when all do, or when nobody would suffer. */
@@ -18,7 +20,8 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   return {
     rule,
     severity: file.isTestCode ? 'info' : severityOf[graded.grade],
-    confidence: graded.confidence,
+    // A test that fails anyway may leave something behind.
+    confidence: file.isTestCode && byThrow.has(graded.grade) ? 'possible' : graded.confidence,
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
     span: acquisitionSpan(site),

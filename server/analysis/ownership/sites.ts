@@ -6,7 +6,7 @@ import type { Inference } from '../inference/inference.ts';
 import { type Known, type LibraryType, libraryType } from '../inference/known.ts';
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import type { Acquisition } from '../resources/model.ts';
-import { calleeName, isFunctionLiteral, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { CallbackParameters, Obligation, Origin } from './obligation.ts';
 import { releaseOf } from './obligation.ts';
@@ -109,7 +109,7 @@ function byConvention(
 ): (ModelledAcquisition & { readonly confidence: Confidence }) | undefined {
   const name = receiverName(call);
   if (name === undefined) return undefined;
-  const last = call.arguments?.at(-1);
+  const last = callbackOf(call);
   const callsBack = last !== undefined && isFunctionLiteral(strip(last));
   const usual = candidates.filter(
     ({ acquisition }) =>
@@ -152,7 +152,7 @@ export function obligationAt(site: Site, targets: TargetResolver): Obligation | 
       model,
       acquisition,
       origin,
-      release: releaseOf(acquisition),
+      release: releaseOf(acquisition, confidence),
       site: call,
       acquirer: receiver(call),
       through: undefined,
@@ -171,7 +171,7 @@ function originAt(call: Call, acquisition: Acquisition, targets: TargetResolver)
       case 'property':
         return { via: 'value', site: call, carry: { ...itself, path: [yields.property], promised: yields.promise } };
       case 'callback': {
-        const last = call.arguments?.at(-1);
+        const last = callbackOf(call);
         if (!last || !ts.isCallExpression(call)) break;
         const releaser = acquisition.discharges.find((d) => d.by === 'callbackParameter');
         const parameters: CallbackParameters = {

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
 import {
+  callbackOf,
   calleeName,
   contains,
   enclosingStatement,
@@ -109,7 +110,8 @@ export class Transfer {
 
   #await(syntax: ts.AwaitExpression, edge: EdgeKind, state: State): Outcome {
     const carry = this.#values.of(syntax.expression, state);
-    if (!carry?.promised) return goesOn(carry ? withTemp(state, syntax, carry) : state);
+    // What a callee made of it and had to be waited for is data, not the resource in disguise.
+    if (!carry?.promised) return goesOn(carry && carry.role !== 'result' ? withTemp(state, syntax, carry) : state);
     // A rejected acquisition acquired nothing.
     // … but of several acquired at once, another one may have failed.
     if (edge === 'throw')
@@ -139,11 +141,12 @@ export class Transfer {
     if (state.phase === 'before') return goesOn(state);
     if (ts.isCallExpression(call)) {
       // Giving back a resource, this one or another of its kind, is not expected to fail.
-      if (edge === 'throw' && this.#discharges.methods.has(calleeName(call)?.text ?? '')) return infeasible;
+      const name = calleeName(call)?.text ?? '';
+      if (edge === 'throw' && (this.#discharges.methods.has(name) || this.#acquiresAlike(name))) return infeasible;
       // Its methods report failure by a promise or callback; a promise that is returned fails its function.
       const owner = receiver(call);
       if (owner && isResource(this.#values.of(owner, state))) {
-        this.uses.add(calleeName(call)?.text ?? '');
+        this.uses.add(name);
         if (edge === 'throw' && !isReturned(call)) return infeasible;
       }
       const meaning = this.#discharges.meaning(call, this.#values, state);
@@ -153,8 +156,15 @@ export class Transfer {
     return this.#passing.call(node, call, state);
   }
 
+  /** Whether a call of that name promises another resource of the same kind: it rejects where it is awaited. */
+  #acquiresAlike(name: string): boolean {
+    const { origin } = this.#question;
+    return origin.via === 'value' && origin.carry.promised && calleeName(origin.site)?.text === name;
+  }
+
   #acquire(origin: Exclude<Origin, { via: 'parameters' }>, edge: EdgeKind, state: State): Outcome {
-    if (edge === 'throw') return goesOn(state);
+    // A promise that is asked for again does not throw; it rejects where it is awaited.
+    if (edge === 'throw') return state.phase !== 'before' && origin.via === 'value' ? infeasible : goesOn(state);
     // Acquired again while still held: what becomes of the first one is decided by what happens to its names.
     if (state.phase !== 'before' || origin.via === 'callback') return goesOn(state);
     return goesOn(withTemp({ ...state, phase: origin.carry.promised ? 'pending' : 'held' }, origin.site, origin.carry));
@@ -181,8 +191,8 @@ export class Transfer {
   get #receiver(): ts.Node | undefined {
     const { origin } = this.#question;
     if (origin.via === 'parameters') return origin.function;
-    const last = origin.via === 'callback' ? origin.site.arguments.at(-1) : undefined;
-    return last && strip(last);
+    const callback = origin.via === 'callback' ? callbackOf(origin.site) : undefined;
+    return callback && strip(callback);
   }
 
   /** `for (const client of clients)` over a collection that keeps the resource. */
@@ -251,7 +261,7 @@ export class Transfer {
     if (!carry) return goesOn(state);
     const literal = node.inlined;
     // The `finally` blocks on the way out may still release it.
-    if (!literal) return goesOn(carry.role === 'result' ? state : { ...state, returned: carry });
+    if (!literal) return goesOn({ ...state, returned: carry });
     const call = inliningCall(literal);
     if (!call) return goesOn(state);
     const callee = strip(call.expression);

@@ -52,6 +52,12 @@ export function memberName(node: ts.Expression): string | undefined {
   return undefined;
 }
 
+/** The argument of a call that is called back: the last function literal, else the last argument. */
+export function callbackOf(call: ts.CallExpression | ts.NewExpression): ts.Expression | undefined {
+  const args = call.arguments ?? [];
+  return args.findLast((argument) => isFunctionLiteral(strip(argument))) ?? args.at(-1);
+}
+
 export type FunctionLiteral = ts.FunctionExpression | ts.ArrowFunction;
 
 export function isFunctionLiteral(node: ts.Node): node is FunctionLiteral {
