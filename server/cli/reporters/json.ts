@@ -1,6 +1,6 @@
 import type { CheckOutcome, LocatedFinding } from '../../project/engine/protocol.ts';
 import { display } from '../../project/files/paths.ts';
-import { messageText } from './message.ts';
+import { messageText } from '../../project/messageText.ts';
 import type { ReportContext } from './reporter.ts';
 
 /** The stable contract with scripts: the order of keys and of entries never varies. */

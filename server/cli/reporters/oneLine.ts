@@ -1,7 +1,7 @@
 import type { CheckOutcome } from '../../project/engine/protocol.ts';
 import { display } from '../../project/files/paths.ts';
+import { messageText, sentence } from '../../project/messageText.ts';
 import { printable } from '../paint.ts';
-import { messageText, sentence } from './message.ts';
 import type { ReportContext } from './reporter.ts';
 
 /** `file:line:column: severity: message [rule]`, as compilers and grep write it. */

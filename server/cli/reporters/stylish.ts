@@ -1,8 +1,8 @@
 import type { CheckOutcome, LocatedFinding, LocatedStep } from '../../project/engine/protocol.ts';
 import { display } from '../../project/files/paths.ts';
+import { capitalised, sentence } from '../../project/messageText.ts';
 import { printable } from '../paint.ts';
 import { codeFrame, type FrameLabel } from './codeFrame.ts';
-import { capitalised, sentence } from './message.ts';
 import type { ReportContext } from './reporter.ts';
 
 const severityStyles = { error: 'red', warning: 'yellow', info: 'blue' } as const;

@@ -1,10 +1,6 @@
-import { Worker } from 'node:worker_threads';
-import { createSupervisionMemory, type Deadlines, type Supervisor, supervise } from '../types/supervise.ts';
-import type { CheckOutcome, CheckRequest, EngineMessage, EngineRequest, Progress } from './protocol.ts';
-import type { EngineWorkerData } from './worker.ts';
-
-/** The parser descends as deep as expressions nest; generated code has sums of ten thousand terms. */
-const stackSizeMb = 64;
+import type { Deadlines } from '../types/supervise.ts';
+import { EngineThread } from './engineThread.ts';
+import type { CheckOutcome, CheckRequest, EngineMessage, Progress } from './protocol.ts';
 
 /** How long a cancelled request may take to end by itself. */
 const patienceMs = 1500;
@@ -12,11 +8,10 @@ const patienceMs = 1500;
 /** The main thread's end of the engine: one worker, started at the first request, and its supervision. */
 export class EngineClient {
   readonly #url: URL;
-  readonly #cancelled = new SharedArrayBuffer(4);
   readonly #pending = new Map<number, Pending>();
   readonly #onProgress: (progress: Progress) => void;
   readonly #deadlines: Deadlines | undefined;
-  #running: { readonly worker: Worker; readonly supervisor: Supervisor } | undefined;
+  #thread: EngineThread | undefined;
   #lastId = 0;
 
   /** @param deadlines of the type compiler's answers, in milliseconds; absent: generous ones. */
@@ -31,48 +26,31 @@ export class EngineClient {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#send({ kind: 'check', id, request });
+      this.#thread ??= this.#start();
+      this.#thread.post({ kind: 'check', id, request });
     });
   }
 
   /** Makes the running request end early; its result is incomplete. A worker that does not hear is ended by force. */
   cancel(): void {
-    Atomics.store(new Int32Array(this.#cancelled), 0, 1);
-    setTimeout(() => this.#terminate(), patienceMs).unref();
+    this.#thread?.cancel(this.#lastId);
+    setTimeout(() => this.#thread?.terminate(), patienceMs).unref();
   }
 
   /** Ends the worker and the processes it started. */
   async close(): Promise<void> {
-    const running = this.#running;
-    if (running === undefined) return;
-    const exited = new Promise((resolve) => running.worker.once('exit', resolve));
-    running.worker.postMessage({ kind: 'close' } satisfies EngineRequest);
-    await exited;
+    await this.#thread?.close();
   }
 
-  #send(request: EngineRequest): void {
-    this.#running ??= this.#start();
-    this.#running.worker.postMessage(request);
-  }
-
-  #start(): { worker: Worker; supervisor: Supervisor } {
-    const workerData: EngineWorkerData = { cancelled: this.#cancelled, supervision: createSupervisionMemory() };
-    const worker = new Worker(this.#url, { workerData, resourceLimits: { stackSizeMb } });
-    const supervisor = supervise(workerData.supervision, this.#deadlines);
-    worker.on('message', (message: EngineMessage) => this.#receive(message));
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', (code) => {
-      this.#running = undefined;
-      supervisor.stop();
-      this.#fail(new Error(`the engine ended unexpectedly (exit code ${code})`));
+  #start(): EngineThread {
+    return new EngineThread(this.#url, this.#deadlines, {
+      message: (message) => this.#receive(message),
+      gone: (error) => {
+        this.#thread = undefined;
+        for (const { reject } of this.#pending.values()) reject(error);
+        this.#pending.clear();
+      },
     });
-    return { worker, supervisor };
-  }
-
-  #terminate(): void {
-    // A worker that waits for a child cannot be terminated; without the child it no longer waits.
-    this.#running?.supervisor.stop();
-    void this.#running?.worker.terminate();
   }
 
   #receive(message: EngineMessage): void {
@@ -83,12 +61,9 @@ export class EngineClient {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     if (message.kind === 'done') pending?.resolve(message.outcome);
-    else pending?.reject(Object.assign(new Error(message.message), { stack: message.stack }));
-  }
-
-  #fail(error: Error): void {
-    for (const { reject } of this.#pending.values()) reject(error);
-    this.#pending.clear();
+    else if (message.kind === 'failed') {
+      pending?.reject(Object.assign(new Error(message.message), { stack: message.stack }));
+    }
   }
 }
 

@@ -20,8 +20,8 @@ export interface HostParts {
  */
 export class ProjectHost implements Host {
   readonly #parts: HostParts;
-  readonly #tsConfigs = new TsConfigs();
-  readonly #resolution = new ModuleResolution(this.#tsConfigs);
+  #tsConfigs = new TsConfigs();
+  #resolution = new ModuleResolution(this.#tsConfigs);
   readonly #environments = new Map<string, Environment>();
 
   constructor(parts: HostParts) {
@@ -62,9 +62,16 @@ export class ProjectHost implements Host {
     return this.#parts.cancelled();
   }
 
-  /** Drops what was derived from the texts of these files, and which files there are. */
-  invalidate(paths: Iterable<string>): void {
+  /** Drops what was derived from the texts of these files and, unless only texts changed, from which files there are. */
+  invalidate(paths: Iterable<string>, what: 'text' | 'files'): void {
     for (const path of paths) this.#environments.delete(path);
-    this.#resolution.clear();
+    if (what === 'files') this.#resolution.clear();
+  }
+
+  /** Drops what was read from project files. */
+  reconfigure(): void {
+    this.#tsConfigs = new TsConfigs();
+    this.#resolution = new ModuleResolution(this.#tsConfigs);
+    this.#environments.clear();
   }
 }

@@ -15,6 +15,8 @@ export class LazyTypeTier {
   readonly #create: (() => TypeTier) | undefined;
   readonly #pending = new Map<string, string | undefined>();
   #tier: TypeTier | undefined;
+  /** While true, nothing is known and nothing is started: for answers that must not wait for a compiler. */
+  held = false;
   #milliseconds = 0;
 
   /** @param create Absent when types are switched off. */
@@ -34,6 +36,7 @@ export class LazyTypeTier {
 
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     if (queries.length === 0) return [];
+    if (this.held) return queries.map(() => unknownFact);
     const started = performance.now();
     const tier = this.#started();
     const facts = tier === undefined ? queries.map(() => unknownFact) : tier.facts(path, queries);
@@ -48,7 +51,7 @@ export class LazyTypeTier {
 
   /** Type errors that the text would bring into the file; none as long as types cannot tell. */
   newErrors(path: string, editedText: string): ReturnType<TypeTier['newErrors']> {
-    return this.#started()?.newErrors(path, editedText);
+    return this.held ? undefined : this.#started()?.newErrors(path, editedText);
   }
 
   problems(): readonly TypeTierProblem[] {

@@ -10,6 +10,7 @@ import type {
 } from '../../analysis/finding.ts';
 import type { Preset } from '../../analysis/options.ts';
 import type { Coverage } from '../../analysis/result.ts';
+import type { EditorRequest } from '../editor/protocol.ts';
 import type { Position } from '../files/lineMap.ts';
 
 export type { Position };
@@ -140,10 +141,12 @@ export interface Progress {
 /** What the main thread asks of the worker. */
 export type EngineRequest =
   | { readonly kind: 'check'; readonly id: number; readonly request: CheckRequest }
+  | EditorRequest
   | { readonly kind: 'close' };
 
 /** What the worker tells the main thread. */
 export type EngineMessage =
   | { readonly kind: 'done'; readonly id: number; readonly outcome: CheckOutcome }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string; readonly stack: string | undefined }
   | { readonly kind: 'progress'; readonly progress: Progress };

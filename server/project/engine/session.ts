@@ -37,8 +37,7 @@ export class Session {
 
   /** Loads what needs the parser, once. */
   async analysis(): Promise<Analysis> {
-    this.#loaded ??= this.#load();
-    return (await this.#loaded).analysis;
+    return (await this.#ready()).analysis;
   }
 
   /** Puts a text in the place of what the disk says, for every part of the session. */
@@ -47,27 +46,60 @@ export class Session {
     await this.#changed(new Map([...texts.keys()].map((path) => [path, this.store.unsaved(path)])));
   }
 
+  /** Takes over what an editor did: `undefined` means that the disk's text counts again. */
+  async edited(texts: ReadonlyMap<string, string | undefined>): Promise<void> {
+    for (const [path, text] of texts) this.store.overlay(path, text);
+    await this.#changed(new Map([...texts.keys()].map((path) => [path, this.store.unsaved(path)])), 'text');
+  }
+
   /** Reads these files from the disk again. */
   async reread(paths: Iterable<string>): Promise<void> {
-    const changed = new Map<string, undefined>();
+    const changed = new Map<string, string | undefined>();
     for (const path of paths) {
       this.store.forget(path);
-      changed.set(path, undefined);
+      changed.set(path, this.store.unsaved(path));
     }
     await this.#changed(changed);
+  }
+
+  /** Forgets what was read from tsconfig.json, package.json and the like. */
+  async reconfigure(): Promise<void> {
+    this.packages.forget();
+    const loaded = await this.#loaded;
+    loaded?.host.reconfigure();
+    loaded?.analysis.invalidate([]);
+  }
+
+  /** Makes every answer about types unknown, or lets the types answer again. */
+  async holdTypes(held: boolean): Promise<void> {
+    const { analysis } = await this.#ready();
+    if (this.#types === undefined || this.#types.held === held) return;
+    this.#types.held = held;
+    // What was derived from the other kind of answers is void.
+    analysis.invalidate([]);
+  }
+
+  /** Throws away what an analysis that was cut off may have left half done. */
+  async recover(): Promise<void> {
+    (await this.#loaded)?.analysis.invalidate([]);
   }
 
   close(): void {
     this.#types?.close();
   }
 
-  async #changed(texts: ReadonlyMap<string, string | undefined>): Promise<void> {
+  #ready(): Promise<Loaded> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  async #changed(texts: ReadonlyMap<string, string | undefined>, what: 'text' | 'files' = 'files'): Promise<void> {
     if (this.#loaded === undefined) {
       for (const [path, text] of texts) this.#unsaved.set(path, text);
       return;
     }
     const { analysis, host } = await this.#loaded;
-    host.invalidate(texts.keys());
+    host.invalidate(texts.keys(), what);
     analysis.invalidate(texts.keys());
     this.#types?.update(texts);
   }
@@ -89,5 +121,5 @@ export class Session {
 
 interface Loaded {
   readonly analysis: Analysis;
-  readonly host: { invalidate(paths: Iterable<string>): void };
+  readonly host: { invalidate(paths: Iterable<string>, what: 'text' | 'files'): void; reconfigure(): void };
 }

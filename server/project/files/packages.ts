@@ -48,6 +48,13 @@ export class Packages {
     return undefined;
   }
 
+  /** Forgets everything: manifests changed. */
+  forget(): void {
+    this.#manifests.clear();
+    this.#versions.clear();
+    this.#nearest.clear();
+  }
+
   #manifest(directory: string): PackageManifest | undefined {
     if (!this.#manifests.has(directory)) this.#manifests.set(directory, readManifest(directory));
     return this.#manifests.get(directory);

@@ -1,4 +1,4 @@
-import type { Message } from '../../analysis/finding.ts';
+import type { Message } from '../analysis/finding.ts';
 
 /** The three parts of a message as one text. */
 export function messageText(message: Message): string {

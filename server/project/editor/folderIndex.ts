@@ -1,0 +1,136 @@
+import type { Analysis } from '../../analysis/check.ts';
+import type { FileOptions } from '../../analysis/options.ts';
+import type { EngineParts } from '../engine/parts.ts';
+import { expand } from '../files/expand.ts';
+import { within } from '../files/paths.ts';
+import type { SourceStore } from '../files/sourceStore.ts';
+
+export interface FolderIndexParts {
+  readonly root: string;
+  readonly store: SourceStore;
+  readonly parts: EngineParts;
+  /** The analysis, in a state in which it waits for nobody. */
+  readonly analysis: () => Promise<Analysis>;
+  /** `undefined`: the file is not analysed. */
+  readonly options: (path: string) => FileOptions | undefined;
+}
+
+/**
+ * The pre-filter of the command line, in slices: which files of a folder may hold findings, and the names of functions
+ * that acquire for their callers. Without these names a call of such a function in another file would be overlooked.
+ */
+export class FolderIndex {
+  readonly #parts: FolderIndexParts;
+  readonly #names = new Set<string>();
+  readonly #candidates = new Set<string>();
+  readonly #rejected = new Set<string>();
+  #matches: ((text: string) => boolean) | undefined;
+  #toMatch: string[] | undefined;
+  #toAsk: string[] = [];
+  #grown = false;
+
+  constructor(parts: FolderIndexParts) {
+    this.#parts = parts;
+  }
+
+  /** How many names are known. */
+  get size(): number {
+    return this.#names.size;
+  }
+
+  get candidates(): readonly string[] {
+    return [...this.#candidates].sort();
+  }
+
+  /** How many files were looked at. */
+  get seen(): number {
+    return this.#candidates.size + this.#rejected.size;
+  }
+
+  get done(): boolean {
+    return this.#toMatch?.length === 0 && this.#toAsk.length === 0 && !this.#grown;
+  }
+
+  /** Whether the file's text may hold a finding, as far as names are known. */
+  accepts(text: string, options: FileOptions): boolean {
+    // Models of the user's own are few: a matcher for them costs less than keeping one for each set.
+    const { createPrefilter } = this.#parts.parts;
+    if (options.models.length > 0) return createPrefilter(options.models, this.#names)(text);
+    this.#matches ??= createPrefilter([], this.#names);
+    return this.#matches(text);
+  }
+
+  /** Takes over the names that a check of the file brought to light. */
+  learn(names: Iterable<string>): void {
+    const before = this.#names.size;
+    for (const name of names) this.#names.add(name);
+    if (this.#names.size === before) return;
+    this.#grown = true;
+    this.#matches = undefined;
+  }
+
+  /** The file has another text, or came or went. */
+  changed(path: string): void {
+    if (within(this.#parts.root, path) === undefined || this.#toMatch === undefined) return;
+    this.#candidates.delete(path);
+    this.#rejected.delete(path);
+    this.#toMatch.push(path);
+  }
+
+  /** Looks through everything again: which files belong to the folder may have changed. */
+  restart(): void {
+    this.#toMatch = undefined;
+    this.#toAsk = [];
+    this.#candidates.clear();
+    this.#rejected.clear();
+  }
+
+  /** Works until everything was looked at or `goOn` says no. */
+  async work(goOn: () => boolean): Promise<void> {
+    this.#toMatch ??= this.#list();
+    while (goOn() && !this.done) {
+      const path = this.#toMatch.pop();
+      if (path !== undefined) {
+        this.#match(path);
+        continue;
+      }
+      const candidate = this.#toAsk.pop();
+      if (candidate !== undefined) {
+        this.#ask(candidate, await this.#parts.analysis());
+      } else {
+        // A new name may occur in files that were rejected, and what one file acquires another may hand on.
+        this.#grown = false;
+        this.#toAsk = [...this.#candidates];
+        this.#toMatch = [...this.#rejected];
+        this.#rejected.clear();
+      }
+    }
+  }
+
+  #list(): string[] {
+    const { root } = this.#parts;
+    return [...expand(['.'], { cwd: root, gitIgnore: true, errorOnUnmatched: false }).files];
+  }
+
+  #match(path: string): void {
+    const options = this.#parts.options(path);
+    const read = options === undefined ? undefined : this.#parts.store.peek(path);
+    if (options === undefined || read === undefined || !('text' in read)) return;
+    if (this.accepts(read.text, options)) {
+      this.#candidates.add(path);
+      this.#toAsk.push(path);
+    } else {
+      this.#rejected.add(path);
+    }
+  }
+
+  #ask(path: string, analysis: Analysis): void {
+    const options = this.#parts.options(path);
+    if (options === undefined) return;
+    try {
+      this.learn(analysis.acquiringExports(path, options));
+    } catch {
+      // The check of that file will tell; for the others it knows no names.
+    }
+  }
+}
