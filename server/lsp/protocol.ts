@@ -1,0 +1,90 @@
+/**
+ * What Leakproof's server and its clients say to each other beyond the Language Server Protocol. A client that knows none
+ * of this works all the same.
+ */
+
+/** A place in a text as the protocol has it: lines and UTF-16 columns from 0. */
+export interface TracePosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface TraceRange {
+  readonly start: TracePosition;
+  readonly end: TracePosition;
+}
+
+/** Notification to the client: what the server is doing, or why it shows nothing. */
+export const statusNotification = 'leakproof/status';
+export interface StatusParams {
+  /** The document that is meant; `null`: the server as a whole. */
+  readonly uri: string | null;
+  readonly state: 'busy' | 'ready' | 'warning' | 'error';
+  readonly findings: number;
+  readonly durationMs: number;
+  readonly configPath: string | null;
+  /** Who answers questions about types; `pending`: nobody yet, so that only what needs no types is shown. */
+  readonly backend: 'native' | 'typescript6' | 'none' | 'pending';
+  readonly version: string;
+  /** Why nothing is shown, or what is wrong. */
+  readonly reason: string | null;
+}
+
+/** Request: the page about a rule. */
+export const explainRequest = 'leakproof/explain';
+export interface ExplainParams {
+  readonly rule: string;
+}
+export interface ExplainResult {
+  readonly markdown: string | null;
+}
+
+/** Request: the rules there are. */
+export const rulesRequest = 'leakproof/rules';
+export interface RulesResult {
+  readonly rules: readonly { readonly id: string; readonly summary: string; readonly family: string }[];
+}
+
+/** Request: the path of the finding at a position, or nearest to it on its line. */
+export const traceRequest = 'leakproof/trace';
+export interface TraceParams {
+  readonly uri: string;
+  readonly position: TracePosition;
+}
+export type TraceResult = {
+  readonly title: string;
+  readonly steps: readonly { readonly uri: string; readonly range: TraceRange; readonly label: string }[];
+} | null;
+
+/** Request: checks every file of the workspace. Reports work-done progress and can be cancelled. */
+export const checkWorkspaceRequest = 'leakproof/checkWorkspace';
+export interface CheckWorkspaceParams {
+  readonly workDoneToken?: string | number;
+}
+export interface CheckWorkspaceResult<Diagnostic = unknown> {
+  /** How many files were looked at. */
+  readonly files: number;
+  readonly findings: number;
+  readonly errors: readonly { readonly uri: string; readonly message: string }[];
+  readonly items: readonly { readonly uri: string; readonly diagnostics: readonly Diagnostic[] }[];
+}
+
+/** Request: creates a leakproof.jsonc in a folder. Never overwrites. */
+export const createConfigRequest = 'leakproof/createConfig';
+export interface CreateConfigParams {
+  readonly folderUri: string;
+}
+export interface CreateConfigResult {
+  readonly uri: string;
+  readonly created: boolean;
+  readonly message: string;
+}
+
+/** Request: versions, configuration, timings and back-end, as text for a bug report. */
+export const reportRequest = 'leakproof/diagnosticsReport';
+export interface ReportParams {
+  readonly uri: string | null;
+}
+export interface ReportResult {
+  readonly text: string;
+}
