@@ -156,7 +156,8 @@ export class Acquirers {
     for (const obligation of [...(byRoot.get(root) ?? []), ...this.#derivedIn(root, sites)]) {
       if (obligation.origin.via === 'parameters' || this.#graphs.rootOf(obligation.site) !== root) continue;
       for (const { to, carry, calledBack } of this.#solver.solve(obligation, graph).handovers) {
-        if (to === 'caller' && carry) {
+        // An object that keeps it somewhere inside is given back by methods of its own.
+        if (to === 'caller' && carry && carry.path[0] !== '*') {
           found.push({ obligation, result: { carry: { ...carry, promised: carry.promised || isAsync(root) } } });
         } else if (calledBack) found.push({ obligation, result: calledBack });
       }
