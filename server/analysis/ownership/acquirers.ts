@@ -219,13 +219,19 @@ function mayLend(target: ts.FunctionLikeDeclaration, call: ts.CallExpression): b
   if (!body || !ts.isBlock(body)) return false;
   let lends = false;
   walkFunction(body, (node) => {
-    const returned = ts.isReturnStatement(node) && node.expression ? strip(node.expression) : undefined;
+    const returned = ts.isReturnStatement(node) && node.expression ? resolved(strip(node.expression)) : undefined;
     if (!returned || !ts.isIdentifier(returned)) return;
     const index = target.parameters.findIndex(({ name }) => ts.isIdentifier(name) && name.text === returned.text);
     const argument = index < 0 ? undefined : call.arguments[index];
     if (argument && !isNullish(argument)) lends = true;
   });
   return lends;
+}
+
+/** The `x` of `Promise.resolve(x)`. */
+function resolved(node: ts.Expression): ts.Expression {
+  const [value] = ts.isCallExpression(node) && node.expression.getText() === 'Promise.resolve' ? node.arguments : [];
+  return value ? strip(value) : node;
 }
 
 function isNullish(node: ts.Expression): boolean {

@@ -1,19 +1,22 @@
 import ts from 'typescript';
 import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { isAssignment, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { correlated, guarded } from './correlation.ts';
+import {
+  booleanOperand,
+  canonical,
+  equalityOf,
+  isNullish,
+  literalTruth,
+  operands,
+  polarity,
+  textOf,
+  typeofOperand,
+} from './predicates.ts';
 import type { Relevance } from './relevance.ts';
 import { type State, withFact } from './state.ts';
 import { placeOf, type Values } from './values.ts';
-
-/** More correlated conditions than this make the number of paths explode; the rest is treated as independent. */
-const maxTracked = 10;
-
-/** A condition in canonical form: `key` holds iff the condition does, or iff it does not when `negated`. */
-interface Condition {
-  readonly key: string;
-  readonly negated: boolean;
-}
 
 /** Decides branches: by the resource itself being there, and by what earlier branches on the same path have fixed. */
 export class Conditions {
@@ -34,7 +37,7 @@ export class Conditions {
     const { syntax, test } = node;
     if (test === 'next') return this.#hasNext(syntax, state) ?? this.#runsOnce(syntax, state);
     if (test === 'case' || !ts.isExpression(syntax)) return undefined;
-    if (test === 'truthy') return this.#holds(syntax, state, 0);
+    if (test === 'truthy') return this.#holds(syntax, state, 0) ?? this.#asksItself(syntax, state);
     if (this.#isThere(syntax, state)) return false;
     return this.#fact(`${textOf(syntax)}==null`, state) ?? negate(this.#holdsAsFact(syntax, state));
   }
@@ -98,6 +101,17 @@ export class Conditions {
       if (split.every((s) => s !== undefined)) return split;
     }
     return [after];
+  }
+
+  /** `if (!client.released) client.release()`: while it is held, it says itself that it has to be released. */
+  #asksItself(syntax: ts.Expression, state: State): boolean | undefined {
+    const statement = guarded(syntax);
+    if (state.phase === 'before' || !ts.isIfStatement(statement)) return undefined;
+    if (!this.#relevance.releases(statement.thenStatement)) return undefined;
+    const expression = strip(syntax);
+    const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
+    if (!ts.isPropertyAccessExpression(asked) || !this.#isThere(asked.expression, state)) return undefined;
+    return polarity(statement.expression, expression);
   }
 
   /** Code that releases in a loop means a loop that runs: nobody counts on there being nothing to do. */
@@ -222,12 +236,6 @@ function isConstant(program: Program, node: ts.Expression): boolean {
   return constant;
 }
 
-/** The `x` of `Boolean(x)`. */
-function booleanOperand(node: ts.Expression): ts.Expression | undefined {
-  const converts = ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Boolean';
-  return converts ? node.arguments[0] : undefined;
-}
-
 const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
 
 const errorName = /err|^e\d*$/i;
@@ -238,146 +246,4 @@ function forget(state: State, name: string): State {
   const mentions = new RegExp(`(^|[^\\w$.])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}($|[^\\w$])`);
   const facts = new Map([...state.facts].filter(([key]) => !mentions.test(key)));
   return facts.size === state.facts.size ? state : { ...state, facts };
-}
-
-const textOf = (node: ts.Node): string =>
-  (ts.isExpression(node) ? strip(node) : node).getText().replace(/\s+/g, ' ').replaceAll('?.', '.');
-
-function isNullish(node: ts.Expression): boolean {
-  return (
-    node.kind === ts.SyntaxKind.NullKeyword ||
-    (ts.isIdentifier(node) && node.text === 'undefined') ||
-    ts.isVoidExpression(node)
-  );
-}
-
-function literalTruth(node: ts.Expression): boolean | undefined {
-  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
-  if (node.kind === ts.SyntaxKind.FalseKeyword || isNullish(node)) return false;
-  if (ts.isNumericLiteral(node)) return Number(node.text) !== 0;
-  if (ts.isStringLiteralLike(node)) return node.text !== '';
-  return ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || ts.isNewExpression(node)
-    ? true
-    : undefined;
-}
-
-function equalityOf(operator: ts.SyntaxKind): boolean | undefined {
-  if (operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsEqualsToken) return true;
-  if (operator === ts.SyntaxKind.ExclamationEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsEqualsToken)
-    return false;
-  return undefined;
-}
-
-function typeofOperand(node: ts.Expression): ts.Expression | undefined {
-  const expression = strip(node);
-  return ts.isTypeOfExpression(expression) ? expression.expression : undefined;
-}
-
-/** Normalises a condition; `undefined` when its outcome may differ between two evaluations. */
-function canonical(node: ts.Expression): Condition | undefined {
-  const expression = strip(node);
-  if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
-    const inner = canonical(expression.operand);
-    return inner && { key: inner.key, negated: !inner.negated };
-  }
-  if (!isStable(expression)) return undefined;
-  if (!ts.isBinaryExpression(expression)) return { key: textOf(expression), negated: false };
-  const equality = equalityOf(expression.operatorToken.kind);
-  if (equality === undefined) return { key: textOf(expression), negated: false };
-  if (isNullish(strip(expression.right))) return { key: `${textOf(expression.left)}==null`, negated: !equality };
-  return { key: `${textOf(expression.left)}==${textOf(expression.right)}`, negated: !equality };
-}
-
-/** Only names, members, literals and comparisons: nothing that computes anew. */
-function isStable(node: ts.Expression): boolean {
-  const expression = strip(node);
-  if (
-    ts.isIdentifier(expression) ||
-    expression.kind === ts.SyntaxKind.ThisKeyword ||
-    ts.isLiteralExpression(expression)
-  )
-    return true;
-  if (isNullish(expression) || literalTruth(expression) !== undefined) return !ts.isNewExpression(expression);
-  if (ts.isPropertyAccessExpression(expression)) return isStable(expression.expression);
-  if (ts.isTypeOfExpression(expression)) return isStable(expression.expression);
-  if (ts.isBinaryExpression(expression)) {
-    return !isAssignment(expression.operatorToken.kind) && isStable(expression.left) && isStable(expression.right);
-  }
-  return false;
-}
-
-/** The conditions that more than one branch of the graph asks about, directly or through a constant's definition. */
-function correlated(program: Program, graph: FlowGraph, relevance: Relevance): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  const relevant = new Set<string>();
-  let guards = false;
-  const seen = new Set<ts.Node>();
-  const count = (key: string, weight: number): void => {
-    counts.set(key, (counts.get(key) ?? 0) + weight);
-    if (guards) relevant.add(key);
-  };
-  const add = (node: ts.Expression, test: FlowNode['test'], depth: number): void => {
-    const condition = test === 'truthy' ? canonical(node) : { key: `${textOf(node)}==null`, negated: false };
-    if (!condition) return;
-    count(condition.key, 1);
-    const compared = strip(node);
-    if (ts.isBinaryExpression(compared))
-      for (const side of [compared.left, compared.right]) count(`${textOf(side)}==null`, 1);
-    const name = condition.key.replace(/==null$/, '');
-    count(name, name === condition.key ? 0 : 1);
-    count(`${name}==null`, name === condition.key ? 1 : 0);
-    const expression = strip(node);
-    if (!ts.isIdentifier(expression) || depth >= 2) return;
-    const binding = program.unitOf(expression).scopes.bindingOf(expression);
-    // A flag: its assignments are as good as branches.
-    for (const write of binding?.writes ?? []) if (isLiteralWrite(write)) count(expression.text, 1);
-    const declaration = binding?.declarations[0]?.parent;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return;
-    count(expression.text, 1);
-    if (literalTruth(strip(declaration.initializer)) === undefined)
-      for (const operand of operands(declaration.initializer)) add(operand, 'truthy', depth + 1);
-  };
-  for (const { kind, syntax, test } of graph.nodes) {
-    if (kind !== 'branch' || test === 'next' || test === 'case' || !ts.isExpression(syntax) || seen.has(syntax))
-      continue;
-    seen.add(syntax);
-    const decided = guarded(syntax);
-    guards = relevance.acquires(decided) || relevance.releases(decided);
-    add(syntax, test, 0);
-  }
-  // Conditions around an acquisition or release first: the others only matter through them.
-  const repeated = [...counts]
-    .filter(([, n]) => n > 1)
-    .sort(([a, n], [b, m]) => Number(relevant.has(b)) - Number(relevant.has(a)) || m - n);
-  return new Set(repeated.slice(0, maxTracked).map(([key]) => key));
-}
-
-/** The statement or expression that a condition decides about. */
-function guarded(condition: ts.Node): ts.Node {
-  let current = condition;
-  while (
-    ts.isExpression(current) &&
-    current.parent &&
-    ts.isExpression(current.parent) &&
-    !ts.isCallExpression(current.parent)
-  )
-    current = current.parent;
-  return ts.isIfStatement(current.parent) ? current.parent : current;
-}
-
-function isLiteralWrite(node: ts.Identifier): boolean {
-  const { parent } = node;
-  return ts.isBinaryExpression(parent) && literalTruth(strip(parent.right)) !== undefined;
-}
-
-function operands(node: ts.Expression): readonly ts.Expression[] {
-  const expression = strip(node);
-  if (ts.isPrefixUnaryExpression(expression)) return operands(expression.operand);
-  if (ts.isConditionalExpression(expression)) return operands(expression.condition);
-  const converted = booleanOperand(expression);
-  if (converted) return operands(converted);
-  if (ts.isBinaryExpression(expression) && !equalityOf(expression.operatorToken.kind)) {
-    return [...operands(expression.left), ...operands(expression.right)];
-  }
-  return [expression];
 }

@@ -1,0 +1,102 @@
+import ts from 'typescript';
+import { isAssignment, strip } from '../syntax/tree.ts';
+
+/** A condition in canonical form: `key` holds iff the condition does, or iff it does not when `negated`. */
+export interface Condition {
+  readonly key: string;
+  readonly negated: boolean;
+}
+
+/** The `x` of `Boolean(x)`. */
+export function booleanOperand(node: ts.Expression): ts.Expression | undefined {
+  const converts = ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Boolean';
+  return converts ? node.arguments[0] : undefined;
+}
+
+/** What `part` has to be for the condition, which is `part` or its negation, to hold. */
+export function polarity(condition: ts.Expression, part: ts.Expression): boolean | undefined {
+  const expression = strip(condition);
+  if (expression === part) return true;
+  if (!ts.isPrefixUnaryExpression(expression) || expression.operator !== ts.SyntaxKind.ExclamationToken)
+    return undefined;
+  const inner = polarity(expression.operand, part);
+  return inner === undefined ? undefined : !inner;
+}
+
+export const textOf = (node: ts.Node): string =>
+  (ts.isExpression(node) ? strip(node) : node).getText().replace(/\s+/g, ' ').replaceAll('?.', '.');
+
+export function isNullish(node: ts.Expression): boolean {
+  return (
+    node.kind === ts.SyntaxKind.NullKeyword ||
+    (ts.isIdentifier(node) && node.text === 'undefined') ||
+    ts.isVoidExpression(node)
+  );
+}
+
+export function literalTruth(node: ts.Expression): boolean | undefined {
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword || isNullish(node)) return false;
+  if (ts.isNumericLiteral(node)) return Number(node.text) !== 0;
+  if (ts.isStringLiteralLike(node)) return node.text !== '';
+  return ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || ts.isNewExpression(node)
+    ? true
+    : undefined;
+}
+
+export function equalityOf(operator: ts.SyntaxKind): boolean | undefined {
+  if (operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsEqualsToken) return true;
+  if (operator === ts.SyntaxKind.ExclamationEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsEqualsToken)
+    return false;
+  return undefined;
+}
+
+export function typeofOperand(node: ts.Expression): ts.Expression | undefined {
+  const expression = strip(node);
+  return ts.isTypeOfExpression(expression) ? expression.expression : undefined;
+}
+
+/** Normalises a condition; `undefined` when its outcome may differ between two evaluations. */
+export function canonical(node: ts.Expression): Condition | undefined {
+  const expression = strip(node);
+  if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
+    const inner = canonical(expression.operand);
+    return inner && { key: inner.key, negated: !inner.negated };
+  }
+  if (!isStable(expression)) return undefined;
+  if (!ts.isBinaryExpression(expression)) return { key: textOf(expression), negated: false };
+  const equality = equalityOf(expression.operatorToken.kind);
+  if (equality === undefined) return { key: textOf(expression), negated: false };
+  if (isNullish(strip(expression.right))) return { key: `${textOf(expression.left)}==null`, negated: !equality };
+  return { key: `${textOf(expression.left)}==${textOf(expression.right)}`, negated: !equality };
+}
+
+/** Only names, members, literals and comparisons: nothing that computes anew. */
+export function isStable(node: ts.Expression): boolean {
+  const expression = strip(node);
+  if (
+    ts.isIdentifier(expression) ||
+    expression.kind === ts.SyntaxKind.ThisKeyword ||
+    ts.isLiteralExpression(expression)
+  )
+    return true;
+  if (isNullish(expression) || literalTruth(expression) !== undefined) return !ts.isNewExpression(expression);
+  if (ts.isPropertyAccessExpression(expression)) return isStable(expression.expression);
+  if (ts.isTypeOfExpression(expression)) return isStable(expression.expression);
+  if (ts.isBinaryExpression(expression)) {
+    return !isAssignment(expression.operatorToken.kind) && isStable(expression.left) && isStable(expression.right);
+  }
+  return false;
+}
+
+export function operands(node: ts.Expression): readonly ts.Expression[] {
+  const expression = strip(node);
+  if (ts.isPrefixUnaryExpression(expression)) return operands(expression.operand);
+  if (ts.isConditionalExpression(expression)) return operands(expression.condition);
+  const converted = booleanOperand(expression);
+  if (converted) return operands(converted);
+  if (ts.isBinaryExpression(expression) && !equalityOf(expression.operatorToken.kind)) {
+    return [...operands(expression.left), ...operands(expression.right)];
+  }
+  return [expression];
+}
