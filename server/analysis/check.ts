@@ -98,13 +98,14 @@ function checkFile(
 ): FileResult {
   const unit = program.unit(path);
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
+  const inTests = isTestCode(relative(options.packageRoot, path));
   const file: FileAnalysis = {
     unit,
     program,
     options,
     ownership,
-    obligations: ownership.solve(unit, spans),
-    isTestCode: isTestCode(relative(options.packageRoot, path)),
+    obligations: ownership.solve({ unit, isTestCode: inTests }, spans),
+    isTestCode: inTests,
   };
   const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
   const reports: Report[] = [];

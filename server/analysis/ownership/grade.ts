@@ -30,16 +30,29 @@ export interface Judgement {
   readonly reason: string | undefined;
 }
 
+/** Where an acquisition stands. */
+export interface Place {
+  readonly unit: SourceUnit;
+  /** A test that fails anyway may leave something behind. */
+  readonly isTestCode: boolean;
+}
+
 /** Weighs what the exploration found. */
-export function judge(unit: SourceUnit, obligation: Obligation, root: GraphRoot, exploration: Solution): Judgement {
+export function judge(
+  { unit, isTestCode }: Place,
+  obligation: Obligation,
+  root: GraphRoot,
+  exploration: Solution,
+): Judgement {
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
-  const confidence = confidenceOf(obligation, exploration, leak.leak);
+  const forgiven = leak.leak.unlikely || (isTestCode && (leak.grade === 'throw' || leak.grade === 'gap'));
+  const confidence = forgiven ? 'possible' : confidenceOf(obligation, exploration, leak.leak);
   const graded = { ...leak, confidence };
   // A name alone is no evidence: reported by the strict preset only.
-  if (confidence === 'possible' && leak.leak.unlikely) return { graded, ...released(exploration) };
+  if (forgiven) return { graded, ...released(exploration) };
   if (confidence === 'possible') return { graded, verdict: 'unknown', reason: 'the type of its receiver is not known' };
   return { graded, verdict: 'leaking', reason: undefined };
 }
@@ -63,7 +76,7 @@ function leakOf(
   return { grade: leak === gap || leak.unlikely ? 'gap' : 'throw', leak };
 }
 
-/** In order, but for calls that nobody expects to throw. */
+/** In order, but for calls that nobody expects to throw, or in a test that fails. */
 function released({ discharges, handovers }: Exploration): Pick<Judgement, 'verdict' | 'reason'> {
   if (discharges.size > 0) return { verdict: 'proven', reason: undefined };
   return { verdict: 'transferred', reason: handovers[0]?.how };
@@ -110,8 +123,7 @@ function confidenceOf(
   { discharges, uses }: Exploration,
   leak: Leak,
 ): Confidence {
-  // That an ordinary call throws can happen, but hardly anybody has seen it.
-  if (leak.unlikely || isPending(leak)) return 'possible';
+  if (isPending(leak)) return 'possible';
   if (confidence !== 'possible') return confidence;
   // What the code does with it makes a guess by name likely.
   const isUsedAsOne = acquisition.conventional?.uses.some((name) => uses.has(name)) ?? false;

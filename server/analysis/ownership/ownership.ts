@@ -8,7 +8,7 @@ import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Acquirers } from './acquirers.ts';
 import { refinedPolicy } from './endings.ts';
-import { type Judgement, judge } from './grade.ts';
+import { type Judgement, judge, type Place } from './grade.ts';
 import { Graphs } from './graphs.ts';
 import type { Obligation } from './obligation.ts';
 import type { Solution } from './solve.ts';
@@ -26,13 +26,11 @@ export interface SolvedObligation extends Judgement {
 /** The ownership engine over one program. */
 export class Ownership {
   readonly inference: Inference;
-  readonly #program: Program;
   readonly #graphs: Graphs;
   readonly #solver: Solver;
   readonly #acquirers: Acquirers;
 
   constructor(program: Program, models: ModelIndex, policy: FlowPolicy) {
-    this.#program = program;
     this.inference = new Inference(program, models);
     const targets = new TargetResolver(this.inference);
     this.#graphs = new Graphs(refinedPolicy(policy, targets), models);
@@ -56,12 +54,13 @@ export class Ownership {
   }
 
   /** Every acquisition of the file, solved; with `spans` only those in functions that contain one of them. */
-  solve(unit: SourceUnit, spans?: readonly Span[]): readonly SolvedObligation[] {
+  solve(place: Place, spans?: readonly Span[]): readonly SolvedObligation[] {
+    const { unit } = place;
     if (!spans) this.#acquirers.learn(unit);
     return this.#acquirers
       .obligations(unit)
       .filter(({ site }) => !spans || spans.some((span) => this.#isAround(site, span)))
-      .flatMap((obligation) => this.#solveOne(obligation) ?? []);
+      .flatMap((obligation) => this.#solveOne(place, obligation) ?? []);
   }
 
   #isAround(site: ts.Node, { start, end }: Span): boolean {
@@ -69,14 +68,13 @@ export class Ownership {
     return root.pos <= start && end <= root.end;
   }
 
-  #solveOne(obligation: Obligation): SolvedObligation | undefined {
+  #solveOne(place: Place, obligation: Obligation): SolvedObligation | undefined {
     const { origin, site } = obligation;
     const root = this.#graphs.rootOf(origin.via === 'parameters' ? (origin.function.body ?? origin.function) : site);
     const graph = this.#graphs.of(root);
     const exploration = this.#solver.solve(obligation, graph);
     // The acquisition stands in unreachable code.
     if (!exploration.acquired && !exploration.gaveUp) return undefined;
-    const unit = this.#program.unitOf(site);
-    return { obligation, graph, root, exploration, ...judge(unit, obligation, root, exploration) };
+    return { obligation, graph, root, exploration, ...judge(place, obligation, root, exploration) };
   }
 }

@@ -7,8 +7,6 @@ import type { Grade, Graded } from './grade.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { acquisitionSpan, type Witness, witnessOf } from './witness.ts';
 
-const byThrow: ReadonlySet<Grade> = new Set(['throw', 'gap']);
-
 const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'error', throw: 'warning', gap: 'info' };
 
 /** The report of an obligation that some path does not meet; `undefined` when all do, or when nobody would suffer. */
@@ -20,8 +18,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   return {
     rule,
     severity: file.isTestCode ? 'info' : severityOf[graded.grade],
-    // A test that fails anyway may leave something behind.
-    confidence: file.isTestCode && byThrow.has(graded.grade) ? 'possible' : graded.confidence,
+    confidence: graded.confidence,
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
     span: acquisitionSpan(site),

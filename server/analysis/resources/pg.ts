@@ -22,7 +22,7 @@ const acquisition: Omit<Acquisition, 'at' | 'yields'> = {
   shorthand: { query: 'query' },
   consequence:
     'every client kept takes one of the pool’s slots; with none left, `connect()` waits or fails for everybody',
-  conventional: { receiver: /pool\d*$/i, uses: ['query'] },
+  conventional: { receiver: /pool\d*$|^pg$/i, uses: ['query'] },
 };
 
 /** node-postgres and what is a drop-in for it. */
