@@ -1,5 +1,6 @@
 import {
   commands,
+  type Diagnostic,
   Disposable,
   EventEmitter,
   type TextDocumentContentProvider,
@@ -8,7 +9,6 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { vsdiag } from 'vscode-languageclient/node';
 import { ExplainRequest } from './server/protocol.ts';
 import type { Server } from './server/server.ts';
 
@@ -49,16 +49,14 @@ export class Documentation implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** Lets the code of a diagnostic lead to the page that is at hand rather than to one on the network. */
-export function documentedDiagnostics<T extends vsdiag.DocumentDiagnosticReport | null | undefined>(report: T): T {
-  if (!report || !('items' in report)) return report;
-  for (const diagnostic of report.items) {
+/** Lets the codes of diagnostics lead to the pages that are at hand rather than to those on the network. */
+export function linkToPages(diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) {
     const { code } = diagnostic;
     if (typeof code !== 'object' || diagnostic.source !== 'leakproof') continue;
     const argument = encodeURIComponent(JSON.stringify([code.value]));
     diagnostic.code = { value: code.value, target: Uri.parse(`command:leakproof.explainRule?${argument}`) };
   }
-  return report;
 }
 
 /** The lines below examples that say what is reported there are for the tests; readers get them as comments to end with. */

@@ -1,5 +1,6 @@
 import { commands, type LogOutputChannel, ProgressLocation, Uri, window } from 'vscode';
 import { WorkDoneProgress } from 'vscode-languageclient/node';
+import { linkToPages } from '../documentation.ts';
 import { CheckWorkspaceRequest, type WorkspaceResult } from '../server/protocol.ts';
 import type { CommandContext } from './commands.ts';
 
@@ -37,7 +38,9 @@ export async function checkWorkspace({ server, findings, log }: CommandContext):
     uri: Uri.parse(uri),
     diagnostics: await server.client.protocol2CodeConverter.asDiagnostics(diagnostics),
   }));
-  findings.replace(await Promise.all(items));
+  const found = await Promise.all(items);
+  for (const { diagnostics } of found) linkToPages(diagnostics);
+  findings.replace(found);
   void report(result, log);
   return result.findings;
 }

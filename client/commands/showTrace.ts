@@ -7,6 +7,7 @@ import {
   languages,
   Position,
   Range,
+  Selection,
   type TextEditor,
   ThemeColor,
   Uri,
@@ -75,8 +76,7 @@ export class TraceView implements Disposable {
   async #present(editor: TextEditor, steps: readonly Step[]): Promise<void> {
     const first = steps[0];
     if (!first) return;
-    this.#number(editor, steps);
-    editor.revealRange(first.location.range);
+    editor.selection = new Selection(first.location.range.start, first.location.range.start);
     const locations = steps.map(({ location }) => location);
     await commands.executeCommand(
       'editor.action.peekLocations',
@@ -85,6 +85,8 @@ export class TraceView implements Disposable {
       locations,
       'peek',
     );
+    // Only now: opening the peek moves the cursor, which takes the numbers away.
+    this.#number(editor, steps);
   }
 
   /** Writes the steps behind their lines, until the text or the cursor changes. */
@@ -94,17 +96,20 @@ export class TraceView implements Disposable {
     for (const [index, { location, label }] of steps.entries()) {
       if (location.uri.toString() !== editor.document.uri.toString()) continue;
       const { line } = location.range.start;
-      byLine.set(line, [...(byLine.get(line) ?? []), `${index + 1} ${label}`]);
+      byLine.set(line, [...(byLine.get(line) ?? []), `${index + 1} ${label.replaceAll('`', '')}`]);
     }
     const decorations = [...byLine].map(([line, labels]) => {
       const { end } = editor.document.lineAt(line).range;
-      return { range: new Range(end, end), renderOptions: { after: { contentText: labels.join(', ') } } };
+      return { range: new Range(end, end), renderOptions: { after: { contentText: labels.join(' → ') } } };
     });
     editor.setDecorations(this.#decoration, decorations);
     const clear = (): void => this.#clearing?.dispose();
+    const { selection } = editor;
     this.#clearing = Disposable.from(
       new Disposable(() => editor.setDecorations(this.#decoration, [])),
-      window.onDidChangeTextEditorSelection(({ textEditor }) => textEditor === editor && clear()),
+      window.onDidChangeTextEditorSelection(({ textEditor, selections: [now] }) => {
+        if (textEditor === editor && !now?.isEqual(selection)) clear();
+      }),
       window.onDidChangeActiveTextEditor((active) => active && active !== editor && clear()),
     );
   }

@@ -8,8 +8,8 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { documentedDiagnostics } from '../documentation.ts';
 import { configName, languages } from '../settings.ts';
+import { offline } from './offline.ts';
 import { type ServerStatus, StatusNotification } from './protocol.ts';
 import { QuietClient } from './quietClient.ts';
 import { RestartBudget } from './restartBudget.ts';
@@ -135,10 +135,7 @@ export class Server implements Disposable {
       },
       // Whether a change is looked at before it is saved is decided by the server: it has the setting, too.
       diagnosticPullOptions: { onChange: true, onSave: true },
-      middleware: {
-        provideDiagnostics: async (document, previousResultId, token, next) =>
-          documentedDiagnostics(await next(document, previousResultId, token)),
-      },
+      middleware: offline,
     };
   }
 
