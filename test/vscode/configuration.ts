@@ -4,6 +4,9 @@ import { eventually, extension, leaksIn, leakyFile, open, ours, place, rule, wri
 
 describe('configuration', () => {
   afterEach(async () => {
+    // A document that is open counts, even when its file is deleted.
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+    await window.tabGroups.close(tabs.filter(({ label }) => label.startsWith('leakproof.jsonc')));
     for (const folder of ['first', 'second']) {
       await workspace.fs.delete(place(folder, 'leakproof.jsonc')).then(undefined, () => undefined);
     }

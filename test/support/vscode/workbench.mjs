@@ -38,6 +38,7 @@ const baseSettings = {
  * @property {object} [settings]
  * @property {object} [env] added to the environment of the extension host
  * @property {boolean} [disableExtensions]
+ * @property {string[]} [without] built-in extensions that are left out
  * @property {boolean} [restricted] the workspace is not trusted
  * @property {{ width: number, height: number }} [viewport]
  * @property {number} [scale] pixels for each pixel of the page
@@ -109,7 +110,8 @@ function startServer(options, scratch) {
   const builtin = join(scratch, 'builtin');
   mkdirSync(builtin);
   for (const name of readdirSync(join(options.root, 'extensions'))) {
-    if (!skippedExtensions.has(name)) symlinkSync(join(options.root, 'extensions', name), join(builtin, name));
+    const skipped = skippedExtensions.has(name) || options.without?.includes(name);
+    if (!skipped) symlinkSync(join(options.root, 'extensions', name), join(builtin, name));
   }
   const args = [
     ...[join(options.root, 'out/server-main.js'), '--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
