@@ -18,7 +18,7 @@ const stage = mkdtempSync(join(tmpdir(), 'leakproof-package-'));
 
 try {
   for (const name of ['dist', 'media', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) {
-    cpSync(join(root, name), join(stage, name), { recursive: true });
+    cpSync(join(root, name), join(stage, name), { recursive: true, filter: (path) => !path.endsWith('.map') });
   }
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   writeFileSync(join(stage, 'README.md'), withoutDrawings(readme));
