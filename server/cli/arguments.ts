@@ -27,6 +27,7 @@ const specs = {
   rules: { type: 'boolean' },
   explain: { type: 'string' },
   'max-warnings': { type: 'string' },
+  stdio: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   severity: { type: 'string', choices: ['error', 'warning', 'info'] },
   'stdin-filename': { type: 'string' },

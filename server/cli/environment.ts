@@ -7,4 +7,6 @@ export interface Environment {
   /** The program of the engine's thread. */
   readonly workerUrl: URL;
   readonly streams: Streams;
+  /** Starts the language server, which this driver does not know. */
+  readonly serve: () => Promise<void>;
 }

@@ -5,6 +5,7 @@ and repairs them.
 Usage
   leakproof check <paths…>        check files, directories and globs
   leakproof explain <rule>        what a rule reports, why, and how to repair it; also --explain <rule>
+  leakproof lsp --stdio           the language server, for editors
 
 Repairing
   --fix                           apply the fixes that keep behaviour

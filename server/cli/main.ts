@@ -3,19 +3,20 @@ import { didYouMean } from '../project/nearest.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { checkOptions, colorMode, presetOf } from './checkOptions.ts';
 import { check } from './commands/check.ts';
+import { lsp } from './commands/lsp.ts';
 import { explain, listRules } from './commands/rules.ts';
 import type { Environment } from './environment.ts';
 import { helpText } from './help.ts';
 import { openStreams, type Streams } from './streams.ts';
 import { UsageError } from './usageError.ts';
 
-const commands = ['check', 'explain'] as const;
+const commands = ['check', 'explain', 'lsp'] as const;
 
 /**
  * Runs the command line and sets the exit status. Never ends the process itself: what was written to a pipe may still
  * be on its way.
  */
-export async function main(argv: readonly string[], workerUrl: URL): Promise<void> {
+export async function main(argv: readonly string[], workerUrl: URL, serve: () => Promise<void>): Promise<void> {
   const streams = openStreams();
   const breakDown = (error: unknown): void => {
     process.exitCode = 2;
@@ -27,7 +28,7 @@ export async function main(argv: readonly string[], workerUrl: URL): Promise<voi
     process.stdout.write('', () => process.exit());
   });
   try {
-    process.exitCode = await run(argv, { cwd: process.cwd(), version, workerUrl, streams });
+    process.exitCode = await run(argv, { cwd: process.cwd(), version, workerUrl, streams, serve });
   } catch (error) {
     breakDown(error);
   }
@@ -40,7 +41,7 @@ async function run(argv: readonly string[], environment: Environment): Promise<n
   if (flags.has('help') || argv.length === 0) return print(streams, helpText, argv.length === 0 ? 2 : 0);
   if (flags.has('version')) return print(streams, `${version}\n`, 0);
   const [command, ...rest] = positionals;
-  if (command !== undefined && command !== 'check' && command !== 'explain') {
+  if (command !== undefined && !commands.some((known) => known === command)) {
     throw new UsageError(unknownCommand(command));
   }
   return (await runRequestOption(args, environment)) ?? (await runCommand(command, rest, args, environment));
@@ -69,7 +70,9 @@ async function runCommand(
   args: Arguments,
   environment: Environment,
 ): Promise<number> {
-  if (command === undefined) throw new UsageError(`no command given; there are ${commands.join(' and ')}`);
+  if (command === undefined)
+    throw new UsageError(`no command given; there are ${commands.slice(0, -1).join(', ')} and ${commands.at(-1)}`);
+  if (command === 'lsp') return await lsp(rest, args, environment);
   if (command === 'check') return await check(checkOptions(args, rest), environment);
   if (rest.length > 1) throw new UsageError('explain takes one rule');
   return await explain(rest[0], colorMode(args), environment);

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
 import { main } from '../../../server/cli/main.ts';
 
-await main(process.argv.slice(2), new URL(`./fakeWorker${extname(import.meta.url)}`, import.meta.url));
+const workerUrl = new URL(`./fakeWorker${extname(import.meta.url)}`, import.meta.url);
+await main(process.argv.slice(2), workerUrl, async () => {});
