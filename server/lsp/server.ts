@@ -7,7 +7,9 @@ import {
   type Disposable,
   DocumentDiagnosticRequest,
   type InitializeResult,
+  MessageType,
   ProposedFeatures,
+  ShowMessageNotification,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { version } from '../project/catalog/version.generated.ts';
@@ -210,7 +212,7 @@ class LanguageServer {
     connection.onExecuteCommand(async ({ command, arguments: [, url] = [] }) => {
       if (command !== docsCommand || typeof url !== 'string') return;
       if (this.#abilities.showDocument) await connection.window.showDocument({ uri: url, external: true });
-      else connection.window.showInformationMessage(url);
+      else void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: url });
     });
   }
 

@@ -123,6 +123,15 @@ export class TestClient {
     return this.rpc.request('textDocument/diagnostic', { textDocument: { uri: uri(path) }, previousResultId });
   }
 
+  /** Asks until types have answered, and tells what is shown then. */
+  async settled(path: string): Promise<Diagnostic[]> {
+    await this.diagnostics(path);
+    const answered = () => this.statuses.findLast((each) => each.uri === uri(path) && each.state !== 'busy');
+    const before = this.refreshes;
+    if (answered()?.backend === 'pending') await this.eventually(() => this.refreshes > before, 'a refresh');
+    return await this.diagnostics(path);
+  }
+
   /** What is shown in a file now. */
   async diagnostics(path: string): Promise<Diagnostic[]> {
     const report = await this.pull(path);

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import type { CodeAction } from 'vscode-languageserver/node';
+import type { Sandbox } from '../cli/support/run.ts';
+import { able, placeOf, TestClient, uri } from './support/client.ts';
+import { leaking, project } from './support/project.ts';
+
+const menu = ['Release in `finally`', 'Call `pool.query()` instead', 'Ignore this line…', 'Show documentation'];
+const titles = (actions: readonly CodeAction[]) => actions.map(({ title }) => title);
+
+describe('code actions', function () {
+  this.timeout(90_000);
+  let box: Sandbox;
+  let client: TestClient;
+  let file: string;
+
+  beforeEach(async () => {
+    box = project({ 'src/first.ts': leaking() });
+    file = box.at('src/first.ts');
+    client = await TestClient.start({ folders: [box.path] });
+  });
+
+  afterEach(async () => {
+    await client.stop();
+    assert.equal(client.stderr, '');
+    box.dispose();
+  });
+
+  const at = (part: string, path = file) => client.actions(path, placeOf(client.text(path), part));
+
+  it('offer to repair, to ignore and to read, and nothing elsewhere', async () => {
+    client.open(file, leaking());
+    const actions = await at('connect');
+    assert.deepEqual(titles(actions), menu);
+    const [fix] = actions;
+    assert.deepEqual([fix?.kind, fix?.isPreferred, fix?.edit], ['quickfix', true, undefined]);
+    assert.equal(fix?.diagnostics?.[0]?.code, 'unreturned-pool-get');
+    assert.deepEqual(titles(await at('return undefined')), titles(actions));
+    assert.deepEqual(await at('new Pool'), []);
+  });
+
+  it('repair when chosen, so that the finding is gone', async () => {
+    client.open(file, leaking());
+    const [fix] = await at('connect');
+    assert.ok(fix);
+    const repaired = client.after(file, await client.resolve(fix));
+    assert.match(repaired, /\} finally \{\n {4}client\.release\(\);\n {2}\}/);
+    client.edit(file, client.text(file), repaired);
+    assert.deepEqual(await client.diagnostics(file), []);
+    assert.deepEqual(titles(await at('connect')), []);
+  });
+
+  it('refuse when the text has changed since', async () => {
+    client.open(file, leaking());
+    const [fix] = await at('connect');
+    assert.ok(fix);
+    client.edit(file, 'select 1', 'select 2');
+    const resolved = await client.resolve(fix);
+    assert.equal(resolved.edit, undefined);
+    assert.match(resolved.disabled?.reason ?? '', /changed/);
+  });
+
+  it('refuse what is no longer offered', async () => {
+    client.open(file, leaking());
+    const [fix] = await at('connect');
+    assert.ok(fix);
+    const outcome = await client.resolve({ ...fix, data: { ...(fix.data as object), title: 'No such fix' } });
+    assert.equal(outcome.edit, undefined);
+    assert.match(outcome.disabled?.reason ?? '', /gone/);
+  });
+
+  it('fix all safe leaks of a file', async () => {
+    const two = `${leaking()}\n${leaking('second', '')}`;
+    client.open(file, two);
+    await client.diagnostics(file);
+    const everything = placeOf(two, two);
+    const [all, ...others] = await client.actions(file, everything, ['source.fixAll']);
+    assert.deepEqual([all?.title, all?.kind, others.length], ['Fix all safe leaks', 'source.fixAll.leakproof', 0]);
+    assert.ok(all);
+    const repaired = client.after(file, await client.resolve(all));
+    assert.equal(repaired.match(/finally/g)?.length, 2);
+    // The server goes on with the text that the document has.
+    assert.equal((await client.diagnostics(file)).length, 4);
+    client.edit(file, client.text(file), repaired);
+    assert.deepEqual(await client.diagnostics(file), []);
+    assert.deepEqual(await client.actions(file, everything, ['source.fixAll.leakproof']), []);
+    assert.deepEqual(await client.actions(file, everything, ['source.organizeImports']), []);
+  });
+
+  it('ignore a line, with the reason to be written', async () => {
+    client.open(file, leaking());
+    const ignore = (await at('connect')).find(({ title }) => title.startsWith('Ignore'));
+    assert.ok(ignore);
+    const ignored = client.after(file, await client.resolve(ignore));
+    assert.match(ignored, /\n {2}\/\/ leakproof-ignore unreturned-pool-get -- reason\n {2}const client/);
+    client.edit(file, client.text(file), ignored);
+    assert.deepEqual(await client.diagnostics(file), []);
+  });
+
+  it('ignore what stands between the children of an element, in a text, and after another comment', async () => {
+    const head = "import { Pool } from 'pg';\nconst pool = new Pool();\n";
+    const path = box.at('src/view.tsx');
+    const cases = [
+      ['jsx', `export const view = async () => (\n  <div>\n    {(await pool.connect()).query('x')}\n  </div>\n);\n`],
+      ['template', `export const text = async () => \`\n  \${(await pool.connect()).query('x')}\n\`;\n`],
+      [
+        'merge',
+        `export async function f() {\n  // leakproof-ignore other-rule -- why\n  const c = await pool.connect();\n}\n`,
+      ],
+      ['crlf', `export async function f() {\r\n\tconst c = await pool.connect();\r\n}\r\n`],
+    ] as const;
+    const seen: Record<string, string> = {};
+    for (const [name, body] of cases) {
+      client.open(path, head + body, 'typescriptreact');
+      const actions = await at('connect', path);
+      const ignore = actions.find(({ title }) => title.startsWith('Ignore'));
+      assert.ok(ignore, `${name}: ${titles(actions)}`);
+      seen[name] = client.after(path, await client.resolve(ignore)).slice(head.length);
+      client.edit(path, client.text(path), head + seen[name]);
+      const left = (await client.diagnostics(path)).filter(({ code }) => code !== undefined);
+      assert.deepEqual(left, [], `${name}: ${seen[name]}`);
+      client.close(path);
+    }
+    const comment = 'leakproof-ignore unreturned-pool-get -- reason';
+    assert.match(seen.jsx ?? '', new RegExp(`<div>\\n {4}\\{/\\* ${comment} \\*/\\}\\n {4}\\{\\(await`));
+    assert.match(seen.template ?? '', new RegExp(`\\(await /\\* ${comment} \\*/ pool`));
+    assert.match(seen.merge ?? '', /leakproof-ignore other-rule, unreturned-pool-get -- why/);
+    assert.match(seen.crlf ?? '', new RegExp(`\\r\\n\\t// ${comment}\\r\\n\\tconst`));
+  });
+
+  it('lead to the documentation', async () => {
+    client.open(file, leaking());
+    const docs = (await at('connect')).at(-1)?.command;
+    assert.ok(docs);
+    const shown: string[] = [];
+    client.rpc.on('window/showMessage', ({ message }: { message: string }) => void shown.push(message));
+    await client.rpc.request('workspace/executeCommand', { command: docs.command, arguments: docs.arguments });
+    await client.eventually(() => shown.length > 0, 'the page');
+    assert.match(shown[0] ?? '', /unreturned-pool-get/);
+  });
+});
+
+describe('code actions, for modest clients', function () {
+  this.timeout(90_000);
+
+  it('come with their edits, in the old form', async () => {
+    const box = project({ 'src/first.ts': leaking() });
+    const path = box.at('src/first.ts');
+    const { codeActionLiteralSupport } = able.textDocument.codeAction;
+    const capabilities = { textDocument: { codeAction: { codeActionLiteralSupport } }, workspace: {} };
+    const client = await TestClient.start({ folders: [box.path], capabilities });
+    client.open(path, leaking());
+    const actions = await client.actions(path, placeOf(leaking(), 'connect'));
+    assert.deepEqual(titles(actions), menu);
+    assert.ok(actions[0]?.edit?.changes?.[uri(path)]);
+    assert.match(client.after(path, actions[0]), /finally/);
+    await client.stop();
+    box.dispose();
+  });
+
+  it('and with a place to type the reason in, for clients that know snippets', async () => {
+    const box = project({ 'src/first.ts': leaking() });
+    const path = box.at('src/first.ts');
+    const workspaceEdit = { documentChanges: true, snippetEditSupport: true };
+    const capabilities = { ...able, workspace: { ...able.workspace, workspaceEdit } };
+    const client = await TestClient.start({ folders: [box.path], capabilities });
+    client.open(path, leaking());
+    const actions = await client.actions(path, placeOf(leaking(), 'connect'));
+    const ignore = actions.find(({ title }) => title.startsWith('Ignore'));
+    assert.ok(ignore);
+    const [change] = (await client.resolve(ignore)).edit?.documentChanges ?? [];
+    assert.ok(change && 'edits' in change);
+    const [edit] = change.edits;
+    assert.ok(edit && 'snippet' in edit);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a snippet
+    assert.equal(edit.snippet.value, '  // leakproof-ignore unreturned-pool-get -- ${1:reason}\n');
+    await client.stop();
+    box.dispose();
+  });
+});
