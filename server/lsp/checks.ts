@@ -150,10 +150,13 @@ export class Checks {
     if (this.#settling.has(uri) || path === undefined) return;
     this.#settling.add(uri);
     try {
-      const { file } = await this.task(uri, path);
-      await this.#engine.run('check', { ...file, types: 'wait' }, 'settle');
+      const { file, settings } = await this.task(uri, path);
+      const { version } = document;
+      const report = await this.#engine.run('check', { ...file, types: 'wait' }, 'settle');
+      if (this.#workspace.documents.get(uri) === undefined) return;
       this.#settled.add(uri);
-      if (this.#workspace.documents.get(uri) !== undefined) this.#events.outdated();
+      if (document.version === version) this.#events.checked({ uri, version, settings, report });
+      this.#events.outdated();
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#events.ended(uri, error as Error);
     } finally {

@@ -68,6 +68,16 @@ describe('code actions', function () {
     assert.match(outcome.disabled?.reason ?? '', /gone/);
   });
 
+  it('refuse what would not compile', async () => {
+    // The typings of this project know no `query` of a pool.
+    client.open(file, leaking());
+    const shorthand = (await at('connect')).find(({ title }) => title.startsWith('Call'));
+    assert.ok(shorthand);
+    const outcome = await client.resolve(shorthand);
+    assert.equal(outcome.edit, undefined);
+    assert.match(outcome.disabled?.reason ?? '', /type error.*query/);
+  });
+
   it('fix all safe leaks of a file', async () => {
     const two = `${leaking()}\n${leaking('second', '')}`;
     client.open(file, two);
@@ -150,7 +160,8 @@ describe('code actions, for modest clients', function () {
     const client = await TestClient.start({ folders: [box.path], capabilities });
     client.open(path, leaking());
     const actions = await client.actions(path, placeOf(leaking(), 'connect'));
-    assert.deepEqual(titles(actions), menu);
+    // What types refuse cannot be offered without asking them first.
+    assert.deepEqual(titles(actions), ['Release in `finally`', 'Ignore this line…', 'Show documentation']);
     assert.ok(actions[0]?.edit?.changes?.[uri(path)]);
     assert.match(client.after(path, actions[0]), /finally/);
     await client.stop();

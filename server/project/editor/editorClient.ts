@@ -91,6 +91,9 @@ export class EditorClient {
       };
       signal?.addEventListener('abort', () => this.#abort(job), { once: true });
       this.#queue.push(job);
+      // What goes on in the background goes on later.
+      const running = this.#running;
+      if (running?.kind === 'index' && job.priority < running.priority) this.#thread?.cancel(running.id);
       this.#next();
     });
   }

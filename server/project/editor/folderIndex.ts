@@ -69,12 +69,19 @@ export class FolderIndex {
     this.#matches = undefined;
   }
 
-  /** The file has another text, or came or went. */
+  /** The file came or went, or changed on disk. */
   changed(path: string): void {
     if (within(this.#parts.root, path) === undefined || this.#toMatch === undefined) return;
     this.#candidates.delete(path);
     this.#rejected.delete(path);
     this.#toMatch.push(path);
+  }
+
+  /** The file was checked on its own, whether or not it may hold findings; what it brought to light is known. */
+  checked(path: string, accepted: boolean): void {
+    if (within(this.#parts.root, path) === undefined) return;
+    (accepted ? this.#rejected : this.#candidates).delete(path);
+    (accepted ? this.#candidates : this.#rejected).add(path);
   }
 
   /** Looks through everything again: which files belong to the folder may have changed. */
@@ -85,10 +92,10 @@ export class FolderIndex {
     this.#rejected.clear();
   }
 
-  /** Works until everything was looked at or `goOn` says no. */
-  async work(goOn: () => boolean): Promise<void> {
+  /** Works until everything was looked at or `goOn` says no. What `cancelled` cuts off is done again. */
+  async work(goOn: () => boolean, cancelled: () => boolean): Promise<void> {
     this.#toMatch ??= this.#list();
-    while (goOn() && !this.done) {
+    while (goOn() && !cancelled() && !this.done) {
       const path = this.#toMatch.pop();
       if (path !== undefined) {
         this.#match(path);
@@ -97,6 +104,7 @@ export class FolderIndex {
       const candidate = this.#toAsk.pop();
       if (candidate !== undefined) {
         this.#ask(candidate, await this.#parts.analysis());
+        if (cancelled()) this.#toAsk.push(candidate);
       } else {
         // A new name may occur in files that were rejected, and what one file acquires another may hand on.
         this.#grown = false;

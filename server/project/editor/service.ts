@@ -1,5 +1,5 @@
 import type { Analysis } from '../../analysis/check.ts';
-import type { Finding, Fix } from '../../analysis/finding.ts';
+import type { Fix } from '../../analysis/finding.ts';
 import type { FileOptions } from '../../analysis/options.ts';
 import type { FileResult } from '../../analysis/result.ts';
 import { Locator } from '../engine/locate.ts';
@@ -67,7 +67,9 @@ export class EditorService {
     if (disk.some((path) => projectFile.test(path) || governingFile.test(path))) this.#governance.forget();
     for (const index of this.#indexes.values()) {
       if (disk.some((path) => governingFile.test(path))) index.restart();
-      for (const path of [...texts.map(([path]) => path), ...disk]) if (isSourceFile(path)) index.changed(path);
+      // What is open is looked at when it is checked.
+      const closed = texts.flatMap(([path, text]) => (text === undefined ? [path] : []));
+      for (const path of [...closed, ...disk]) if (isSourceFile(path)) index.changed(path);
     }
   }
 
@@ -97,7 +99,10 @@ export class EditorService {
       const reason = 'skip' in read ? read.skip : read.error;
       return { ...base, ...nothing, reason, broken: false, backend, ...end() };
     }
-    if (!this.#indexOf(scope).accepts(read.text, ruling.options)) {
+    const index = this.#indexOf(scope);
+    const accepted = index.accepts(read.text, ruling.options);
+    index.checked(path, accepted);
+    if (!accepted) {
       this.#kept.delete(path);
       return { ...base, ...nothing, reason: null, broken: false, backend, ...end() };
     }
@@ -133,13 +138,9 @@ export class EditorService {
     if (typed) this.#warm.add(directory);
     this.#indexOf(scope).learn(analysis.acquiringExports(path, options));
     const fresh = { result, options, revision: this.#revision, typed };
-    this.#kept.set(path, fresh);
+    // Nobody asks for the fixes of a file that is not open, and its tree is large.
+    if (this.#session.store.unsaved(path) !== undefined) this.#kept.set(path, fresh);
     return fresh;
-  }
-
-  async #finding(file: FileTask, fingerprint: string, wait: boolean): Promise<Finding | undefined> {
-    const checked = await this.#checked(file, wait);
-    return checked?.result.findings.find((finding) => finding.fingerprint === fingerprint);
   }
 
   async #checked({ path, scope }: FileTask, wait: boolean): Promise<Kept | undefined> {
@@ -161,15 +162,17 @@ export class EditorService {
   }
 
   async #resolve({ fingerprint, title, ...file }: EditorTasks['resolve']['in']): Promise<EditAnswer> {
-    const finding = await this.#finding(file, fingerprint, true);
+    const checked = await this.#checked(file, true);
+    const finding = checked?.result.findings.find((each) => each.fingerprint === fingerprint);
     const fix = finding?.fixes.find((each) => each.title === title);
-    const kept = this.#kept.get(file.path);
-    if (fix === undefined || kept === undefined) return { refused: 'the finding is gone' };
-    return await this.#gate(file.path, kept.options, fix);
+    if (fix === undefined || checked === undefined) return { refused: 'the finding is gone' };
+    return await this.#gate(file.path, checked.options, fix);
   }
 
   async #gate(path: string, options: FileOptions, fix: Fix): Promise<EditAnswer> {
     const { store } = this.#session;
+    // The index may have worked without types meanwhile.
+    await this.#session.holdTypes(false);
     const resolved = (await this.#session.analysis()).resolveFix(path, options, fix);
     if ('refused' in resolved) return resolved;
     const refused = impossible(resolved.edit, store) ?? typeErrorsOf(resolved.edit, this.#session);
@@ -179,6 +182,7 @@ export class EditorService {
   async #fixAll(file: FileTask): Promise<EditAnswer> {
     const checked = await this.#checked(file, true);
     if (checked === undefined) return { refused: 'the file is not analysed' };
+    await this.#session.holdTypes(false);
     const answer = await fixAllSafe(this.#session, checked.result, checked.options);
     // The session saw other texts meanwhile.
     this.#revision++;
@@ -186,7 +190,8 @@ export class EditorService {
   }
 
   async #suppression({ fingerprint, ...file }: EditorTasks['suppression']['in']) {
-    const finding = await this.#finding(file, fingerprint, false);
+    const checked = await this.#checked(file, false);
+    const finding = checked?.result.findings.find((each) => each.fingerprint === fingerprint);
     const text = this.#session.store.text(file.path);
     if (finding === undefined || text === undefined) return { refused: 'the finding is gone' };
     const { suppressionEdit } = await import('./suppression.ts');
@@ -196,13 +201,15 @@ export class EditorService {
   async #index(scope: Scope, budgetMs: number): Promise<EditorTasks['index']['out']> {
     const index = this.#indexOf(scope);
     const until = performance.now() + budgetMs;
-    await index.work(() => performance.now() < until && !this.#session.control.cancelled());
+    const wasDone = index.done;
+    await index.work(() => performance.now() < until, this.#session.control.cancelled);
+    if (index.done && !wasDone) await this.#session.release(index.candidates);
     return { done: index.done, names: index.size };
   }
 
   async #candidates(scope: Scope): Promise<EditorTasks['candidates']['out']> {
     const index = this.#indexOf(scope);
-    await index.work(() => !this.#session.control.cancelled());
+    await index.work(() => true, this.#session.control.cancelled);
     const problems = this.#governance.problems().filter((problem) => within(scope.root, problem.path) !== undefined);
     return { files: index.candidates, seen: index.seen, problems };
   }

@@ -79,6 +79,13 @@ export class Session {
     analysis.invalidate([]);
   }
 
+  /** Lets go of texts and trees of files that are not open; they are read again when needed. */
+  async release(paths: readonly string[]): Promise<void> {
+    const closed = paths.filter((path) => this.store.unsaved(path) === undefined);
+    for (const path of closed) this.store.forget(path);
+    (await this.#loaded)?.analysis.invalidate(closed);
+  }
+
   /** Throws away what an analysis that was cut off may have left half done. */
   async recover(): Promise<void> {
     (await this.#loaded)?.analysis.invalidate([]);
