@@ -29,7 +29,12 @@ const mostFixes = 2;
 /** What an action that was only listed remembers. */
 type ActionData = { readonly uri: string; readonly version: number } & (
   | { readonly kind: 'fix'; readonly fingerprint: string; readonly title: string }
-  | { readonly kind: 'suppress'; readonly fingerprint: string; readonly reason: boolean }
+  | {
+      readonly kind: 'suppress';
+      readonly fingerprint: string;
+      readonly reason: boolean;
+      readonly location: 'line' | 'file';
+    }
   | { readonly kind: 'fixAll' }
 );
 
@@ -93,13 +98,15 @@ export class CodeActions {
       const base = { kind: CodeActionKind.QuickFix, diagnostics };
       const data = { uri, version, fingerprint };
       const listed = (fixes[fingerprint] ?? []).slice(0, mostFixes);
-      const suppress = { ...data, kind: 'suppress', reason: settings.suppress.requireReason } satisfies ActionData;
+      const { enable, requireReason: reason, location } = settings.suppress;
+      const suppress = { ...data, kind: 'suppress', reason, location } satisfies ActionData;
+      const ignore = location === 'file' ? 'Ignore this rule in the file…' : 'Ignore this line…';
       return [
         ...listed.map(({ title, safety }) => ({
           ...{ ...base, title, isPreferred: safety === 'safe' },
           data: { ...data, kind: 'fix', title } satisfies ActionData,
         })),
-        ...(settings.suppress.enable ? [{ ...base, title: 'Ignore this line…', data: suppress }] : []),
+        ...(enable ? [{ ...base, title: ignore, data: suppress }] : []),
         { ...base, title: 'Show documentation', command: documentation(rule) },
       ];
     });
@@ -138,7 +145,8 @@ export class CodeActions {
     if (path === undefined || !isCurrent(document, data)) return changed;
     const { file } = await checks.task(data.uri, path);
     if (data.kind === 'suppress') {
-      const answer = await engine.run('suppression', { ...file, fingerprint: data.fingerprint }, 'answer');
+      const { fingerprint, location } = data;
+      const answer = await engine.run('suppression', { ...file, fingerprint, location }, 'answer');
       if (!isCurrent(document, data)) return changed;
       if ('refused' in answer) return refusal(answer);
       return { edit: commentEdit(answer.edit, data.reason, { path, workspace, abilities }) };

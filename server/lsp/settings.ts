@@ -8,7 +8,11 @@ export interface Settings {
   readonly configPath: string | undefined;
   readonly severity: Readonly<Record<string, Severity | 'off'>>;
   readonly exitPoints: boolean;
-  readonly suppress: { readonly enable: boolean; readonly requireReason: boolean };
+  readonly suppress: {
+    readonly enable: boolean;
+    readonly requireReason: boolean;
+    readonly location: 'line' | 'file';
+  };
   /** Milliseconds after which the status says that a check is slow. */
   readonly timeBudget: { readonly warn: number; readonly error: number };
   readonly exclude: readonly string[];
@@ -29,7 +33,11 @@ export function readSettings(value: unknown): Settings {
     configPath: configPath === '' ? undefined : configPath,
     severity: root.severities('severity'),
     exitPoints: root.section('hints').flag('exitPoints', true),
-    suppress: { enable: suppress.flag('enable', true), requireReason: suppress.flag('requireReason', true) },
+    suppress: {
+      enable: suppress.flag('enable', true),
+      requireReason: suppress.flag('requireReason', true),
+      location: suppress.text('location') === 'file' ? 'file' : 'line',
+    },
     timeBudget: { warn: budget.number('warn', 2_000), error: budget.number('error', 10_000) },
     exclude: root.globs('exclude'),
   };

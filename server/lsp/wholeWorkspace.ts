@@ -7,7 +7,7 @@ import type {
   WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
 import { Cancelled, type EditorClient } from '../project/editor/editorClient.ts';
-import type { FileReport, Scope } from '../project/editor/protocol.ts';
+import type { EditorTasks, FileReport, Scope } from '../project/editor/protocol.ts';
 import { diagnosticsOf, resultId } from './diagnostics.ts';
 import type { CheckWorkspaceResult } from './protocol.ts';
 import type { Publishing } from './publishing.ts';
@@ -46,7 +46,7 @@ export class WholeWorkspace {
     progress.begin('Leakproof', 0, 'Looking for files', true);
     try {
       for (const folder of await this.#folders(({ enable }) => enable)) {
-        const candidates = await this.#parts.engine.run('candidates', folder, 'workspace', signal);
+        const candidates = await this.#candidates(folder, signal);
         files += candidates.seen;
         for (const [index, path] of candidates.files.entries()) {
           const percentage = Math.round((100 * index) / candidates.files.length);
@@ -79,7 +79,7 @@ export class WholeWorkspace {
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     const reported = new Set<string>();
     for (const folder of await this.#folders(({ enable, scope }) => enable && scope === 'workspace')) {
-      const { files } = await this.#parts.engine.run('candidates', folder, 'workspace', signal);
+      const { files } = await this.#candidates(folder, signal);
       for (const path of files) {
         const uri = this.#parts.workspace.uri(path);
         // Open documents are asked for by themselves.
@@ -108,6 +108,13 @@ export class WholeWorkspace {
       if (wanted(settings)) folders.push({ scope: scopeOf(root, settings), settings });
     }
     return folders;
+  }
+
+  /** The files of a folder that may hold findings; those of a folder inside it belong to that one. */
+  async #candidates({ scope, settings }: Folder, signal: AbortSignal): Promise<EditorTasks['candidates']['out']> {
+    const { workspace, engine } = this.#parts;
+    const found = await engine.run('candidates', { scope }, 'workspace', signal);
+    return { ...found, files: found.files.filter((path) => workspace.scope(path, settings).root === scope.root) };
   }
 
   async #checkOne(path: string, { scope }: Folder, signal: AbortSignal): Promise<FileReport | { message: string }> {

@@ -137,6 +137,20 @@ describe('code actions', function () {
     assert.match(seen.crlf ?? '', new RegExp(`\\r\\n\\t// ${comment}\\r\\n\\tconst`));
   });
 
+  it('ignore a whole file, or nothing, when the settings say so', async () => {
+    client.configure(() => ({ codeAction: { suppress: { location: 'file', requireReason: false } } }));
+    client.open(file, leaking());
+    const ignore = (await at('connect')).find(({ title }) => title.startsWith('Ignore'));
+    assert.ok(ignore);
+    const ignored = client.after(file, await client.resolve(ignore));
+    assert.match(ignored, /^\/\* leakproof-ignore-file unreturned-pool-get \*\/\nimport/);
+    client.edit(file, client.text(file), ignored);
+    assert.deepEqual(await client.settled(file), []);
+    client.configure(() => ({ codeAction: { suppress: { enable: false } } }));
+    client.edit(file, client.text(file), leaking());
+    assert.ok(!titles(await at('connect')).some((title) => title.startsWith('Ignore')));
+  });
+
   it('lead to the documentation', async () => {
     client.open(file, leaking());
     const docs = (await at('connect')).at(-1)?.command;

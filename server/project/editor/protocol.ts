@@ -107,7 +107,10 @@ export interface EditorTasks {
   resolve: { in: FileTask & { readonly fingerprint: string; readonly title: string }; out: EditAnswer };
   /** All safe fixes of the file, as many passes as it takes. */
   fixAll: { in: FileTask; out: EditAnswer };
-  suppression: { in: FileTask & { readonly fingerprint: string }; out: SuppressionAnswer };
+  suppression: {
+    in: FileTask & { readonly fingerprint: string; readonly location: 'line' | 'file' };
+    out: SuppressionAnswer;
+  };
   /** Goes on looking through a folder for functions that acquire for their callers, for so many milliseconds. */
   index: { in: { readonly scope: Scope; readonly budgetMs: number }; out: { done: boolean; names: number } };
   /** The files of a folder that may hold findings. */

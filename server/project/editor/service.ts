@@ -189,13 +189,15 @@ export class EditorService {
     return answer;
   }
 
-  async #suppression({ fingerprint, ...file }: EditorTasks['suppression']['in']) {
+  async #suppression({ fingerprint, location, ...file }: EditorTasks['suppression']['in']) {
     const checked = await this.#checked(file, false);
     const finding = checked?.result.findings.find((each) => each.fingerprint === fingerprint);
     const text = this.#session.store.text(file.path);
     if (finding === undefined || text === undefined) return { refused: 'the finding is gone' };
-    const { suppressionEdit } = await import('./suppression.ts');
-    return { edit: suppressionEdit(file.path, text, finding) };
+    const { fileSuppressionEdit, suppressionEdit } = await import('./suppression.ts');
+    return {
+      edit: location === 'file' ? fileSuppressionEdit(text, finding) : suppressionEdit(file.path, text, finding),
+    };
   }
 
   async #index(scope: Scope, budgetMs: number): Promise<EditorTasks['index']['out']> {

@@ -26,18 +26,24 @@ export function suppressionEdit(path: string, text: string, { rule, span }: Find
   if (existing !== undefined) return edit(existing, existing, `, ${rule}`);
   const comment = `leakproof-ignore ${rule}${reasonPlaceholder}`;
   const around = textAround(file, lineStart);
-  if (around === 'code') {
-    const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-    const indent = /^[^\S\r\n]*/.exec(text.slice(lineStart))?.[0] ?? '';
-    return edit(lineStart, lineStart, `${indent}// ${comment}${lineEnd}`);
+  if (around === 'text') {
+    const before = callStart(file, span.start);
+    return edit(before, before, `/* ${comment} */ `);
   }
-  if (around === 'jsx') {
-    const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-    const indent = /^[^\S\r\n]*/.exec(text.slice(lineStart))?.[0] ?? '';
-    return edit(lineStart, lineStart, `${indent}{/* ${comment} */}${lineEnd}`);
-  }
-  const before = callStart(file, span.start);
-  return edit(before, before, `/* ${comment} */ `);
+  const indent = /^[^\S\r\n]*/.exec(text.slice(lineStart))?.[0] ?? '';
+  const written = around === 'jsx' ? `{/* ${comment} */}` : `// ${comment}`;
+  return edit(lineStart, lineStart, `${indent}${written}${lineEndOf(text)}`);
+}
+
+function lineEndOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** The comment that ignores a finding's rule in the whole file: its first line, below what must be the first. */
+export function fileSuppressionEdit(text: string, { rule }: Finding): LocatedEdit {
+  const lineEnd = lineEndOf(text);
+  const start = new LineMap(text).position(/^#!.*(?:\r?\n)?/.exec(text)?.[0].length ?? 0);
+  return { start, end: start, text: `/* leakproof-ignore-file ${rule}${reasonPlaceholder} */${lineEnd}` };
 }
 
 /** Where a rule is added to the list of a comment that governs the line, if there is one above it or on it. */

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import type { Hover } from 'vscode-languageserver/node';
+import { placeOf, TestClient, uri } from './support/client.ts';
+import { leaking, project } from './support/project.ts';
+
+describe('hovering', function () {
+  this.timeout(60_000);
+
+  it('tells what a rule reports, and what became of an acquisition', async () => {
+    const box = project({});
+    const path = box.at('a.ts');
+    const text = leaking().replace(
+      '  const client',
+      '  // leakproof-ignore unreturned-pool-get -- why\n  const client',
+    );
+    const client = await TestClient.start({ folders: [box.path] });
+    client.open(path, text);
+    await client.settled(path);
+    const hover = async (part: string): Promise<string | undefined> => {
+      const position = placeOf(text, part).start;
+      const found = await client.rpc.request<Hover | null>('textDocument/hover', {
+        textDocument: { uri: uri(path) },
+        position,
+      });
+      return (found?.contents as { value: string } | undefined)?.value;
+    };
+    assert.match((await hover('unreturned-pool-get')) ?? '', /\*\*unreturned-pool-get\*\*.*\n[\s\S]*\(https:/);
+    assert.match((await hover('connect()')) ?? '', /from `Pool#connect`: not released on every path/);
+    assert.equal(await hover('rows.length'), undefined);
+    await client.stop();
+    box.dispose();
+  });
+});
