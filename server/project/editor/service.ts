@@ -43,7 +43,7 @@ export class EditorService {
 
   constructor(parts: EngineParts, control: ThreadControl) {
     this.#parts = parts;
-    this.#session = new Session(parts, 'auto', control);
+    this.#session = new Session(parts, 'auto', { ...control, longLived: true });
     this.#governance = new Governance(this.#session.packages);
     this.handlers = {
       check: (input) => this.#check(input),

@@ -13,4 +13,6 @@ export interface EngineParts {
 
 export interface TypeTierOptions {
   readonly watch: Watch;
+  /** Whether the tier follows edits, rather than answering for one run. */
+  readonly longLived: boolean;
 }

@@ -11,6 +11,8 @@ export interface ThreadControl {
   readonly cancelled: () => boolean;
   readonly progress: (progress: Progress) => void;
   readonly watch: Watch;
+  /** Whether the session follows edits, rather than being there for one run. */
+  readonly longLived?: boolean;
 }
 
 /** Everything that lives as long as one view of the project: texts, packages, types and the analysis. */
@@ -117,8 +119,10 @@ export class Session {
       this.#mode === 'off' ? undefined : this.#parts.loadTypeTier(),
       import('./host.ts'),
     ]);
-    const { watch, cancelled } = this.control;
-    const types = new LazyTypeTier(createTypeTier === undefined ? undefined : () => createTypeTier({ watch }));
+    const { watch, cancelled, longLived = false } = this.control;
+    const types = new LazyTypeTier(
+      createTypeTier === undefined ? undefined : () => createTypeTier({ watch, longLived }),
+    );
     types.update(this.#unsaved);
     this.#types = types;
     const host = new ProjectHost({ store: this.store, packages: this.packages, types, cancelled });

@@ -10,7 +10,7 @@ export const shippedParts: EngineParts = {
   loadAnalysis: async () => (await import('../../analysis/check.ts')).createAnalysis,
   loadTypeTier: async () => {
     const { createTypeTier } = await import('../types/tier.ts');
-    return ({ watch }) => createTypeTier({ mode: 'auto', watch });
+    return ({ watch, longLived }) => createTypeTier({ mode: 'auto', watch, longLived });
   },
   createPrefilter: (models, names) => createPrefilter([...libraryModels, ...models], triggers, names),
 };

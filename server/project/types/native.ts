@@ -24,6 +24,8 @@ const mostOpenProjects = 4;
  * soft: a larger program still works. A user's own settings come first.
  */
 const memoryLimits: Readonly<Record<string, string>> = { GOGC: '400', GOMEMLIMIT: '1536MiB' };
+/** A compiler that follows edits for hours must not grow with each of them to several times what it needs. */
+const frugalMemoryLimits: Readonly<Record<string, string>> = { ...memoryLimits, GOGC: '60' };
 
 /** From here on telling the child to look at everything anew is cheaper than a list. */
 const mostChangedFiles = 2000;
@@ -35,6 +37,8 @@ export interface NativeOptions {
   readonly overlay: Overlay;
   readonly versions: PackageVersions;
   readonly watch: Watch;
+  /** Whether the compiler follows edits, rather than answering for one run. */
+  readonly longLived: boolean;
 }
 
 /** The native compiler in a child process, asked over pipes. */
@@ -185,9 +189,10 @@ export class NativeBackend implements Backend {
 
   #connection(): API {
     if (!this.#api) {
-      const { executable, overlay, watch } = this.#options;
+      const { executable, overlay, watch, longLived } = this.#options;
       accessSync(executable, constants.X_OK);
       this.#api = withMemoryLimits(
+        longLived ? frugalMemoryLimits : memoryLimits,
         () =>
           new API({
             tsserverPath: executable,
@@ -205,10 +210,10 @@ export class NativeBackend implements Backend {
 }
 
 /** The child inherits the environment of the moment it starts in; the library has no option for another one. */
-function withMemoryLimits<R>(start: () => R): R {
-  const added = Object.keys(memoryLimits).filter((name) => process.env[name] === undefined);
+function withMemoryLimits<R>(limits: Readonly<Record<string, string>>, start: () => R): R {
+  const added = Object.keys(limits).filter((name) => process.env[name] === undefined);
   for (const name of added) {
-    process.env[name] = memoryLimits[name];
+    process.env[name] = limits[name];
   }
   try {
     return start();

@@ -20,6 +20,8 @@ export interface TypeTierOptions {
   readonly mode?: 'auto' | 'off';
   /** Told of every call that may hang; without it nothing rescues the thread from a hung child. */
   readonly watch?: Watch;
+  /** Whether the tier follows edits, rather than answering for one run. */
+  readonly longLived?: boolean;
   /** The native compiler's program; `undefined`: the installed one, `null`: do without. */
   readonly executable?: string | null | undefined;
 }
@@ -46,9 +48,10 @@ class AutomaticTypeTier implements TypeTier {
 
   constructor(options: TypeTierOptions) {
     const shared = { overlay: this.#overlay, versions: this.#versions, watch: options.watch ?? unwatched };
+    const longLived = options.longLived ?? false;
     const executable = options.executable === null ? undefined : (options.executable ?? findNativeExecutable());
     this.#executable = executable;
-    this.#native = executable === undefined ? undefined : new NativeBackend({ ...shared, executable });
+    this.#native = executable === undefined ? undefined : new NativeBackend({ ...shared, executable, longLived });
     this.#typescript6 = new Typescript6Backend(shared);
     this.#last = this.#native ? 'native' : 'typescript6';
     this.#projects = new Projects(
