@@ -37,10 +37,10 @@ export function treeCost(root) {
 }
 
 /** Runs a command to its end: seconds of wall clock and of CPU, and the peak of resident memory in MB. */
-export function run(command, args, { cwd }) {
+export function run(command, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'ignore'] });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'ignore'] });
     const cpu = new Map();
     let peak = 0;
     const look = () => {
