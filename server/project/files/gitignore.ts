@@ -96,8 +96,19 @@ function verdict(file: PatternFile | undefined, path: string, directory: boolean
   const name = file === undefined ? undefined : within(file.directory, path);
   if (file === undefined || name === undefined) return undefined;
   const answer = file.patterns.test(directory ? `${name}/` : name);
-  if (answer.ignored) return { by: file.shown };
+  if (answer.ignored && !isInherited(file, name)) return { by: file.shown };
   return answer.unignored ? {} : undefined;
+}
+
+/**
+ * Whether the file's patterns only reach the path through its directory. Git decides directories by themselves: one that
+ * a nearer file took in again does not hand on what this file said of it.
+ */
+function isInherited({ patterns }: PatternFile, name: string): boolean {
+  const slash = name.lastIndexOf('/');
+  if (slash < 0 || !patterns.test(`${name.slice(0, slash)}/`).ignored) return false;
+  // A pattern without a slash that matches the name itself still counts.
+  return !patterns.test(name.slice(slash + 1)).ignored;
 }
 
 function readPatterns(path: string, directory: string, shown: string): PatternFile | undefined {
