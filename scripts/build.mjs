@@ -1,5 +1,4 @@
 // Bundles the entries into dist/. TypeScript stays outside: it is loaded lazily, and the native compiler is a program.
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -12,13 +11,12 @@ const everywhere = {
   sourcemap: true,
   logLevel: 'warning',
 };
-const entries = { cli: 'server/main/cli.ts', worker: 'server/main/worker.ts', server: 'server/main/lsp.ts' };
 
 await rm('dist', { recursive: true, force: true });
 await Promise.all([
   build({
     ...everywhere,
-    entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
+    entryPoints: { cli: 'server/main/cli.ts', worker: 'server/main/worker.ts', server: 'server/main/lsp.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     splitting: true,
