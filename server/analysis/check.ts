@@ -14,8 +14,15 @@ import type { LibraryModel } from './resources/model.ts';
 import type { AcquisitionRecord, FileResult } from './result.ts';
 import { rules } from './rules/registry.generated.ts';
 import type { Rule } from './rules/rule.ts';
+import { Semantics } from './semantics/semantics.ts';
 import { Suppressions } from './suppressions.ts';
 import { Program } from './syntax/program.ts';
+
+/** What is derived from the program under one set of models. */
+interface Engine {
+  readonly semantics: Semantics;
+  readonly ownership: Ownership;
+}
 
 /**
  * The facade that both drivers call. One instance lives as long as its host; it keeps parsed files and summaries
@@ -40,19 +47,19 @@ export type { ResolvedFix } from './fixes/gate.ts';
 export function createAnalysis(host: Host): Analysis {
   const program = new Program(host);
   /** One engine for each set of models: users add theirs by directory. */
-  let engines = new Map<readonly LibraryModel[], Ownership>();
+  let engines = new Map<readonly LibraryModel[], Engine>();
   /** The fixes that were handed out; those of a text that has changed are refused. */
   const offered = new WeakMap<Fix, OfferedFix>();
 
   /** Names of acquiring functions outlive an engine: one too many costs a look, one too few a finding. */
   const names = new Set<string>();
 
-  const engineFor = (options: FileOptions): Ownership => {
+  const engineFor = (options: FileOptions): Engine => {
     const { models } = options;
     let engine = engines.get(models);
     if (!engine) {
       engine = engineOver(program, options);
-      engine.know(names);
+      engine.ownership.know(names);
       engines.set(models, engine);
     }
     return engine;
@@ -64,14 +71,14 @@ export function createAnalysis(host: Host): Analysis {
       const result = checkFile(program, engine, path, options);
       const recheck = (edited: Program, spans: readonly Span[]): readonly Finding[] => {
         const other = engineOver(edited, options);
-        other.know(engine.names);
+        other.ownership.know(engine.ownership.names);
         return checkFile(edited, other, path, options, spans).findings;
       };
       return { ...result, findings: gated({ program, path, findings: result.findings, recheck }, offered) };
     },
     invalidate(paths) {
       for (const path of paths) program.forget(path);
-      for (const engine of engines.values()) for (const name of engine.names) names.add(name);
+      for (const { ownership } of engines.values()) for (const name of ownership.names) names.add(name);
       engines = new Map();
     },
     resolveFix(_path, _options, fix) {
@@ -79,19 +86,20 @@ export function createAnalysis(host: Host): Analysis {
     },
     acquiringExports(path, options) {
       const unit = program.unit(path);
-      return unit ? engineFor(options).acquiringNames(unit) : [];
+      return unit ? engineFor(options).ownership.acquiringNames(unit) : [];
     },
   };
 }
 
-function engineOver(program: Program, { models }: FileOptions): Ownership {
-  return new Ownership(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
+function engineOver(program: Program, { models }: FileOptions): Engine {
+  const semantics = new Semantics(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
+  return { semantics, ownership: new Ownership(semantics) };
 }
 
 /** `spans`: only functions that contain one of them are solved. */
 function checkFile(
   program: Program,
-  ownership: Ownership,
+  { semantics, ownership }: Engine,
   path: string,
   options: FileOptions,
   spans?: readonly Span[],
@@ -103,7 +111,7 @@ function checkFile(
     unit,
     program,
     options,
-    ownership,
+    semantics,
     obligations: ownership.solve({ unit, isTestCode: inTests }, spans),
     isTestCode: inTests,
   };

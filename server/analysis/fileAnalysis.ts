@@ -1,5 +1,6 @@
 import type { FileOptions } from './options.ts';
-import type { Ownership, SolvedObligation } from './ownership/ownership.ts';
+import type { SolvedObligation } from './ownership/ownership.ts';
+import type { Semantics } from './semantics/semantics.ts';
 import type { Program } from './syntax/program.ts';
 import type { SourceUnit } from './syntax/unit.ts';
 
@@ -8,7 +9,7 @@ export interface FileAnalysis {
   readonly unit: SourceUnit;
   readonly program: Program;
   readonly options: FileOptions;
-  readonly ownership: Ownership;
+  readonly semantics: Semantics;
   /** Every acquisition of the file, solved. */
   readonly obligations: readonly SolvedObligation[];
   /** Tests, benchmarks and examples: findings there are information only. */

@@ -62,7 +62,8 @@ function releasingCall(
     if (parent.expression === denoting) return release.discharges.some((d) => d.by === 'call') ? parent : undefined;
     const name = memberName(strip(parent.expression));
     const gives = release.discharges.some(
-      (d) => d.by === 'acquirer' && d.name === name && parent.arguments[d.argument] === denoting,
+      (d) =>
+        d.by === 'acquirer' && d.name === name && d.argument !== undefined && parent.arguments[d.argument] === denoting,
     );
     return gives ? parent : undefined;
   }

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
+import type { Graphs } from '../semantics/graphs.ts';
 import {
   calleeName,
   functionName,
@@ -14,7 +15,6 @@ import {
 } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
-import type { Graphs } from './graphs.ts';
 import type { Obligation, Origin } from './obligation.ts';
 import { findSites, obligationAt } from './sites.ts';
 import type { Solver } from './solver.ts';

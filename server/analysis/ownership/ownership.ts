@@ -1,15 +1,10 @@
 import type ts from 'typescript';
-import type { FlowGraph, FlowPolicy, GraphRoot } from '../controlFlow/graph.ts';
+import type { FlowGraph, GraphRoot } from '../controlFlow/graph.ts';
 import type { Span } from '../finding.ts';
-import { TargetResolver } from '../inference/callees.ts';
-import { Inference } from '../inference/inference.ts';
-import type { ModelIndex } from '../inference/modelIndex.ts';
-import type { Program } from '../syntax/program.ts';
+import type { Semantics } from '../semantics/semantics.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Acquirers } from './acquirers.ts';
-import { refinedPolicy } from './endings.ts';
 import { type Judgement, judge, type Place } from './grade.ts';
-import { Graphs } from './graphs.ts';
 import type { Obligation } from './obligation.ts';
 import type { Solution } from './solve.ts';
 import { Solver } from './solver.ts';
@@ -25,17 +20,15 @@ export interface SolvedObligation extends Judgement {
 
 /** The ownership engine over one program. */
 export class Ownership {
-  readonly inference: Inference;
-  readonly #graphs: Graphs;
+  readonly #semantics: Semantics;
   readonly #solver: Solver;
   readonly #acquirers: Acquirers;
 
-  constructor(program: Program, models: ModelIndex, policy: FlowPolicy) {
-    this.inference = new Inference(program, models);
-    const targets = new TargetResolver(this.inference);
-    this.#graphs = new Graphs(refinedPolicy(policy, targets), models);
-    this.#solver = new Solver(program, new Summaries(this.inference, targets, this.#graphs));
-    this.#acquirers = new Acquirers(this.inference, targets, this.#graphs, this.#solver);
+  constructor(semantics: Semantics) {
+    const { program, inference, targets, graphs } = semantics;
+    this.#semantics = semantics;
+    this.#solver = new Solver(program, new Summaries(inference, targets, graphs));
+    this.#acquirers = new Acquirers(inference, targets, graphs, this.#solver);
   }
 
   /** Starts with what another engine has learned: an engine over one edited file must not know less than the first one. */
@@ -64,14 +57,16 @@ export class Ownership {
   }
 
   #isAround(site: ts.Node, { start, end }: Span): boolean {
-    const root = this.#graphs.rootOf(site);
+    const root = this.#semantics.graphs.rootOf(site);
     return root.pos <= start && end <= root.end;
   }
 
   #solveOne(place: Place, obligation: Obligation): SolvedObligation | undefined {
     const { origin, site } = obligation;
-    const root = this.#graphs.rootOf(origin.via === 'parameters' ? (origin.function.body ?? origin.function) : site);
-    const graph = this.#graphs.of(root);
+    const root = this.#semantics.graphs.rootOf(
+      origin.via === 'parameters' ? (origin.function.body ?? origin.function) : site,
+    );
+    const graph = this.#semantics.graphs.of(root);
     const exploration = this.#solver.solve(obligation, graph);
     // The acquisition stands in unreachable code.
     if (!exploration.acquired && !exploration.gaveUp) return undefined;

@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import type { Target, TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
+import type { Graphs } from '../semantics/graphs.ts';
 import { memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import { methodNames } from './discharges.ts';
 import type { Callees, Effect } from './effects.ts';
 import type { Exploration } from './explore.ts';
 import { Fixpoint } from './fixpoint.ts';
-import type { Graphs } from './graphs.ts';
 import type { Release } from './obligation.ts';
 import { solve } from './solve.ts';
 import type { Carry } from './state.ts';

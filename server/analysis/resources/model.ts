@@ -59,36 +59,54 @@ export interface DeclaredAs {
   readonly file?: string;
 }
 
-/** The call, `new` or property that creates an obligation. */
+/** The call or `new` that creates an obligation. `statement`: only when its first argument is SQL that starts so. */
 export type AcquireSite =
-  | { readonly type: string; readonly member: string }
+  | { readonly type: string; readonly member: string; readonly statement?: readonly string[] }
   | { readonly module: string; readonly export: string }
   | { readonly construct: string };
+
+/**
+ * What an argument of the acquiring call looks like. `option`: a property of it, present at all or, with `equals`, with
+ * that literal value; without `option` the argument itself: present, a function, or that literal value.
+ */
+export interface CallCondition {
+  readonly argument: number;
+  readonly option?: string;
+  readonly equals?: string | number | boolean | null;
+  readonly is?: 'function';
+}
 
 /**
  * Where the resource appears:
  * `value`: the call's own value · `promise`: its fulfilment · `callback`: parameter `parameter` of the node-style callback, whose
  * parameter `error` is nullish exactly then · `property`: promise in that property of the value (`pending.promise`).
+ * `receiver`: the object that the call is made on is the resource, and is under the duty from then on (`client.query('BEGIN')`).
+ * `path`: the resource sits in that property of the value or fulfilment (`['body']`, `['1']` of a tuple).
  * A site may offer several; the first that the call site uses counts.
  */
 export type Yield =
-  | { readonly via: 'value' }
-  | { readonly via: 'promise' }
+  | { readonly via: 'value'; readonly path?: readonly string[] }
+  | { readonly via: 'promise'; readonly path?: readonly string[] }
+  | { readonly via: 'receiver' }
   | { readonly via: 'callback'; readonly parameter: number; readonly error?: number }
   | { readonly via: 'property'; readonly property: string; readonly promise: boolean };
 
 /**
  * What ends the obligation:
  * `method` of the resource · `call` of the resource itself (a releaser function) · `callbackParameter`: a call of that parameter
- * of the acquiring callback (pg's `done`) · `acquirer`: method of the object it was acquired from, with the resource as argument ·
- * `function`: exported function of a module, with the resource as argument.
- * `promise`: it returns a promise that is worth waiting for.
+ * of the acquiring callback (pg's `done`) · `acquirer`: method of the object it was acquired from, with the resource as argument,
+ * or without (`semaphore.release()`) · `function`: exported function of a module, with the resource as argument ·
+ * `iteration`: `for await` or `for … of` over it, which closes it at every exit · `property`: reading that property hands the duty on
+ * to whoever reads it (`response.body`).
+ * `promise`: it returns a promise that is worth waiting for. `statement`: only when the first argument is SQL that starts so (lower case).
  */
 export type Discharge =
-  | { readonly by: 'method'; readonly name: string; readonly promise?: true }
+  | { readonly by: 'method'; readonly name: string; readonly promise?: true; readonly statement?: readonly string[] }
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
-  | { readonly by: 'acquirer'; readonly name: string; readonly argument: number; readonly promise?: true }
+  | { readonly by: 'acquirer'; readonly name: string; readonly argument?: number; readonly promise?: true }
+  | { readonly by: 'iteration' }
+  | { readonly by: 'property'; readonly name: string }
   | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number }
   /** The object it was acquired from is itself closed, and closes what it lent. */
   | { readonly by: 'acquirerClose'; readonly name: string };
@@ -102,7 +120,10 @@ export interface WrongRelease {
   readonly effect: 'holds' | 'destroys';
 }
 
-/** `pooled`: goes back to a pool, session factory or lock. `handle`: is closed. */
+/**
+ * `pooled`: goes back to a pool, session factory or lock. `handle`: is closed. `transaction`: is committed or rolled back.
+ * `body`: is read, dumped or cancelled.
+ */
 export type Duty = 'pooled' | 'handle' | 'transaction' | 'body';
 
 export interface Acquisition {
@@ -110,6 +131,14 @@ export interface Acquisition {
   /** Versions of the library that have it; absent: all. */
   readonly versions?: string;
   readonly yields: readonly Yield[];
+  /** Only calls that meet all of these acquire. */
+  readonly when?: readonly CallCondition[];
+  /** Calls that meet one of these do not acquire, or need no release: managed forms, a `signal` that closes it. */
+  readonly unless?: readonly CallCondition[];
+  /** Methods of the resource by which it becomes open; until one is called, nothing is held (`new Client()`, then `connect()`). */
+  readonly opens?: readonly string[];
+  /** Meant to live as long as the application: a pool or a client that is shared. To keep one is right, to make many is not. */
+  readonly lifetime?: 'application';
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */
   readonly resource?: string;
   readonly duty: Duty;
@@ -121,20 +150,12 @@ export interface Acquisition {
   readonly wrong?: readonly WrongRelease[];
   /** Dispose support by version; what disposal does, so that a fix knows whether it may be written. */
   readonly disposal?: readonly DisposalSupport[];
-  /** Ways in which the resource gives itself back. */
-  readonly selfRelease?: readonly SelfRelease[];
   /** A method of the acquirer that takes a statement and needs no release, e.g. `query`, for single statements. */
   readonly shorthand?: Readonly<Record<string, string>>;
   /** Why an unreleased one hurts, as the second sentence of a message. */
   readonly consequence: string;
   readonly conventional?: Convention;
 }
-
-/**
- * `exhausted`: iterated or read to the end · `ended`: its end, error or close event · `wrapper`: handed to a callback that the
- * library calls and waits for · `exit`: the process or child ends by itself.
- */
-export type SelfRelease = 'exhausted' | 'ended' | 'wrapper' | 'exit';
 
 /** The part of a wait that a bound limits. */
 export type WaitPhase = 'acquire' | 'connect' | 'handshake' | 'request' | 'headers' | 'body' | 'idle' | 'total';

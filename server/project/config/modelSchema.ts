@@ -45,15 +45,25 @@ const typeShape = Type.Object(
   closed,
 );
 
+const statement = Type.Optional(
+  Type.Array(text, { description: 'How the SQL in its first argument starts, in lower case, e.g. "begin".' }),
+);
+
 const acquireSite = Type.Union([
-  Type.Object({ type: text, member: text }, { ...closed, description: 'A call of a method.' }),
+  Type.Object(
+    { type: text, member: text, statement },
+    { ...closed, description: 'A call of a method; "statement": only with such SQL.' },
+  ),
   Type.Object({ module: text, export: text }, { ...closed, description: 'A call of an exported function.' }),
   Type.Object({ construct: text }, { ...closed, description: 'The construction of that type.' }),
 ]);
 
+const path = Type.Optional(Type.Array(text, { description: 'Where in the value the resource sits.' }));
+
 const yields = Type.Union([
-  Type.Object({ via: Type.Literal('value') }, closed),
-  Type.Object({ via: Type.Literal('promise') }, closed),
+  Type.Object({ via: Type.Literal('value'), path }, closed),
+  Type.Object({ via: Type.Literal('promise'), path }, closed),
+  Type.Object({ via: Type.Literal('receiver') }, { ...closed, description: 'The object that the call is made on.' }),
   Type.Object({ via: Type.Literal('callback'), parameter: index, error: Type.Optional(index) }, closed),
   Type.Object({ via: Type.Literal('property'), property: text, promise: Type.Boolean() }, closed),
 ]);
@@ -61,10 +71,12 @@ const yields = Type.Union([
 const awaited = Type.Optional(Type.Literal(true, { description: 'It returns a promise that is worth waiting for.' }));
 
 const discharge = Type.Union([
-  Type.Object({ by: Type.Literal('method'), name: text, promise: awaited }, closed),
+  Type.Object({ by: Type.Literal('method'), name: text, promise: awaited, statement }, closed),
   Type.Object({ by: Type.Literal('call') }, closed),
+  Type.Object({ by: Type.Literal('iteration') }, closed),
+  Type.Object({ by: Type.Literal('property'), name: text }, closed),
   Type.Object({ by: Type.Literal('callbackParameter'), parameter: index }, closed),
-  Type.Object({ by: Type.Literal('acquirer'), name: text, argument: index, promise: awaited }, closed),
+  Type.Object({ by: Type.Literal('acquirer'), name: text, argument: Type.Optional(index), promise: awaited }, closed),
   Type.Object({ by: Type.Literal('function'), module: text, export: text, argument: index }, closed),
   Type.Object({ by: Type.Literal('acquirerClose'), name: text }, closed),
 ]);
@@ -85,6 +97,16 @@ const bound = Type.Object(
   closed,
 );
 
+const condition = Type.Object(
+  {
+    argument: index,
+    option: Type.Optional(text),
+    equals: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
+    is: Type.Optional(Type.Literal('function')),
+  },
+  { ...closed, description: 'What an argument of the call looks like.' },
+);
+
 const acquisition = Type.Object(
   {
     at: acquireSite,
@@ -93,6 +115,10 @@ const acquisition = Type.Object(
       minItems: 1,
       description: 'Where the resource appears; the first that is used counts.',
     }),
+    when: Type.Optional(Type.Array(condition, { description: 'Only calls that meet all of these acquire.' })),
+    unless: Type.Optional(Type.Array(condition, { description: 'Calls that meet one of these do not.' })),
+    opens: Type.Optional(Type.Array(text, { description: 'Methods by which the resource becomes open.' })),
+    lifetime: Type.Optional(Type.Literal('application', { description: 'Meant to live as long as the application.' })),
     resource: Type.Optional(text),
     duty: Type.Union([
       Type.Literal('pooled'),
@@ -126,11 +152,6 @@ const acquisition = Type.Object(
           },
           closed,
         ),
-      ),
-    ),
-    selfRelease: Type.Optional(
-      Type.Array(
-        Type.Union([Type.Literal('exhausted'), Type.Literal('ended'), Type.Literal('wrapper'), Type.Literal('exit')]),
       ),
     ),
     shorthand: Type.Optional(Type.Record(Type.String(), text)),

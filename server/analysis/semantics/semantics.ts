@@ -1,0 +1,27 @@
+import type { FlowPolicy } from '../controlFlow/graph.ts';
+import { TargetResolver } from '../inference/callees.ts';
+import { Inference } from '../inference/inference.ts';
+import type { ModelIndex } from '../inference/modelIndex.ts';
+import type { Program } from '../syntax/program.ts';
+import { refinedPolicy } from './endings.ts';
+import { Graphs } from './graphs.ts';
+
+/** What can be known of a program's code apart from resources: values, callees and paths. Every rule may ask it. */
+export class Semantics {
+  readonly program: Program;
+  readonly models: ModelIndex;
+  /** What an expression's value is, as far as reading tells. */
+  readonly inference: Inference;
+  /** The project's code behind a call. */
+  readonly targets: TargetResolver;
+  /** The control-flow graph of every function. */
+  readonly graphs: Graphs;
+
+  constructor(program: Program, models: ModelIndex, policy: FlowPolicy) {
+    this.program = program;
+    this.models = models;
+    this.inference = new Inference(program, models);
+    this.targets = new TargetResolver(this.inference);
+    this.graphs = new Graphs(refinedPolicy(policy, this.targets), models);
+  }
+}
