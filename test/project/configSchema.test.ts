@@ -120,7 +120,7 @@ describe('the schema of leakproof.jsonc', () => {
     [
       'a form nobody knows',
       { ...acquisition, yields: [{ via: 'magic' }] },
-      /must have one of these forms: \{ "via": "value" \} or /,
+      /must have one of these forms: \{ "via": "value", "path"\? \} or /,
     ],
     [
       'a malformed expression',
