@@ -40,7 +40,9 @@ export class Inference {
     if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return this.evaluate(node.expression);
     if (ts.isIdentifier(node)) {
       const binding = this.program.unitOf(node).scopes.bindingOf(node);
-      return binding && this.binding(binding);
+      if (binding) return this.binding(binding);
+      const global = this.models.global(node.text);
+      return global && { kind: 'library', ...global };
     }
     if (node.kind === ts.SyntaxKind.ThisKeyword) {
       const owner = enclosingClass(node);

@@ -8,10 +8,17 @@ export interface ModelledAcquisition {
   readonly acquisition: Acquisition;
 }
 
+/** Something that a library exports. */
+export interface LibraryValue {
+  readonly model: LibraryModel;
+  readonly shape: ValueShape;
+}
+
 /** All models, looked up from every side the analysis comes from. */
 export class ModelIndex {
   readonly models: readonly LibraryModel[];
   readonly #modules = new Map<string, { model: LibraryModel; module: ModuleShape }>();
+  readonly #globals = new Map<string, LibraryValue>();
   readonly #packages = new Map<string, LibraryModel[]>();
   /** Names of members, exports and classes that some acquisition is called by. */
   readonly acquireNames: ReadonlyMap<string, readonly ModelledAcquisition[]>;
@@ -21,6 +28,7 @@ export class ModelIndex {
     const names = new Map<string, ModelledAcquisition[]>();
     for (const model of models) {
       for (const [specifier, module] of Object.entries(model.modules)) this.#modules.set(specifier, { model, module });
+      for (const [name, shape] of Object.entries(model.globals ?? {})) this.#globals.set(name, { model, shape });
       for (const { name } of model.packages) this.#packages.set(name, [...(this.#packages.get(name) ?? []), model]);
       for (const acquisition of model.acquisitions) {
         const name = siteName(acquisition);
@@ -33,6 +41,26 @@ export class ModelIndex {
   /** What a module specifier exports, if a model describes it. */
   module(specifier: string): { readonly model: LibraryModel; readonly module: ModuleShape } | undefined {
     return this.#modules.get(specifier) ?? this.#modules.get(specifier.replace(/^node:/, ''));
+  }
+
+  /** What a name means that the file neither declares nor imports. */
+  global(name: string): LibraryValue | undefined {
+    return this.#globals.get(name);
+  }
+
+  /** Whether a declaration is that of a module's export. */
+  declaresExport(
+    { module, file, container, name, package: source }: Declaration,
+    { model, acquisition }: ModelledAcquisition,
+  ): boolean {
+    const { at } = acquisition;
+    if (!('export' in at) || at.export !== name || container !== undefined) return false;
+    if (module !== undefined)
+      return model.modules[at.module] !== undefined && module.replace(/^node:/, '') === at.module;
+    if (!model.packages.some((p) => p.name === source)) return false;
+    // A package with several entries that export the name: the file tells which one is meant.
+    const entries = Object.keys(model.modules).filter((m) => Object.hasOwn(model.modules[m] ?? {}, name));
+    return entries.length === 1 || file.includes(`/${at.module}.`) || file.includes(`/${at.module}/`);
   }
 
   /** The type graph's name for the class or interface that a declaration belongs to. */

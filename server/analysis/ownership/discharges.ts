@@ -1,4 +1,4 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { memberName, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
@@ -44,7 +44,7 @@ export class Discharges {
     if (owner && name !== undefined) {
       const carry = values.of(owner, state);
       if (isResource(carry)) {
-        if (this.#methods.has(name)) return 'discharge';
+        if (isMeant(this.#release, name, call)) return 'discharge';
         if (this.#release.wrong.some((w) => w.name === name)) return 'mistaken';
         if (name === 'call' || name === 'apply') return undefined;
       }
@@ -92,6 +92,18 @@ export class Discharges {
   }
 }
 
+/** Methods that give the resource back whatever their arguments are. */
 export function methodNames(release: Release): ReadonlySet<string> {
-  return new Set(release.discharges.flatMap((d) => (d.by === 'method' ? [d.name] : [])));
+  return new Set(release.discharges.flatMap((d) => (d.by === 'method' && !d.events ? [d.name] : [])));
+}
+
+/** Whether a method by that name releases with these arguments: `child.on('exit', …)` does, `child.on('error', …)` does not. */
+function isMeant({ discharges }: Release, name: string, { arguments: [first] }: ts.CallExpression): boolean {
+  return discharges.some(
+    (d) =>
+      d.by === 'method' &&
+      d.name === name &&
+      (d.events === undefined ||
+        (first !== undefined && ts.isStringLiteralLike(first) && d.events.includes(first.text))),
+  );
 }

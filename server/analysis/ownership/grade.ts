@@ -3,7 +3,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Verdict } from '../result.ts';
-import { isAsync } from '../syntax/tree.ts';
+import { calleeName, isAsync, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Exploration, Leak } from './explore.ts';
 import type { Obligation } from './obligation.ts';
@@ -45,6 +45,8 @@ export function judge(
   exploration: Solution,
 ): Judgement {
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
+  if (obligation.acquisition.onlyIfReleased && !isReleasedHere(obligation, exploration))
+    return silent('transferred', 'lives on, or ends by itself');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
@@ -55,6 +57,14 @@ export function judge(
   if (forgiven) return { graded, ...released(exploration) };
   if (confidence === 'possible') return { graded, verdict: 'unknown', reason: 'the type of its receiver is not known' };
   return { graded, verdict: 'leaking', reason: undefined };
+}
+
+/** Whether the code itself makes the preferred release somewhere, other than from a timer or an event. */
+function isReleasedHere({ acquisition: { preferred } }: Obligation, { discharges }: Exploration): boolean {
+  return [...discharges].some(({ syntax }) => {
+    const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+    return ts.isCallExpression(call) && 'name' in preferred && calleeName(call)?.text === preferred.name;
+  });
 }
 
 const silent = (verdict: Verdict, reason: string | undefined): Judgement => ({ graded: undefined, verdict, reason });

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Confidence } from '../finding.ts';
-import type { Acquisition, Discharge, LibraryModel, WrongRelease } from '../resources/model.ts';
+import type { Acquisition, Borrowers, Discharge, LibraryModel, WrongRelease } from '../resources/model.ts';
 import type { Carry } from './state.ts';
 
 /** Where and how the tracked value comes into being in a graph. */
@@ -30,6 +30,10 @@ export interface CallbackParameters {
 export interface Release {
   readonly discharges: readonly Discharge[];
   readonly wrong: readonly WrongRelease[];
+  /** Library functions that only use it. */
+  readonly borrowers: readonly Borrowers[];
+  /** Methods of the resource that return it: `stream.on(…)`. */
+  readonly fluent: readonly string[];
 }
 
 /** One acquisition in one graph, and what it obliges to. */
@@ -56,7 +60,20 @@ const usualReleases: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose
   }),
 );
 
-export function releaseOf({ discharges, wrong }: Acquisition, confidence: Confidence): Release {
-  if (confidence === 'proven') return { discharges, wrong: wrong ?? [] };
-  return { discharges: [...discharges, ...usualReleases], wrong: [] };
+export function releaseOf(model: LibraryModel, acquisition: Acquisition, confidence: Confidence): Release {
+  const { discharges, wrong = [], borrowers = [], resource } = acquisition;
+  const fluent = resource === undefined ? [] : fluentMembers(model, resource);
+  if (confidence === 'proven') return { discharges, wrong, borrowers, fluent };
+  return { discharges: [...discharges, ...usualReleases], wrong: [], borrowers, fluent };
+}
+
+/** Methods of a type that return the object they are called on, as far as the type tells. */
+function fluentMembers({ types }: LibraryModel, resource: string): readonly string[] {
+  const found: string[] = [];
+  for (let type: string | undefined = resource; type !== undefined; type = types[type]?.extends) {
+    for (const [name, shape] of Object.entries(types[type]?.members ?? {})) {
+      if ('returns' in shape && shape.returns === type && !shape.promise) found.push(name);
+    }
+  }
+  return found;
 }

@@ -40,7 +40,11 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     const declaration = facts[index]?.declaration;
     if (declaration) {
       const type = inference.models.typeOf(declaration);
-      const match = candidates.find((c) => type?.model === c.model && matchesType(inference, type, c.acquisition));
+      const match = candidates.find(
+        (c) =>
+          (type?.model === c.model && matchesType(inference, type, c.acquisition)) ||
+          inference.models.declaresExport(declaration, c),
+      );
       if (match) sites.push({ ...match, call, confidence: 'proven' });
     } else {
       const match = byConvention(inference, unit, call, candidates);
@@ -152,7 +156,7 @@ export function obligationAt(site: Site, targets: TargetResolver): Obligation | 
       model,
       acquisition,
       origin,
-      release: releaseOf(acquisition, confidence),
+      release: releaseOf(model, acquisition, confidence),
       site: call,
       acquirer: receiver(call),
       through: undefined,

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Target, TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
-import { memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { calleeName, memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import { methodNames } from './discharges.ts';
 import type { Callees, Effect } from './effects.ts';
 import type { Exploration } from './explore.ts';
@@ -34,9 +34,18 @@ export class Summaries implements Callees {
   }
 
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect {
-    if (observes(call)) return borrows;
+    if (observes(call) || this.#onlyUses(call, carry, release)) return borrows;
     const target = this.#targets.resolve(call);
     return target ? this.#parameterEffect(target, index, carry, release) : unknown;
+  }
+
+  /** `fs.writeSync(fd, …)`: the library's model says that the function only uses what it gets. */
+  #onlyUses(call: ts.CallExpression | ts.NewExpression, { path }: Carry, { borrowers }: Release): boolean {
+    const name = borrowers.length > 0 && path.length === 0 ? calleeName(call)?.text : undefined;
+    if (name === undefined) return false;
+    return borrowers.some(
+      ({ module, exports }) => exports.includes(name) && this.isExport(call.expression, module, name),
+    );
   }
 
   handlerEffect(handler: ts.Expression, release: Release): Effect {

@@ -44,7 +44,7 @@ export class Transfer {
     this.#discharges = new Discharges(question, callees);
     this.#binding = { program, releaseNames: this.#discharges.methods };
     const captures = new Captures(program, this.#discharges, question.release, callees);
-    this.#values = new Values(program, this.#discharges.methods, captures);
+    this.#values = new Values(program, this.#discharges.methods, question.release.fluent, captures);
     const scene = { program, question, values: this.#values, captures, callees, releasedLater };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);

@@ -3,7 +3,7 @@ import type { Program } from '../syntax/program.ts';
 import { isFunctionLiteral, memberName, strip } from '../syntax/tree.ts';
 import type { Captures } from './captures.ts';
 import { elementOf, partOf } from './parts.ts';
-import { type Carry, itsReleaser, type State, somewhereInside } from './state.ts';
+import { type Carry, isResource, itsReleaser, type State, somewhereInside } from './state.ts';
 
 const promiseCombinators = new Set(['all', 'allSettled', 'any', 'race']);
 
@@ -25,11 +25,13 @@ export function placeOf(program: Program, node: ts.Expression): string | undefin
 export class Values {
   readonly #program: Program;
   readonly #releaseNames: ReadonlySet<string>;
+  readonly #fluent: readonly string[];
   readonly #captures: Captures;
 
-  constructor(program: Program, releaseNames: ReadonlySet<string>, captures: Captures) {
+  constructor(program: Program, releaseNames: ReadonlySet<string>, fluent: readonly string[], captures: Captures) {
     this.#program = program;
     this.#releaseNames = releaseNames;
+    this.#fluent = fluent;
     this.#captures = captures;
   }
 
@@ -169,6 +171,10 @@ export class Values {
         const carry = this.of(argument, state);
         if (carry) return carry;
       }
+    }
+    if (this.#fluent.includes(callee.name.text)) {
+      const carry = this.of(callee.expression, state);
+      if (isResource(carry)) return carry;
     }
     if (callee.name.text === 'bind') {
       const carry = this.of(callee.expression, state);

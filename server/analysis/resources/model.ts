@@ -14,6 +14,8 @@ export interface LibraryModel {
   readonly packages: readonly PackageRange[];
   /** By import specifier: what the module exports. `default` is the default export and, for CommonJS, the module itself. */
   readonly modules: Readonly<Record<string, ModuleShape>>;
+  /** What every file has under a name without an import: `fetch`, `BroadcastChannel`. */
+  readonly globals?: ModuleShape;
   readonly types: Readonly<Record<string, TypeShape>>;
   readonly acquisitions: readonly Acquisition[];
   /** What limits the waits of this library, and what happens by default. */
@@ -99,9 +101,16 @@ export type Yield =
  * `iteration`: `for await` or `for … of` over it, which closes it at every exit · `property`: reading that property hands the duty on
  * to whoever reads it (`response.body`).
  * `promise`: it returns a promise that is worth waiting for. `statement`: only when the first argument is SQL that starts so (lower case).
+ * `events`: only when the first argument is one of these names (`child.once('exit', …)`).
  */
 export type Discharge =
-  | { readonly by: 'method'; readonly name: string; readonly promise?: true; readonly statement?: readonly string[] }
+  | {
+      readonly by: 'method';
+      readonly name: string;
+      readonly promise?: true;
+      readonly statement?: readonly string[];
+      readonly events?: readonly string[];
+    }
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
   | { readonly by: 'acquirer'; readonly name: string; readonly argument?: number; readonly promise?: true }
@@ -139,6 +148,13 @@ export interface Acquisition {
   readonly opens?: readonly string[];
   /** Meant to live as long as the application: a pool or a client that is shared. To keep one is right, to make many is not. */
   readonly lifetime?: 'application';
+  /**
+   * To let it live on is normal, or it ends by itself (a server, a child process): only code that makes the preferred
+   * release on one path owes it on all of them.
+   */
+  readonly onlyIfReleased?: true;
+  /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
+  readonly borrowers?: readonly Borrowers[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */
   readonly resource?: string;
   readonly duty: Duty;
@@ -155,6 +171,12 @@ export interface Acquisition {
   /** Why an unreleased one hurts, as the second sentence of a message. */
   readonly consequence: string;
   readonly conventional?: Convention;
+}
+
+/** Exported functions of a module. */
+export interface Borrowers {
+  readonly module: string;
+  readonly exports: readonly string[];
 }
 
 /** The part of a wait that a bound limits. */
