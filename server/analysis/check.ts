@@ -5,7 +5,7 @@ import type { Finding, Fix, Report, Severity, Span } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
 import { gated, type OfferedFix, type ResolvedFix } from './fixes/gate.ts';
 import type { Host } from './host.ts';
-import { ModelIndex } from './inference/modelIndex.ts';
+import { ModelIndex, siteTitle } from './inference/modelIndex.ts';
 import type { FileOptions } from './options.ts';
 import { Ownership, type SolvedObligation } from './ownership/ownership.ts';
 import { acquisitionSpan } from './ownership/witness.ts';
@@ -165,7 +165,7 @@ function record({ obligation, verdict, reason }: SolvedObligation): AcquisitionR
 
 function acquireName({ acquisition: { at } }: SolvedObligation['obligation']): string {
   if ('member' in at) return `${at.type}#${at.member}`;
-  return 'export' in at ? at.export : `new ${at.construct}`;
+  return siteTitle(at);
 }
 
 function relative(root: string, path: string): string {

@@ -12,7 +12,7 @@ export function createPrefilter(
   const words = new Set([...triggers, ...names]);
   for (const model of models) {
     for (const { at } of model.acquisitions) {
-      words.add('member' in at ? at.member : 'export' in at ? at.export : at.construct);
+      words.add('member' in at ? at.member : 'export' in at ? at.export : 'global' in at ? at.global : at.construct);
     }
   }
   if (words.size === 0) return () => false;

@@ -91,7 +91,7 @@ describe('rules and models', () => {
   it('each model is listed, under one name, in order', () => {
     const files = sourcesIn('server/analysis/resources')
       .filter(({ text }) => /^export const \w+: LibraryModel =/m.test(text))
-      .map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+      .map(({ path }) => path.slice('server/analysis/resources/'.length));
     assert.equal(files.length, libraryModels.length);
     const index = readFileSync('server/analysis/resources/index.ts', 'utf8');
     for (const file of files) assert.ok(index.includes(`'./${file}'`), `${file} is not in the index`);
@@ -124,7 +124,25 @@ describe('rules and models', () => {
   }
 
   it('no rule and no part of the engine names a library', () => {
-    const names = new Set(libraryModels.flatMap(({ library, packages }) => [library, ...packages.map((p) => p.name)]));
+    // Some libraries are called by words that everybody needs.
+    const ordinary = new Set([
+      'node',
+      'request',
+      'got',
+      'fetch',
+      'http',
+      'net',
+      'tls',
+      'events',
+      'stream',
+      'process',
+      'redis',
+    ]);
+    const names = new Set(
+      libraryModels
+        .flatMap(({ library, packages }) => [library, ...packages.map((p) => p.name)])
+        .filter((name) => !ordinary.has(name)),
+    );
     const wrong = sourcesIn('server/analysis')
       .filter(({ path }) => !path.startsWith('server/analysis/resources/') && !path.endsWith('.generated.ts'))
       .flatMap((source) =>
@@ -148,7 +166,7 @@ describe('rules and models', () => {
 });
 
 /** Type names that a model mentions and does not define. */
-function danglingNames({ types, modules, acquisitions }: LibraryModel): readonly string[] {
+function danglingNames({ types, modules, globals, acquisitions }: LibraryModel): readonly string[] {
   const mentioned = new Set<string>();
   const keys = new Set(['value', 'type', 'class', 'returns', 'extends', 'resource', 'construct']);
   const visit = (value: unknown, key: string): void => {
@@ -158,6 +176,6 @@ function danglingNames({ types, modules, acquisitions }: LibraryModel): readonly
       for (const [inner, child] of Object.entries(value)) visit(child, key === 'parameters' ? 'type' : inner);
     }
   };
-  visit([types, modules, acquisitions], '');
+  visit([types, modules, globals, acquisitions], '');
   return [...mentioned].filter((name) => !Object.hasOwn(types, name));
 }

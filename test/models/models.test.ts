@@ -12,7 +12,8 @@ function mentioned(shape: ValueShape): readonly string[] {
   return [shape.returns ?? [], Object.values(shape.callback?.parameters ?? {})].flat();
 }
 
-function exists({ modules, types }: LibraryModel, at: AcquireSite): boolean {
+function exists({ modules, types, globals }: LibraryModel, at: AcquireSite): boolean {
+  if ('global' in at) return globals?.[at.global] !== undefined;
   if ('type' in at) return types[at.type]?.members[at.member] !== undefined;
   if ('construct' in at) return types[at.construct] !== undefined;
   const module: ModuleShape | undefined = modules[at.module];
@@ -28,7 +29,11 @@ describe('library models', () => {
   for (const model of libraryModels) {
     describe(model.library, () => {
       it('mentions only types that it describes', () => {
-        const shapes = [...Object.values(model.modules), ...Object.values(model.types).map((type) => type.members)];
+        const shapes = [
+          model.globals ?? {},
+          ...Object.values(model.modules),
+          ...Object.values(model.types).map((type) => type.members),
+        ];
         const names = [
           ...shapes.flatMap((shape) => Object.values(shape).flatMap(mentioned)),
           ...Object.values(model.types).flatMap((type) => type.extends ?? []),
@@ -41,7 +46,8 @@ describe('library models', () => {
       });
 
       it('acquires and bounds only at places that it describes', () => {
-        for (const { at } of [...model.acquisitions, ...(model.bounds ?? [])])
+        const { acquisitions, bounds = [], waits = [], defaults = [] } = model;
+        for (const { at } of [...acquisitions, ...bounds, ...waits, ...defaults])
           assert.ok(exists(model, at), JSON.stringify(at));
       });
 
@@ -59,12 +65,14 @@ describe('library models', () => {
             ...(disposal ?? []).map((d) => d.versions),
           ]),
           ...(model.bounds ?? []).map(({ versions }) => versions),
+          ...(model.waits ?? []).flatMap(({ versions, bounds }) => [versions, ...bounds.map((b) => b.versions)]),
         ];
         for (const range of ranges) if (range !== undefined) assert.ok(semver.validRange(range), range);
       });
 
       it('says of each bound how long it lasts', () => {
-        for (const bound of model.bounds ?? []) assert.ok(bound.default === 'forever' || bound.default > 0);
+        const all = [...(model.bounds ?? []), ...(model.waits ?? []).flatMap(({ bounds }) => bounds)];
+        for (const bound of all) assert.ok(bound.default === 'forever' || bound.default > 0);
       });
     });
   }

@@ -9,6 +9,9 @@ import { memberOf } from './members.ts';
 import type { ModelIndex } from './modelIndex.ts';
 import { collection, declaredType, elementArgument, fromType } from './types.ts';
 
+/** Objects of which every global is a property. */
+const globalObjects = new Set(['globalThis', 'global', 'window', 'self']);
+
 /** Methods of collections that yield one of their elements. */
 const readsElement = new Set(['get', 'at', 'find', 'findLast', 'pop', 'shift']);
 
@@ -40,9 +43,7 @@ export class Inference {
     if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return this.evaluate(node.expression);
     if (ts.isIdentifier(node)) {
       const binding = this.program.unitOf(node).scopes.bindingOf(node);
-      if (binding) return this.binding(binding);
-      const global = this.models.global(node.text);
-      return global && { kind: 'library', ...global };
+      return binding ? this.binding(binding) : this.global(node.text);
     }
     if (node.kind === ts.SyntaxKind.ThisKeyword) {
       const owner = enclosingClass(node);
@@ -62,6 +63,12 @@ export class Inference {
     return undefined;
   }
 
+  /** What a name that nobody declares stands for. */
+  global(name: string): Known | undefined {
+    const known = this.models.global(name);
+    return known && { kind: 'library', ...known };
+  }
+
   #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Known | undefined {
     if (ts.isElementAccessExpression(node)) {
       const whole = this.evaluate(node.expression);
@@ -73,8 +80,10 @@ export class Inference {
     const member = owner && memberOf(this, owner, name);
     if (member) return member;
     const base = strip(node.expression);
-    const binding = ts.isIdentifier(base) ? this.program.unitOf(base).scopes.bindingOf(base) : undefined;
-    return binding && this.assignedProperty(binding, name);
+    if (!ts.isIdentifier(base)) return undefined;
+    const binding = this.program.unitOf(base).scopes.bindingOf(base);
+    if (binding) return this.assignedProperty(binding, name);
+    return globalObjects.has(base.text) ? this.global(name) : undefined;
   }
 
   /** `db.pool = new Pool()` somewhere in the file. */

@@ -1,5 +1,5 @@
 import type { Declaration } from '../facts.ts';
-import type { Acquisition, LibraryModel, ModuleShape, TypeShape, ValueShape } from '../resources/model.ts';
+import type { AcquireSite, Acquisition, LibraryModel, ModuleShape, TypeShape, ValueShape } from '../resources/model.ts';
 import type { LibraryType } from './known.ts';
 
 /** An acquisition together with the model it comes from. */
@@ -31,7 +31,7 @@ export class ModelIndex {
       for (const [name, shape] of Object.entries(model.globals ?? {})) this.#globals.set(name, { model, shape });
       for (const { name } of model.packages) this.#packages.set(name, [...(this.#packages.get(name) ?? []), model]);
       for (const acquisition of model.acquisitions) {
-        const name = siteName(acquisition);
+        const name = siteName(acquisition.at);
         names.set(name, [...(names.get(name) ?? []), { model, acquisition }]);
       }
     }
@@ -109,8 +109,15 @@ function declares(type: string, shape: TypeShape, declaration: Declaration, cont
   );
 }
 
-/** The token that a call site of the acquisition is recognised by. */
-export function siteName({ at }: Acquisition): string {
+/** The token that a call of the site is recognised by. */
+export function siteName(at: AcquireSite): string {
   if ('member' in at) return at.member;
+  if ('global' in at) return at.global;
   return 'export' in at ? at.export : at.construct;
+}
+
+/** The site in the words of a message: `Pool#connect`, `new Client`. */
+export function siteTitle(at: AcquireSite): string {
+  if ('member' in at) return `${at.type.split('.').at(-1)}#${at.member}`;
+  return 'construct' in at ? `new ${at.construct}` : siteName(at);
 }

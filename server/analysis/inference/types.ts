@@ -79,8 +79,9 @@ function fromReference(
 function fromQuery(inference: Inference, name: ts.EntityName): Known | undefined {
   if (ts.isIdentifier(name)) {
     const binding = inference.program.unitOf(name).scopes.lookup(name.text, name);
-    return binding && inference.binding(binding);
+    return binding ? inference.binding(binding) : inference.global(name.text);
   }
+  if (ts.isIdentifier(name.left) && name.left.text === 'globalThis') return inference.global(name.right.text);
   const owner = fromQuery(inference, name.left);
   return owner && memberOf(inference, owner, name.right.text);
 }

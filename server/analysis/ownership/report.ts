@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Message, Report, Severity } from '../finding.ts';
+import { siteTitle } from '../inference/modelIndex.ts';
 import type { Acquisition } from '../resources/model.ts';
 import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
@@ -22,7 +23,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
     span: acquisitionSpan(site),
-    resource: { library: model.library, kind: acquisition.kind, acquire: acquireName(acquisition) },
+    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
     witness: witness.steps,
     fixes: [],
     enclosing: qualifiedName(site),
@@ -56,9 +57,4 @@ function messageOf({ grade, leak }: Graded, { when }: Witness, acquisition: Acqu
 function releaseText({ preferred }: Acquisition): string {
   if (preferred.by === 'acquirer') return `${preferred.name}(…)`;
   return 'name' in preferred ? `${preferred.name}()` : 'the releaser';
-}
-
-function acquireName({ at }: Acquisition): string {
-  if ('member' in at) return `${at.type.split('.').at(-1)}#${at.member}`;
-  return 'export' in at ? at.export : `new ${at.construct}`;
 }

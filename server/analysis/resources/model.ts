@@ -20,6 +20,10 @@ export interface LibraryModel {
   readonly acquisitions: readonly Acquisition[];
   /** What limits the waits of this library, and what happens by default. */
   readonly bounds?: readonly Bound[];
+  /** Calls that wait for somebody else, and all that can end the wait. */
+  readonly waits?: readonly Wait[];
+  /** Calls that make an object, or set a default, whose options hold for later waits. */
+  readonly defaults?: readonly WaitDefaults[];
 }
 
 export interface PackageRange {
@@ -65,6 +69,7 @@ export interface DeclaredAs {
 export type AcquireSite =
   | { readonly type: string; readonly member: string; readonly statement?: readonly string[] }
   | { readonly module: string; readonly export: string }
+  | { readonly global: string }
   | { readonly construct: string };
 
 /**
@@ -183,9 +188,8 @@ export interface Borrowers {
 export type WaitPhase = 'acquire' | 'connect' | 'handshake' | 'request' | 'headers' | 'body' | 'idle' | 'total';
 
 /** An option that limits a wait, or seems to. */
-export interface Bound {
-  /** The function, method or class that takes it. */
-  readonly at: AcquireSite;
+export interface BoundOption {
+  /** Versions of the library in which this holds; absent: all. */
   readonly versions?: string;
   readonly phase: WaitPhase;
   /** Path of the option in its options argument, e.g. `timeout.request`. */
@@ -197,6 +201,61 @@ export interface Bound {
   readonly disabledBy?: readonly (number | boolean | null)[];
   /** When it expires only an event is emitted, and the wait goes on. */
   readonly emitsOnly?: true;
+  /** The library pays no attention to it; completes the sentence "the option …". */
+  readonly ignored?: string;
+}
+
+/** A bound option of a function, method or class that is no wait itself. */
+export interface Bound extends BoundOption {
+  readonly at: AcquireSite;
+}
+
+/** A call that waits for somebody else: the other end of a connection, or a process. */
+export interface Wait {
+  readonly at: AcquireSite;
+  /** Versions of the library that have it; absent: all. */
+  readonly versions?: string;
+  readonly of: 'request' | 'socket' | 'child';
+  /** In the words of a message: `request`, `connection`. */
+  readonly kind: string;
+  /** What must be bounded; each phase that is nothing ends by default. */
+  readonly phases: readonly WaitPhase[];
+  /** The arguments that can be its options, by index. */
+  readonly options: readonly number[];
+  readonly bounds: readonly BoundOption[];
+  /** How the value of the call can be bounded, where it can. */
+  readonly value?: WaitValue;
+  /** Options whose literal value says that the other end is on this machine, e.g. `path` of a Unix socket. */
+  readonly local?: readonly string[];
+  /** Why a wait without an end hurts, as the second sentence of a message. */
+  readonly consequence: string;
+  /** The option a fix writes: a signal, or a number of milliseconds. */
+  readonly preferred?: string;
+}
+
+/** What the object that stands for a wait offers to bound it. */
+export interface WaitValue {
+  /** Methods that arm a timer which only emits the event `timeout`, with an optional handler behind the number. */
+  readonly timers?: readonly string[];
+  /** Methods whose call is a bound of that phase. */
+  readonly bounding?: Readonly<Record<string, WaitPhase>>;
+  /** Methods that end the wait. */
+  readonly ends: readonly string[];
+  /** Events after which the connection stands. */
+  readonly connected?: readonly string[];
+}
+
+/** Options given once for many waits: of an instance (`axios.create`), of an agent, of the process. */
+export interface WaitDefaults {
+  readonly at: AcquireSite;
+  /** The argument that holds the options. */
+  readonly options: number;
+  /** `instance`: they hold for calls on the value; `process`: for every wait of the library. */
+  readonly reach: 'instance' | 'process';
+  /** Property of the instance (and of the library itself) to which options can be assigned later. */
+  readonly assigned?: string;
+  /** Properties of the instance that register code which sees every request and can bound it. */
+  readonly hooks?: readonly string[];
 }
 
 /** Name-based evidence for code without types and imports. */

@@ -55,6 +55,7 @@ const acquireSite = Type.Union([
     { ...closed, description: 'A call of a method; "statement": only with such SQL.' },
   ),
   Type.Object({ module: text, export: text }, { ...closed, description: 'A call of an exported function.' }),
+  Type.Object({ global: text }, { ...closed, description: 'A call of a function that needs no import.' }),
   Type.Object({ construct: text }, { ...closed, description: 'The construction of that type.' }),
 ]);
 
@@ -83,18 +84,57 @@ const discharge = Type.Union([
 
 const phases = ['acquire', 'connect', 'handshake', 'request', 'headers', 'body', 'idle', 'total'] as const;
 
-const bound = Type.Object(
+const phase = Type.Union(phases.map((name) => Type.Literal(name)));
+
+const boundOption = {
+  versions: Type.Optional(versions),
+  phase,
+  option: Type.String({ minLength: 1, description: 'Path of the option, e.g. "timeout.request".' }),
+  unit: Type.Union([Type.Literal('ms'), Type.Literal('s'), Type.Literal('date'), Type.Literal('signal')]),
+  default: Type.Union([Type.Number(), Type.Literal('forever')]),
+  disabledBy: Type.Optional(Type.Array(Type.Union([Type.Number(), Type.Boolean(), Type.Null()]))),
+  emitsOnly: Type.Optional(Type.Literal(true, { description: 'Only an event is emitted; the wait goes on.' })),
+  ignored: Type.Optional(Type.String({ description: 'Why the library ignores it, as the end of a sentence.' })),
+};
+
+const bound = Type.Object({ at: acquireSite, ...boundOption }, closed);
+
+const wait = Type.Object(
   {
     at: acquireSite,
     versions: Type.Optional(versions),
-    phase: Type.Union(phases.map((phase) => Type.Literal(phase))),
-    option: Type.String({ minLength: 1, description: 'Path of the option, e.g. "timeout.request".' }),
-    unit: Type.Union([Type.Literal('ms'), Type.Literal('s'), Type.Literal('date'), Type.Literal('signal')]),
-    default: Type.Union([Type.Number(), Type.Literal('forever')]),
-    disabledBy: Type.Optional(Type.Array(Type.Union([Type.Number(), Type.Boolean(), Type.Null()]))),
-    emitsOnly: Type.Optional(Type.Literal(true, { description: 'Only an event is emitted; the wait goes on.' })),
+    of: Type.Union([Type.Literal('request'), Type.Literal('socket'), Type.Literal('child')]),
+    kind: Type.String({ minLength: 1, description: 'In the words of a message, e.g. "request".' }),
+    phases: Type.Array(phase, { description: 'What nothing ends by default.' }),
+    options: Type.Array(index, { description: 'The arguments that can be its options.' }),
+    bounds: Type.Array(Type.Object(boundOption, closed)),
+    value: Type.Optional(
+      Type.Object(
+        {
+          timers: Type.Optional(Type.Array(text, { description: 'Methods that arm a timer which only emits.' })),
+          bounding: Type.Optional(Type.Record(Type.String(), phase)),
+          ends: Type.Array(text, { description: 'Methods that end the wait.' }),
+          connected: Type.Optional(Type.Array(text, { description: 'Events after which the connection stands.' })),
+        },
+        closed,
+      ),
+    ),
+    local: Type.Optional(Type.Array(text, { description: 'Options that only a local connection has.' })),
+    consequence: Type.String({ minLength: 1, description: 'Why a wait without an end hurts.' }),
+    preferred: Type.Optional(Type.String({ minLength: 1, description: 'The option that a fix writes.' })),
   },
   closed,
+);
+
+const waitDefaults = Type.Object(
+  {
+    at: acquireSite,
+    options: index,
+    reach: Type.Union([Type.Literal('instance'), Type.Literal('process')]),
+    assigned: Type.Optional(text),
+    hooks: Type.Optional(Type.Array(text)),
+  },
+  { ...closed, description: 'A call whose options hold for later waits.' },
 );
 
 const condition = Type.Object(
@@ -172,9 +212,12 @@ export const modelSchema = Type.Object(
     modules: Type.Record(Type.String(), Type.Record(Type.String(), valueShape), {
       description: 'By import specifier: what the module exports.',
     }),
+    globals: Type.Optional(Type.Record(Type.String(), valueShape)),
     types: Type.Record(Type.String(), typeShape),
     acquisitions: Type.Array(acquisition),
     bounds: Type.Optional(Type.Array(bound)),
+    waits: Type.Optional(Type.Array(wait)),
+    defaults: Type.Optional(Type.Array(waitDefaults)),
   },
   { ...closed, description: 'How the resources of one library are acquired and released.' },
 );
