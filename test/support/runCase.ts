@@ -1,5 +1,6 @@
 import { applyTextEdits } from '../../server/analysis/edit.ts';
 import type { Finding } from '../../server/analysis/finding.ts';
+import type { Host } from '../../server/analysis/host.ts';
 import type { FileOptions, Preset } from '../../server/analysis/options.ts';
 import type { FileResult } from '../../server/analysis/result.ts';
 import { type Analysed, analyse, recommended, root } from './analyse.ts';
@@ -9,19 +10,40 @@ import type { SpecCase, SpecFile } from './specFile.ts';
 
 /** Runs a case and says, one sentence each, in what the analysis differs from it. */
 export function runCase(spec: SpecCase): readonly string[] {
+  const malformed = malformedLines(spec);
+  if (malformed.length > 0) return malformed;
+  const problems = runCaseIn({ host: hostOf(spec), root }, spec);
+  return problems.length > 0 ? problems : orderProblems(spec);
+}
+
+/** Where the files of a case are. */
+export interface CaseWorld {
+  readonly host: Host;
+  /** The directory of the case. */
+  readonly root: string;
+}
+
+/** Runs a case whose files the host has below `root`. */
+export function runCaseIn({ host, root }: CaseWorld, spec: SpecCase): readonly string[] {
+  const options = { ...optionsOf(spec), packageRoot: root };
+  const analysed = analyse(
+    host,
+    spec.files.map(({ path }) => `${root}/${path}`),
+    options,
+  );
+  const problems = spec.files.flatMap((file) => compare(file, root, analysed));
+  return problems.length > 0 ? problems : fixProblems(spec, { host, root }, options, analysed);
+}
+
+/** What cannot be understood in the case itself. */
+export function malformedLines(spec: SpecCase): readonly string[] {
   const malformed = spec.files.flatMap(({ malformed: lines }) =>
     lines.map((line) => `cannot read the marker: ${line}`),
   );
   const paths = spec.files.map(({ path }) => path);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined) malformed.push(`two files are called ${twice}: name them with file=…`);
-  if (malformed.length > 0) return malformed;
-  const host = hostOf(spec);
-  const options = optionsOf(spec);
-  const analysed = analyse(host, [...host.files.keys()], options);
-  const problems = spec.files.flatMap((file) => compare(file, analysed));
-  if (problems.length > 0) return problems;
-  return [...orderProblems(spec, analysed), ...fixProblems(spec, host, options, analysed)];
+  return malformed;
 }
 
 export function hostOf({ files, options }: SpecCase): MemoryHost {
@@ -42,9 +64,10 @@ export function optionsOf({ options }: SpecCase): FileOptions {
 }
 
 /** Results must not depend on which file is checked first. */
-function orderProblems(spec: SpecCase, { results }: Analysed): readonly string[] {
+function orderProblems(spec: SpecCase): readonly string[] {
   if (spec.files.length < 2) return [];
   const host = hostOf(spec);
+  const { results } = analyse(host, [...host.files.keys()], optionsOf(spec));
   const reversed = analyse(host, [...host.files.keys()].reverse(), optionsOf(spec)).results;
   return [...results]
     .filter(([path, result]) => outline(result) !== outline(reversed.get(path)))
@@ -56,7 +79,11 @@ export function outline(result: FileResult | undefined): string {
   return JSON.stringify(result, (key, value) => (key === 'build' ? undefined : value));
 }
 
-function compare({ path, text, line: firstLine, markers }: SpecFile, { results }: Analysed): readonly string[] {
+function compare(
+  { path, text, line: firstLine, markers }: SpecFile,
+  root: string,
+  { results }: Analysed,
+): readonly string[] {
   const result = results.get(`${root}/${path}`);
   const position = positionsOf(text);
   const where = (start: number): string => {
@@ -122,7 +149,12 @@ function pathOf({ witness }: Finding, position: Positions): string {
   return witness.map(({ span, label }) => `\n      ${position(span.start).line + 1}: ${label}`).join('');
 }
 
-function fixProblems(spec: SpecCase, host: MemoryHost, options: FileOptions, analysed: Analysed): readonly string[] {
+function fixProblems(
+  spec: SpecCase,
+  { host, root }: CaseWorld,
+  options: FileOptions,
+  analysed: Analysed,
+): readonly string[] {
   return spec.fixed.flatMap(({ title, path, text }) => {
     const offers = [...analysed.results].flatMap(([file, { findings }]) =>
       findings.flatMap((finding) => finding.fixes.filter((fix) => fix.title === title).map((fix) => ({ file, fix }))),
