@@ -1,10 +1,5 @@
-import { genericPool } from './genericPool.ts';
-import { mariadb } from './mariadb.ts';
+import { databases } from './databases/index.ts';
 import type { LibraryModel } from './model.ts';
-import { mysql } from './mysql.ts';
-import { mysql2 } from './mysql2.ts';
-import { pg } from './pg.ts';
-import { tarn } from './tarn.ts';
 
 /** Every library that Leakproof knows. */
-export const libraryModels: readonly LibraryModel[] = [genericPool, mariadb, mysql, mysql2, pg, tarn];
+export const libraryModels: readonly LibraryModel[] = [...databases];

@@ -1,5 +1,5 @@
+import type { Acquisition, Bound, DeclaredAs, LibraryModel, TypeShape, Yield } from '../model.ts';
 import { connectionConvention } from './conventions.ts';
-import type { Acquisition, Bound, DeclaredAs, LibraryModel, TypeShape, Yield } from './model.ts';
 
 const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit<Acquisition, 'at'> => ({
   yields,

@@ -1,4 +1,4 @@
-import type { LibraryModel } from './model.ts';
+import type { LibraryModel } from '../model.ts';
 
 export const tarn: LibraryModel = {
   library: 'tarn',

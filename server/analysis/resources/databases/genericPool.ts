@@ -1,4 +1,4 @@
-import type { LibraryModel } from './model.ts';
+import type { LibraryModel } from '../model.ts';
 
 /** The resource's type is the user's: everything is keyed on the pool. */
 export const genericPool: LibraryModel = {

@@ -1,5 +1,5 @@
+import type { Acquisition, LibraryModel, TypeShape, Yield } from '../model.ts';
 import { connectionConvention } from './conventions.ts';
-import type { Acquisition, LibraryModel, TypeShape, Yield } from './model.ts';
 
 const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
   yields,

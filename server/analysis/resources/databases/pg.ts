@@ -1,4 +1,4 @@
-import type { Acquisition, LibraryModel, ModuleShape } from './model.ts';
+import type { Acquisition, LibraryModel, ModuleShape } from '../model.ts';
 
 const exports: ModuleShape = {
   Pool: { class: 'Pool', callable: true },

@@ -1,5 +1,5 @@
+import type { Acquisition, LibraryModel } from '../model.ts';
 import { connectionConvention } from './conventions.ts';
-import type { Acquisition, LibraryModel } from './model.ts';
 
 const acquisition: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'callback', parameter: 1, error: 0 }],

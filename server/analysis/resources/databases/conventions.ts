@@ -1,4 +1,4 @@
-import type { Convention } from './model.ts';
+import type { Convention } from '../model.ts';
 
 /** How pools of MySQL drivers are usually called, and what only a database connection is asked to do. */
 export const connectionConvention: Convention = {
