@@ -10,13 +10,22 @@ export function createPrefilter(
   names: Iterable<string>,
 ): (text: string) => boolean {
   const words = new Set([...triggers, ...names]);
+  const heads = new Set<string>();
   for (const model of models) {
     for (const { at } of model.acquisitions) {
-      words.add('member' in at ? at.member : 'export' in at ? at.export : 'global' in at ? at.global : at.construct);
+      // `query` stands everywhere; the statement that begins something does not.
+      if ('member' in at && at.statement) for (const head of at.statement) heads.add(head);
+      else
+        words.add('member' in at ? at.member : 'export' in at ? at.export : 'global' in at ? at.global : at.construct);
     }
   }
-  if (words.size === 0) return () => false;
-  const escaped = [...words].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`(?<![\\w$])(?:${escaped.join('|')})(?![\\w$])`);
-  return (text) => expression.test(text);
+  const tests = [
+    words.size > 0 && new RegExp(`(?<![\\w$])(?:${alternatives(words)})(?![\\w$])`),
+    heads.size > 0 && new RegExp(`['"\`]\\s*(?:${alternatives(heads)})\\b`, 'i'),
+  ].filter((test) => test !== false);
+  return (text) => tests.some((test) => test.test(text));
+}
+
+function alternatives(words: Iterable<string>): string {
+  return [...words].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+')).join('|');
 }

@@ -4,6 +4,7 @@ import type { Host } from '../../server/analysis/host.ts';
 import type { FileOptions, Preset } from '../../server/analysis/options.ts';
 import type { FileResult } from '../../server/analysis/result.ts';
 import { type Analysed, analyse, recommended, root } from './analyse.ts';
+import { laboratory } from './laboratory.ts';
 import type { Marker } from './markers.ts';
 import { MemoryHost } from './memoryHost.ts';
 import type { SpecCase, SpecFile } from './specFile.ts';
@@ -60,7 +61,8 @@ export function hostOf({ files, options }: SpecCase): MemoryHost {
 }
 
 export function optionsOf({ options }: SpecCase): FileOptions {
-  return { ...recommended, preset: (options.preset ?? 'recommended') as Preset };
+  const models = 'lab' in options ? laboratory : [];
+  return { ...recommended, preset: (options.preset ?? 'recommended') as Preset, models };
 }
 
 /** Results must not depend on which file is checked first. */

@@ -25,6 +25,11 @@ export class TargetResolver {
     this.#program = inference.program;
   }
 
+  /** Names of members, exports and classes by which libraries' resources are acquired. */
+  get acquireNames(): ReadonlyMap<string, unknown> {
+    return this.#inference.models.acquireNames;
+  }
+
   /** The project's code behind a call; `undefined` for libraries and what cannot be resolved. */
   resolve(call: ts.CallExpression | ts.NewExpression): Target | undefined {
     return this.#cached(call, () => this.#byReading(call.expression, ts.isNewExpression(call)) ?? this.#byFact(call));

@@ -16,7 +16,9 @@ import {
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Obligation, Origin } from './obligation.ts';
-import { findSites, obligationAt } from './sites.ts';
+import { obligationAt } from './origins.ts';
+import { isNullish } from './predicates.ts';
+import { findSites } from './sites.ts';
 import type { Solver } from './solver.ts';
 import type { Carry } from './state.ts';
 
@@ -100,7 +102,9 @@ export class Acquirers {
   #directOf(unit: SourceUnit): Direct {
     let direct = this.#direct.get(unit);
     if (!direct) {
-      const obligations = findSites(this.#inference, unit).flatMap((site) => obligationAt(site, this.#targets) ?? []);
+      const obligations = findSites(this.#inference, unit).flatMap(
+        (site) => obligationAt(site, unit, this.#targets) ?? [],
+      );
       const byRoot = new Map<GraphRoot, Obligation[]>();
       for (const obligation of obligations) {
         const root = this.#graphs.rootOf(obligation.site);
@@ -127,7 +131,8 @@ export class Acquirers {
       if (mayLend(target.function, inner)) return;
       for (const { obligation, result } of this.#acquires(target.function)) {
         const origin = originOf(inner, result, this.#graphs);
-        if (origin) found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name });
+        if (origin)
+          found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name, isLent: false });
       }
     });
     return found;
@@ -155,11 +160,15 @@ export class Acquirers {
     const found: Acquiring[] = [];
     for (const obligation of [...(byRoot.get(root) ?? []), ...this.#derivedIn(root, sites)]) {
       if (obligation.origin.via === 'parameters' || this.#graphs.rootOf(obligation.site) !== root) continue;
-      for (const { to, carry, calledBack } of this.#solver.solve(obligation, graph).handovers) {
+      for (const { to, carry, calledBack, isOpen } of this.#solver.solve(obligation, graph).handovers) {
+        const handed = isOpen ? { ...obligation, opens: undefined } : obligation;
         // An object that keeps it somewhere inside is given back by methods of its own.
         if (to === 'caller' && carry && carry.path[0] !== '*') {
-          found.push({ obligation, result: { carry: { ...carry, promised: carry.promised || isAsync(root) } } });
-        } else if (calledBack) found.push({ obligation, result: calledBack });
+          found.push({
+            obligation: handed,
+            result: { carry: { ...carry, promised: carry.promised || isAsync(root) } },
+          });
+        } else if (calledBack) found.push({ obligation: handed, result: calledBack });
       }
     }
     return found.slice(0, 1);
@@ -232,8 +241,4 @@ function mayLend(target: ts.FunctionLikeDeclaration, call: ts.CallExpression): b
 function resolved(node: ts.Expression): ts.Expression {
   const [value] = ts.isCallExpression(node) && node.expression.getText() === 'Promise.resolve' ? node.arguments : [];
   return value ? strip(value) : node;
-}
-
-function isNullish(node: ts.Expression): boolean {
-  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined');
 }

@@ -4,6 +4,7 @@ import { isAssignment, strip, walk } from '../syntax/tree.ts';
 import type { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
+import { Reading } from './reading.ts';
 import type { State } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
@@ -22,6 +23,7 @@ export class Captures {
   readonly #release: Release;
   readonly #callees: Callees;
   readonly #active = new Set<ts.Node>();
+  #reading: Reading | undefined;
 
   constructor(program: Program, discharges: Discharges, release: Release, callees: Callees) {
     this.#program = program;
@@ -30,12 +32,22 @@ export class Captures {
     this.#callees = callees;
   }
 
+  /** What ends the obligation without a call. */
+  reading(values: Values): Reading {
+    this.#reading ??= new Reading(this.#discharges, values);
+    return this.#reading;
+  }
+
   of(node: ts.FunctionLikeDeclaration, state: State, values: Values): Capture {
     if (!node.body || state.places.size === 0 || this.#active.has(node)) return 'none';
     this.#active.add(node);
     let strongest: Capture = 'none';
     walk(node.body, (inner) => {
       if (strongest === 'releases') return;
+      if (this.reading(values).takesOver(inner, state)) {
+        strongest = 'releases';
+        return;
+      }
       const found =
         ts.isCallExpression(inner) || ts.isNewExpression(inner)
           ? this.#call(inner, state, values)

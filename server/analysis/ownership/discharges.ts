@@ -1,5 +1,7 @@
 import ts from 'typescript';
-import { memberName, receiver, strip } from '../syntax/tree.ts';
+import { startsStatement } from '../inference/statements.ts';
+import type { Program } from '../syntax/program.ts';
+import { calleeName, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
 import { isResource, type State } from './state.ts';
@@ -20,18 +22,28 @@ export type CallMeaning = 'discharge' | 'mistaken' | undefined;
 
 /** Recognises the calls that give the resource back. */
 export class Discharges {
+  readonly #program: Program;
   readonly #release: Release;
   readonly #acquirer: ts.Expression | undefined;
   readonly #isLent: boolean;
   readonly #callees: Callees;
   readonly #methods: ReadonlySet<string>;
+  readonly #names: ReadonlySet<string>;
+  /** Properties whose reader takes over. */
+  readonly properties: ReadonlySet<string>;
+  /** Whether a loop over the resource closes it. */
+  readonly byIteration: boolean;
 
-  constructor({ release, acquirer, through }: Lending, callees: Callees) {
+  constructor(program: Program, { release, acquirer, through }: Lending, callees: Callees) {
+    this.#program = program;
     this.#release = release;
     this.#acquirer = acquirer;
     this.#isLent = through !== undefined;
     this.#callees = callees;
     this.#methods = methodNames(release);
+    this.#names = new Set([...this.#methods, ...release.discharges.flatMap(nameElsewhere)]);
+    this.properties = propertiesOf(release);
+    this.byIteration = release.discharges.some((d) => d.by === 'iteration');
   }
 
   /** What a call means for the resource in the state, apart from what its callee's body does. */
@@ -44,7 +56,7 @@ export class Discharges {
     if (owner && name !== undefined) {
       const carry = values.of(owner, state);
       if (isResource(carry)) {
-        if (isMeant(this.#release, name, call)) return 'discharge';
+        if (this.#methods.has(name) || this.#saysSo(call, name)) return 'discharge';
         if (this.#release.wrong.some((w) => w.name === name)) return 'mistaken';
         if (name === 'call' || name === 'apply') return undefined;
       }
@@ -55,17 +67,37 @@ export class Discharges {
     return this.#givesBack(call, name, values, state) ? 'discharge' : undefined;
   }
 
+  /** Whether the first argument makes the call a release: `query('ROLLBACK')` is one, `child.on('error', …)` is none. */
+  #saysSo(call: ts.CallExpression, name: string): boolean {
+    const [first] = call.arguments;
+    return this.#release.discharges.some((d) => {
+      if (d.by !== 'method' || d.name !== name) return false;
+      if (d.events) return first !== undefined && ts.isStringLiteralLike(first) && d.events.includes(first.text);
+      return d.statement !== undefined && startsStatement(this.#program, call, d.statement);
+    });
+  }
+
   /** `pool.release(resource)`, `closeSync(fd)`. */
   #givesBack(call: ts.CallExpression, name: string | undefined, values: Values, state: State): boolean {
     return this.#release.discharges.some((discharge) => {
       if (discharge.by !== 'acquirer' && discharge.by !== 'function') return false;
       // Wrappers put a key before the resource: `pool.release(key, client)`.
-      if (discharge.by === 'acquirer')
-        return name === discharge.name && call.arguments.some((a) => isResource(values.of(a, state)));
+      if (discharge.by === 'acquirer') {
+        if (name !== discharge.name) return false;
+        if (call.arguments.some((a) => isResource(values.of(a, state)))) return true;
+        return discharge.argument === undefined && this.#isAcquirer(receiver(call), values, state);
+      }
       const argument = call.arguments[discharge.argument];
       if (!argument || !isResource(values.of(argument, state))) return false;
       return this.#callees.isExport(call.expression, discharge.module, discharge.export);
     });
+  }
+
+  /** Whether an expression is the object that the resource was acquired from. */
+  #isAcquirer(owner: ts.Expression | undefined, values: Values, state: State): boolean {
+    if (!owner) return false;
+    if (isResource(values.of(owner, state))) return true;
+    return this.#acquirer !== undefined && strip(owner).getText() === strip(this.#acquirer).getText();
   }
 
   #closesAcquirer(owner: ts.Expression, name: string): boolean {
@@ -78,32 +110,34 @@ export class Discharges {
     );
   }
 
-  /** Names of all calls that may give the resource back. */
-  get names(): ReadonlySet<string> {
-    const others = this.#release.discharges.flatMap((d) =>
-      d.by === 'acquirer' ? [d.name] : d.by === 'function' ? [d.export] : [],
-    );
-    return new Set([...this.#methods, ...others]);
+  /** Whether a call, judged by its name and the statement in it, may give a resource of this kind back. */
+  mayBe(call: ts.CallExpression): boolean {
+    const name = calleeName(call)?.text ?? '';
+    return this.#names.has(name) || this.#saysSo(call, name);
   }
 
-  /** Names of the resource's own methods that give it back. */
+  /** Whether a call is one of the resource's own methods that give it back, judged by the same. */
+  mayBeMethod(call: ts.CallExpression): boolean {
+    const name = calleeName(call)?.text ?? '';
+    return this.#methods.has(name) || this.#saysSo(call, name);
+  }
+
+  /** Names of the resource's own methods that give it back, whatever they are called with. */
   get methods(): ReadonlySet<string> {
     return this.#methods;
   }
 }
 
-/** Methods that give the resource back whatever their arguments are. */
-export function methodNames(release: Release): ReadonlySet<string> {
-  return new Set(release.discharges.flatMap((d) => (d.by === 'method' && !d.events ? [d.name] : [])));
+function nameElsewhere(discharge: Release['discharges'][number]): readonly string[] {
+  if (discharge.by === 'acquirer') return [discharge.name];
+  return discharge.by === 'function' ? [discharge.export] : [];
 }
 
-/** Whether a method by that name releases with these arguments: `child.on('exit', …)` does, `child.on('error', …)` does not. */
-function isMeant({ discharges }: Release, name: string, { arguments: [first] }: ts.CallExpression): boolean {
-  return discharges.some(
-    (d) =>
-      d.by === 'method' &&
-      d.name === name &&
-      (d.events === undefined ||
-        (first !== undefined && ts.isStringLiteralLike(first) && d.events.includes(first.text))),
-  );
+export function propertiesOf(release: Release): ReadonlySet<string> {
+  return new Set(release.discharges.flatMap((d) => (d.by === 'property' ? [d.name] : [])));
+}
+
+/** Methods that give the resource back whatever their arguments are. */
+export function methodNames(release: Release): ReadonlySet<string> {
+  return new Set(release.discharges.flatMap((d) => (d.by === 'method' && !d.statement && !d.events ? [d.name] : [])));
 }

@@ -1,6 +1,6 @@
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Handover, Outcome } from './outcome.ts';
-import { type Carry, emptyState, type State, stateKey } from './state.ts';
+import { type Carry, emptyState, isLive, type State, stateKey } from './state.ts';
 import { isExpectedThrow } from './throws.ts';
 
 /** Beyond this the function is given up rather than the user's time. */
@@ -92,7 +92,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   };
 
   const enqueueAfter = (node: FlowNode, before: State, visit: Visit): void => {
-    const isThrow = visit.edge === 'throw' && before.phase !== 'before';
+    const isThrow = visit.edge === 'throw' && isLive(before);
     const wanted = !isThrow ? 0 : !isExpectedThrow(node) ? 2 : before.threw === 'no' ? 0 : 1;
     if (wanted > turn) later[wanted - 1]?.push(visit);
     else enqueue(visit);
@@ -112,8 +112,8 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     if (node === graph.exit || node === graph.thrown) {
       if (state.phase === 'before') return;
       if (node === graph.exit && state.returned) {
-        handovers.set('returned', handoverOf(node, state.returned));
-      } else leak(visit, 'exit');
+        handovers.set('returned', { ...handoverOf(node, state.returned), isOpen: isLive(state) });
+      } else if (isLive(state)) leak(visit, 'exit');
       return;
     }
     const outcomes = node.edges.map((edge) => ({ edge, outcome: transitions.follow(node, edge.kind, state) }));
@@ -122,8 +122,9 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
       if (outcome.kind === 'discharged') {
         discharges.add(node);
         if (state.threw === 'no') dischargedInOrder = true;
-      } else if (outcome.kind === 'handed over') handovers.set(`${outcome.handover.to}@${node.id}`, outcome.handover);
-      else if (outcome.kind === 'goes on') {
+      } else if (outcome.kind === 'handed over') {
+        handovers.set(`${outcome.handover.to}@${node.id}`, { ...outcome.handover, isOpen: isLive(state) });
+      } else if (outcome.kind === 'goes on') {
         for (const after of [outcome.state, ...(outcome.also ?? [])]) {
           const next = edge.kind === 'throw' ? thrownAt(node, after, state, isGap) : after;
           const way = { state: next, from: visit, edge: edge.kind, forced };
@@ -173,17 +174,18 @@ function handoverOf(node: FlowNode, carry: Carry): Handover {
     how: isCertain ? 'returned' : 'perhaps part of what is returned',
     carry: isCertain ? carry : undefined,
     calledBack: undefined,
+    isOpen: true,
   };
 }
 
 function thrownAt(node: FlowNode, after: State, before: State, isGap: (node: FlowNode) => boolean): State {
-  if (after.phase === 'before' || before.phase === 'before' || after.threw === 'yes') return after;
+  if (!isLive(after) || !isLive(before) || after.threw === 'yes') return after;
   return { ...after, threw: isGap(node) ? 'gap' : 'yes' };
 }
 
 /** Nothing leads to the resource any more. */
 function isLost(state: State): boolean {
-  return state.phase !== 'before' && !state.returned && state.places.size === 0 && state.temps.size === 0;
+  return isLive(state) && !state.returned && state.places.size === 0 && state.temps.size === 0;
 }
 
 function pathTo(end: Visit): readonly PathStep[] {

@@ -47,6 +47,7 @@ export function judge(
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
   if (obligation.acquisition.onlyIfReleased && !isReleasedHere(obligation, exploration))
     return silent('transferred', 'lives on, or ends by itself');
+  if (obligation.isLent && exploration.discharges.size === 0) return silent('transferred', 'begun on behalf of others');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);

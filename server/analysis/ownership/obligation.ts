@@ -6,7 +6,13 @@ import type { Carry } from './state.ts';
 /** Where and how the tracked value comes into being in a graph. */
 export type Origin =
   /** The value, or a promise of it, is what the call yields; `carry` tells where in it the resource sits. */
-  | { readonly via: 'value'; readonly site: ts.CallExpression | ts.NewExpression; readonly carry: Carry }
+  | {
+      readonly via: 'value';
+      readonly site: ts.CallExpression | ts.NewExpression;
+      readonly carry: Carry;
+      /** The object under the duty from the call on, where that is the one that the call is made on. */
+      readonly holder?: ts.Expression;
+    }
   /** The call hands it to a callback that is inlined in the same graph. */
   | { readonly via: 'callback'; readonly site: ts.CallExpression; readonly parameters: CallbackParameters }
   /** The graph's own function receives it: a named callback, or a parameter whose summary is wanted. */
@@ -50,6 +56,10 @@ export interface Obligation {
   readonly through: string | undefined;
   /** How sure it is that the site acquires. */
   readonly confidence: Confidence;
+  /** Methods of the resource by which it becomes open; until one is called nothing is held. */
+  readonly opens: readonly string[] | undefined;
+  /** The object under the duty belongs to somebody else, who may end what was begun on it. */
+  readonly isLent: boolean;
 }
 
 /** Other names by which resources are given back: where only names tell what it is, they count as well. */

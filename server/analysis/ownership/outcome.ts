@@ -13,6 +13,8 @@ export interface Handover {
   readonly calledBack: { readonly parameter: number; readonly argument: number } | undefined;
   /** In a few words, for coverage: "returned", "kept in `this.client`". */
   readonly how: string;
+  /** Whether the resource was open by then, or is still to be opened by whoever got it. */
+  readonly isOpen: boolean;
 }
 
 /** What follows a node on one of its edges. */
@@ -32,6 +34,8 @@ export interface Question {
   readonly acquirer: ts.Expression | undefined;
   /** The resource comes from an object of the project: whatever closes that object closes what it lent. */
   readonly through: string | undefined;
+  /** Methods of the resource by which it becomes open. */
+  readonly opens: readonly string[] | undefined;
 }
 
 export const infeasible: Outcome = { kind: 'infeasible' };
@@ -44,5 +48,8 @@ export function handedOver(
   how: string,
   more: Partial<Pick<Handover, 'carry' | 'calledBack'>> = {},
 ): Outcome {
-  return { kind: 'handed over', handover: { to, node, how, carry: more.carry, calledBack: more.calledBack } };
+  return {
+    kind: 'handed over',
+    handover: { to, node, how, carry: more.carry, calledBack: more.calledBack, isOpen: true },
+  };
 }

@@ -1,16 +1,16 @@
 import ts from 'typescript';
-import { calleeName, contains, walk } from '../syntax/tree.ts';
+import { contains, walk } from '../syntax/tree.ts';
 import type { Origin } from './obligation.ts';
 
 /** Tells, as far as names do, which code has to do with a resource's acquisition and release. */
 export class Relevance {
   readonly #site: ts.Node | undefined;
-  readonly #releaseNames: ReadonlySet<string>;
+  readonly #mayRelease: (call: ts.CallExpression) => boolean;
   readonly #releases = new Map<ts.Node, boolean>();
 
-  constructor(origin: Origin, releaseNames: ReadonlySet<string>) {
+  constructor(origin: Origin, mayRelease: (call: ts.CallExpression) => boolean) {
     this.#site = origin.via === 'parameters' ? undefined : origin.site;
-    this.#releaseNames = releaseNames;
+    this.#mayRelease = mayRelease;
   }
 
   acquires(node: ts.Node): boolean {
@@ -21,7 +21,7 @@ export class Relevance {
     let found = this.#releases.get(node) ?? false;
     if (this.#releases.has(node)) return found;
     walk(node, (inner) => {
-      if (ts.isCallExpression(inner)) found ||= this.#releaseNames.has(calleeName(inner)?.text ?? '');
+      if (ts.isCallExpression(inner)) found ||= this.#mayRelease(inner);
     });
     this.#releases.set(node, found);
     return found;

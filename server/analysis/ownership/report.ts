@@ -7,6 +7,7 @@ import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { acquisitionSpan, type Witness, witnessOf } from './witness.ts';
+import { releaseText, wordingOf } from './wording.ts';
 
 const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'error', throw: 'warning', gap: 'info' };
 
@@ -14,6 +15,8 @@ const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'e
 export function ownershipReport(rule: string, file: FileAnalysis, solved: SolvedObligation): Report | undefined {
   const { obligation, graded } = solved;
   if (!graded) return undefined;
+  // What is meant to live as long as the application is missed only where some path does close it.
+  if (obligation.acquisition.lifetime === 'application' && graded.grade === 'never') return undefined;
   const witness = witnessOf(solved, graded.leak, file.unit.path);
   const { acquisition, model, site } = obligation;
   return {
@@ -39,22 +42,9 @@ function normalised({ expression, arguments: args }: ts.CallExpression | ts.NewE
 }
 
 function messageOf({ grade, leak }: Graded, { when }: Witness, acquisition: Acquisition): Message {
-  const { kind, preferred } = acquisition;
-  const release = releaseText(acquisition);
-  const what =
-    grade === 'never'
-      ? leak.end === 'lost'
-        ? `this ${kind} is never released: nothing keeps it`
-        : `this ${kind} is never released`
-      : `this ${kind} is not released ${when || 'on every path'}`;
-  const remedy =
-    preferred.by === 'acquirer'
-      ? `call \`${release}\` in a \`finally\` block`
-      : `call \`${release}\` in a \`finally\` block`;
-  return { what, why: acquisition.consequence, remedy };
-}
-
-function releaseText({ preferred }: Acquisition): string {
-  if (preferred.by === 'acquirer') return `${preferred.name}(…)`;
-  return 'name' in preferred ? `${preferred.name}()` : 'the releaser';
+  const { kind } = acquisition;
+  const { never, missed, remedy } = wordingOf(acquisition);
+  const lost = leak.end === 'lost' ? ': nothing keeps it' : '';
+  const what = grade === 'never' ? `this ${kind} ${never}${lost}` : `this ${kind} ${missed} ${when || 'on every path'}`;
+  return { what, why: acquisition.consequence, remedy: remedy(releaseText(acquisition)) };
 }

@@ -1,16 +1,14 @@
 import semver from 'semver';
 import ts from 'typescript';
 import type { Confidence } from '../finding.ts';
-import type { TargetResolver } from '../inference/callees.ts';
+import { acquiresAsCalled } from '../inference/callConditions.ts';
 import type { Inference } from '../inference/inference.ts';
 import { type Known, type LibraryType, libraryType } from '../inference/known.ts';
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
+import { startsStatement } from '../inference/statements.ts';
 import type { Acquisition } from '../resources/model.ts';
 import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import type { CallbackParameters, Obligation, Origin } from './obligation.ts';
-import { releaseOf } from './obligation.ts';
-import { itself, itsPromise } from './state.ts';
 
 type Call = ts.CallExpression | ts.NewExpression;
 
@@ -28,7 +26,9 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
     const known = (name === undefined ? undefined : inference.models.acquireNames.get(name)) ?? [];
-    const candidates = known.filter((candidate) => isInstalled(inference, unit, candidate));
+    const candidates = known.filter(
+      (candidate) => mayAcquire(inference, node, candidate.acquisition) && isInstalled(inference, unit, candidate),
+    );
     if (candidates.length === 0) return;
     const match = byReading(inference, node, candidates);
     if (match === 'unknown') open.push({ call: node, candidates });
@@ -52,6 +52,13 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     }
   }
   return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
+}
+
+/** Whether a call acquires as far as its arguments tell. */
+function mayAcquire(inference: Inference, call: Call, acquisition: Acquisition): boolean {
+  const statement = 'member' in acquisition.at ? acquisition.at.statement : undefined;
+  if (statement && !startsStatement(inference.program, call, statement)) return false;
+  return acquiresAsCalled(inference, call, acquisition);
 }
 
 /** Whether the installed version of the library has the acquisition. A version that nobody knows may have it. */
@@ -118,7 +125,7 @@ function byConvention(
   const usual = candidates.filter(
     ({ acquisition }) =>
       acquisition.conventional?.receiver.test(name) &&
-      acquisition.yields.some((y) => (y.via === 'callback') === callsBack),
+      acquisition.yields.some((y) => y.via === 'receiver' || (y.via === 'callback') === callsBack),
   );
   // A file that imports the library calls its pool a pool.
   const imported = usual.find(({ model }) => model.packages.some((p) => isImported(unit, p.name)));
@@ -142,56 +149,4 @@ function receiverName(call: Call): string | undefined {
   if (!base) return undefined;
   if (ts.isIdentifier(base)) return base.text;
   return ts.isCallExpression(base) ? calleeName(base)?.text : memberName(base);
-}
-
-/**
- * The obligation a site creates and the function whose graph it lives in, by what the call site uses: its callback,
- * its promise or its value. `undefined` when the resource goes to a callback that cannot be found.
- */
-export function obligationAt(site: Site, targets: TargetResolver): Obligation | undefined {
-  const { call, model, acquisition, confidence } = site;
-  const origin = originAt(call, acquisition, targets);
-  return (
-    origin && {
-      model,
-      acquisition,
-      origin,
-      release: releaseOf(model, acquisition, confidence),
-      site: call,
-      acquirer: receiver(call),
-      through: undefined,
-      confidence,
-    }
-  );
-}
-
-function originAt(call: Call, acquisition: Acquisition, targets: TargetResolver): Origin | undefined {
-  for (const yields of acquisition.yields) {
-    switch (yields.via) {
-      case 'value':
-        return { via: 'value', site: call, carry: itself };
-      case 'promise':
-        return { via: 'value', site: call, carry: itsPromise };
-      case 'property':
-        return { via: 'value', site: call, carry: { ...itself, path: [yields.property], promised: yields.promise } };
-      case 'callback': {
-        const last = callbackOf(call);
-        if (!last || !ts.isCallExpression(call)) break;
-        const releaser = acquisition.discharges.find((d) => d.by === 'callbackParameter');
-        const parameters: CallbackParameters = {
-          resource: yields.parameter,
-          carry: itself,
-          error: yields.error,
-          releaser: releaser?.parameter,
-        };
-        if (isFunctionLiteral(strip(last))) return { via: 'callback', site: call, parameters };
-        const named = targets.functionOf(last);
-        if (named) return { via: 'parameters', function: named, parameters };
-        // Options and patterns are no callbacks; an identifier that nobody can resolve may be one.
-        if (acquisition.yields.length === 1) return undefined;
-        if (ts.isIdentifier(strip(last))) return undefined;
-      }
-    }
-  }
-  return undefined;
 }

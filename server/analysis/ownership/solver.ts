@@ -17,11 +17,11 @@ export class Solver {
   }
 
   solve(obligation: Obligation, graph: FlowGraph): Solution {
-    const { site, origin, through, model } = obligation;
+    const { site, origin, through, model, opens } = obligation;
     const known = this.#solved.get(site) ?? new Map<string, Solution>();
     this.#solved.set(site, known);
     const carry = origin.via === 'value' ? origin.carry : origin.parameters;
-    const key = `${model.library} ${origin.via} ${through} ${JSON.stringify(carry)}`;
+    const key = `${model.library} ${origin.via} ${through} ${opens} ${JSON.stringify(carry)}`;
     let solution = known.get(key);
     if (!solution) {
       solution = solve(this.#program, { ...obligation, graph }, this.#callees);

@@ -22,14 +22,16 @@ export const itsPromise: Carry = { path: [], promised: true, role: 'resource' };
 export const itsReleaser: Carry = { path: [], promised: false, role: 'releaser' };
 export const somewhereInside: Carry = { path: ['*'], promised: false, role: 'resource' };
 export const perhapsInside: Carry = { path: ['*'], promised: false, role: 'result' };
+export const perhapsPromised: Carry = { path: ['*'], promised: true, role: 'result' };
 
 export const isResource = (carry: Carry | undefined): boolean =>
   carry !== undefined && carry.role === 'resource' && !carry.promised && carry.path.length === 0;
 
 /**
- * `before`: not acquired on this path · `pending`: the acquiring promise is not settled · `held`: the obligation lives.
+ * `before`: not acquired on this path · `dormant`: there, and not opened yet · `pending`: the acquiring promise is not
+ * settled · `held`: the obligation lives.
  */
-export type Phase = 'before' | 'pending' | 'held';
+export type Phase = 'before' | 'dormant' | 'pending' | 'held';
 
 /** What one path knows. Immutable; equal states have equal keys. */
 export interface State {
@@ -44,6 +46,8 @@ export interface State {
   readonly threw: 'no' | 'gap' | 'yes';
   /** How the value that the path returns carries the resource, once a `return` was passed. */
   readonly returned: Carry | undefined;
+  /** Whether a method was called by which the resource becomes open. */
+  readonly isOpened: boolean;
   /** A call on this path that looked like the release and is none. */
   readonly mistaken: ts.CallExpression | undefined;
 }
@@ -55,18 +59,24 @@ export const emptyState: State = {
   facts: new Map(),
   threw: 'no',
   returned: undefined,
+  isOpened: false,
   mistaken: undefined,
 };
 
 const carryKey = ({ path, promised, role, releasers }: Carry): string =>
   [path.join('.'), promised ? '?' : '', role, releasers ?? ''].join(' ');
 
+/** Whether leaving now would leave something behind. */
+export const isLive = ({ phase }: State): boolean => phase === 'pending' || phase === 'held';
+
 export function stateKey(state: State): string {
   const places = [...state.places].map(([place, carry]) => `${place}=${carryKey(carry)}`).sort();
   const temps = [...state.temps].map(([node, carry]) => `${node.pos}-${node.end}=${carryKey(carry)}`).sort();
   const facts = [...state.facts].map(([key, value]) => `${key}:${value}`).sort();
   const returned = state.returned ? carryKey(state.returned) : '';
-  return [state.phase, state.threw, returned, state.mistaken?.pos ?? '', places, temps, facts].join('|');
+  return [state.phase, state.isOpened, state.threw, returned, state.mistaken?.pos ?? '', places, temps, facts].join(
+    '|',
+  );
 }
 
 export function withPlace(state: State, place: string, carry: Carry | undefined): State {

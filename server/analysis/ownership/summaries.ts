@@ -3,11 +3,12 @@ import type { Target, TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
 import { calleeName, memberName, receiver, strip, walk } from '../syntax/tree.ts';
-import { methodNames } from './discharges.ts';
+import { methodNames, propertiesOf } from './discharges.ts';
 import type { Callees, Effect } from './effects.ts';
 import type { Exploration } from './explore.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Release } from './obligation.ts';
+import { takesProperty } from './reading.ts';
 import { solve } from './solve.ts';
 import type { Carry } from './state.ts';
 
@@ -70,6 +71,7 @@ export class Summaries implements Callees {
     const parameter = body.parameters[index];
     if (!parameter) return usesArguments(body) ? unknown : borrows;
     if (parameter.dotDotDotToken) return unknown;
+    if (carry.path.length === 0 && takesProperty(parameter.name, propertiesOf(release))) return { kind: 'releases' };
     const key = `${this.#idOf(body)}/${index}/${carry.path.join('.')}${carry.promised}/${this.#releaseId(release)}`;
     return this.#effects.solve(key, () => this.#compute(target, body, index, carry, release));
   }
@@ -82,6 +84,7 @@ export class Summaries implements Callees {
       release,
       acquirer: undefined,
       through: undefined,
+      opens: undefined,
     } as const;
     return this.#classify(target, index, solve(this.#inference.program, question, this), release);
   }

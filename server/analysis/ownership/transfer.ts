@@ -7,10 +7,12 @@ import {
   contains,
   enclosingStatement,
   isAsync,
+  isFunctionLiteral,
   isReturned,
   isRoot,
   receiver,
   strip,
+  unstrip,
 } from '../syntax/tree.ts';
 import { type BindingContext, bindName, bindParameter, parameterPlaces } from './bindings.ts';
 import { Captures } from './captures.ts';
@@ -18,13 +20,27 @@ import { Conditions } from './conditions.ts';
 import { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import type { CallbackParameters, Origin } from './obligation.ts';
+import { isWaitedFor } from './origins.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
 import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
+import { type Reading, takesProperty } from './reading.ts';
 import { Relevance } from './relevance.ts';
-import { type Carry, isResource, itsReleaser, type State, somewhereInside, withFact, withTemp } from './state.ts';
+import {
+  type Carry,
+  isResource,
+  itself,
+  itsReleaser,
+  type Phase,
+  perhapsPromised,
+  type State,
+  somewhereInside,
+  withFact,
+  withPlace,
+  withTemp,
+} from './state.ts';
 import { Storing } from './storing.ts';
-import { Values } from './values.ts';
+import { placeOf, Values } from './values.ts';
 
 /** The transfer functions: how each node changes what a path knows about the resource. */
 export class Transfer {
@@ -37,14 +53,21 @@ export class Transfer {
   readonly #binding: BindingContext;
   readonly #passing: Passing;
   readonly #storing: Storing;
+  readonly #reading: Reading;
+  readonly #program: Program;
+  /** What an acquired resource is at first. */
+  readonly #acquired: Phase;
 
   /** `releasedLater`: whether a release can still follow a node; then whoever got the resource there only borrowed it. */
   constructor(program: Program, question: Question, callees: Callees, releasedLater: (node: FlowNode) => boolean) {
+    this.#program = program;
     this.#question = question;
-    this.#discharges = new Discharges(question, callees);
+    this.#acquired = question.opens ? 'dormant' : 'held';
+    this.#discharges = new Discharges(program, question, callees);
     this.#binding = { program, releaseNames: this.#discharges.methods };
     const captures = new Captures(program, this.#discharges, question.release, callees);
     this.#values = new Values(program, this.#discharges.methods, question.release.fluent, captures);
+    this.#reading = captures.reading(this.#values);
     const scene = { program, question, values: this.#values, captures, callees, releasedLater };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);
@@ -52,7 +75,7 @@ export class Transfer {
       program,
       this.#values,
       question.graph,
-      new Relevance(question.origin, this.#discharges.names),
+      new Relevance(question.origin, (call) => this.#discharges.mayBe(call)),
     );
   }
 
@@ -60,13 +83,14 @@ export class Transfer {
   initial(state: State): State {
     const { origin } = this.#question;
     return origin.via === 'parameters'
-      ? this.#receive({ ...state, phase: 'held' }, origin.function, origin.parameters)
+      ? this.#receive({ ...state, phase: this.#acquired }, origin.function, origin.parameters)
       : state;
   }
 
   /** What following an edge of the node means. */
   follow(node: FlowNode, edge: EdgeKind, before: State): Outcome {
     const state = this.#prune(node, before);
+    if (this.#reading.ends(node, edge, state)) return discharged;
     switch (node.kind) {
       case 'evaluate':
         return this.#evaluate(node, edge, state);
@@ -115,8 +139,8 @@ export class Transfer {
     // A rejected acquisition acquired nothing.
     // … but of several acquired at once, another one may have failed.
     if (edge === 'throw')
-      return isShared(syntax.expression) ? goesOn({ ...state, phase: 'held', temps: new Map() }) : infeasible;
-    return goesOn(withTemp({ ...state, phase: 'held' }, syntax, { ...carry, promised: false }));
+      return isShared(syntax.expression) ? goesOn({ ...this.#fulfilled(state), temps: new Map() }) : infeasible;
+    return goesOn(withTemp(this.#fulfilled(state), syntax, { ...carry, promised: false }));
   }
 
   #settle(node: FlowNode, edge: EdgeKind, state: State): Outcome {
@@ -125,9 +149,14 @@ export class Transfer {
     const carry = this.#values.of(source.expression, state);
     if (!carry?.promised) return goesOn(state);
     if (edge === 'throw') return infeasible;
-    const held: State = { ...state, phase: 'held' };
+    const held = this.#fulfilled(state);
     // `.catch` and `.finally` let the value pass.
     return goesOn(source.name.text === 'then' ? held : withTemp(held, call, carry));
+  }
+
+  /** The promise that the path waits for has brought the resource, or opened it. */
+  #fulfilled(state: State): State {
+    return state.phase === 'pending' ? { ...state, phase: state.isOpened ? 'held' : this.#acquired } : state;
   }
 
   #yield(node: FlowNode, syntax: ts.YieldExpression, state: State): Outcome {
@@ -142,18 +171,26 @@ export class Transfer {
     if (ts.isCallExpression(call)) {
       // Giving back a resource, this one or another of its kind, is not expected to fail.
       const name = calleeName(call)?.text ?? '';
-      if (edge === 'throw' && (this.#discharges.methods.has(name) || this.#acquiresAlike(name))) return infeasible;
+      if (edge === 'throw' && (this.#discharges.mayBeMethod(call) || this.#acquiresAlike(name))) return infeasible;
       // Its methods report failure by a promise or callback; a promise that is returned fails its function.
       const owner = receiver(call);
       if (owner && isResource(this.#values.of(owner, state))) {
         this.uses.add(name);
         if (edge === 'throw' && !isReturned(call)) return infeasible;
+        if (state.phase === 'dormant' && this.#question.opens?.includes(name)) return this.#open(call, edge, state);
       }
       const meaning = this.#discharges.meaning(call, this.#values, state);
       if (meaning === 'discharge') return discharged;
       if (meaning === 'mistaken') return goesOn({ ...state, mistaken: call });
     }
     return this.#passing.call(node, call, state);
+  }
+
+  /** `client.connect()`: from here on there is something to close, unless it fails. */
+  #open(call: ts.CallExpression, edge: EdgeKind, state: State): Outcome {
+    if (edge === 'throw') return goesOn(state);
+    if (!isWaitedFor(call)) return goesOn({ ...state, phase: 'held', isOpened: true });
+    return goesOn(withTemp({ ...state, phase: 'pending', isOpened: true }, call, perhapsPromised));
   }
 
   /** Whether a call of that name promises another resource of the same kind: it rejects where it is awaited. */
@@ -167,7 +204,10 @@ export class Transfer {
     if (edge === 'throw') return state.phase !== 'before' && origin.via === 'value' ? infeasible : goesOn(state);
     // Acquired again while still held: what becomes of the first one is decided by what happens to its names.
     if (state.phase !== 'before' || origin.via === 'callback') return goesOn(state);
-    return goesOn(withTemp({ ...state, phase: origin.carry.promised ? 'pending' : 'held' }, origin.site, origin.carry));
+    const holder = origin.holder && placeOf(this.#program, origin.holder);
+    const kept = holder === undefined ? state : withPlace(state, holder, itself);
+    const phase = origin.carry.promised ? 'pending' : this.#acquired;
+    return goesOn(withTemp({ ...kept, phase }, origin.site, origin.carry));
   }
 
   #bind(node: FlowNode, before: State): Outcome {
@@ -182,17 +222,19 @@ export class Transfer {
     }
     if (ts.isBinaryExpression(syntax)) return this.#assign(node, syntax, before);
     // What was known of another variable of that name does not hold for this one.
-    if (ts.isParameter(syntax) && syntax.parent !== this.#receiver)
+    if (ts.isParameter(syntax) && !this.#isFilled(syntax.parent))
       return goesOn(this.#conditions.forget(syntax.name, before));
     return goesOn(before);
   }
 
-  /** The function whose parameters the acquisition itself fills. */
-  get #receiver(): ts.Node | undefined {
+  /** Whether the acquisition itself fills the parameters of a function. */
+  #isFilled(fn: ts.SignatureDeclaration): boolean {
     const { origin } = this.#question;
-    if (origin.via === 'parameters') return origin.function;
+    if (origin.via === 'parameters') return origin.function === fn;
     const callback = origin.via === 'callback' ? callbackOf(origin.site) : undefined;
-    return callback && strip(callback);
+    if (callback) return strip(callback) === fn;
+    const call = isFunctionLiteral(fn) ? unstrip(fn).parent : undefined;
+    return call !== undefined && ts.isCallExpression(call) && this.#isOpening(call);
   }
 
   /** `for (const client of clients)` over a collection that keeps the resource. */
@@ -222,15 +264,17 @@ export class Transfer {
     if (origin.via === 'callback' && node.call === origin.site) {
       // Node calls back once; only the first round of a loop is followed.
       return state.phase === 'before'
-        ? goesOn(this.#receive({ ...state, phase: 'held' }, literal, origin.parameters))
+        ? goesOn(this.#receive({ ...state, phase: this.#acquired }, literal, origin.parameters))
         : goesOn(state);
     }
     if (state.phase === 'before' || !node.call) return goesOn(state);
+    if (node.inlining === 'callback' && this.#isOpening(node.call)) return goesOn(withoutError(state, literal));
     const [first] = literal.parameters;
     if (!first) return goesOn(state);
     const source = strip(node.call.expression);
     if (!ts.isPropertyAccessExpression(source)) return goesOn(state);
     const carry = this.#values.of(source.expression, state);
+    if (takesProperty(first.name, this.#discharges.properties) && carry?.path.length === 0) return discharged;
     if (node.inlining === 'then' && carry)
       return goesOn(bindParameter(this.#binding, state, first, { ...carry, promised: false }));
     if (node.inlining === 'each' && carry) return goesOn(bindParameter(this.#binding, state, first, elementOf(carry)));
@@ -247,11 +291,14 @@ export class Transfer {
     if (parameter) result = bindParameter(this.#binding, result, parameter, carry);
     const done = releaser === undefined ? undefined : literal.parameters[releaser];
     if (done) result = bindParameter(this.#binding, result, done, itsReleaser);
-    const failure = error === undefined ? undefined : literal.parameters[error];
-    for (const name of failure ? parameterPlaces(failure) : []) {
-      result = withFact(withFact(result, name, false), `${name}==null`, true);
-    }
-    return result;
+    return error === undefined ? result : withoutError(result, literal, error);
+  }
+
+  /** Whether the call began what the duty is about on an object that was there before. */
+  #isOpening(call: ts.CallExpression | ts.NewExpression): boolean {
+    const { origin, opens } = this.#question;
+    if (origin.via === 'value' && origin.site === call) return origin.holder !== undefined;
+    return opens?.includes(calleeName(call)?.text ?? '') ?? false;
   }
 
   #return(node: FlowNode, state: State): Outcome {
@@ -278,6 +325,15 @@ export class Transfer {
     const { name } = node.syntax as ts.VariableDeclaration;
     return ts.isIdentifier(name) && this.#values.of(name, state) ? discharged : goesOn(state);
   }
+}
+
+/** Inside a node-style callback, where nothing failed. */
+function withoutError(state: State, literal: ts.FunctionLikeDeclaration, error = 0): State {
+  const parameter = literal.parameters[error];
+  return (parameter ? parameterPlaces(parameter) : []).reduce(
+    (result, name) => withFact(withFact(result, name, false), `${name}==null`, true),
+    state,
+  );
 }
 
 /** The call that an inlined literal belongs to. */

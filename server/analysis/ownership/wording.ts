@@ -1,0 +1,64 @@
+import type { Acquisition, Discharge, Duty } from '../resources/model.ts';
+
+/** How messages speak of the resources of one duty. */
+interface Wording {
+  /** What never happens: "is never released". */
+  readonly never: string;
+  /** What does not happen on the path that follows: "is not released when …". */
+  readonly missed: string;
+  /** What to do about it; `release` is the call that a fix would write. */
+  readonly remedy: (release: string) => string;
+}
+
+const wordings: Readonly<Record<Duty, Wording>> = {
+  pooled: {
+    never: 'is never released',
+    missed: 'is not released',
+    remedy: (release) => `call \`${release}\` in a \`finally\` block`,
+  },
+  handle: {
+    never: 'is never closed',
+    missed: 'is not closed',
+    remedy: (release) => `call \`${release}\` in a \`finally\` block`,
+  },
+  transaction: {
+    never: 'is neither committed nor rolled back',
+    missed: 'is neither committed nor rolled back',
+    remedy: (release) => `call \`${release}\` in a \`catch\` block and throw again`,
+  },
+  body: {
+    never: 'is neither read nor cancelled',
+    missed: 'is neither read nor cancelled',
+    remedy: (release) => `call \`${release}\` before leaving`,
+  },
+};
+
+export function wordingOf({ duty }: Acquisition): Wording {
+  return wordings[duty];
+}
+
+/** The call that ends the obligation, as messages write it. */
+export function releaseText({ preferred }: Acquisition): string {
+  return releaseOf(preferred);
+}
+
+function releaseOf(discharge: Discharge): string {
+  switch (discharge.by) {
+    case 'acquirer':
+      return discharge.argument === undefined ? `${discharge.name}()` : `${discharge.name}(…)`;
+    case 'function':
+      return `${discharge.export}(…)`;
+    case 'method':
+      return discharge.statement
+        ? `${discharge.name}('${discharge.statement[0]?.toUpperCase()}')`
+        : `${discharge.name}()`;
+    case 'acquirerClose':
+      return `${discharge.name}()`;
+    case 'property':
+      return discharge.name;
+    case 'iteration':
+      return 'for await';
+    default:
+      return 'the releaser';
+  }
+}
