@@ -11,8 +11,15 @@ export interface Host {
   resolve(from: string, specifier: string): string | undefined;
   /** One batched question; the answers stand in the order of the queries. All-unknown answers without a type tier. */
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
-  /** Type errors that the file would have with `editedText` and does not have now; `undefined` when types cannot tell. */
-  newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined;
+  /**
+   * Type errors that the file would have with `editedText`, and other files with other texts, and does not have now;
+   * `undefined` when types cannot tell.
+   */
+  newErrors(
+    path: string,
+    editedText: string,
+    others?: ReadonlyMap<string, string>,
+  ): readonly IntroducedError[] | undefined;
   /** The version of a package as installed for the file; `undefined` when it is not installed. */
   packageVersion(from: string, packageName: string): string | undefined;
   /** What the fixes may assume about the file's surroundings. */

@@ -151,9 +151,13 @@ export class CodeActions {
       if ('refused' in answer) return refusal(answer);
       return { edit: commentEdit(answer.edit, data.reason, { path, workspace, abilities }) };
     }
+    // A fix may reach into other open documents; they must still have the texts that it was made for.
+    const versions = new Map(workspace.documents.all().map((each) => [each, each.version]));
     const answer = await this.#ask(data, file);
     if (!isCurrent(document, data)) return changed;
     if ('refused' in answer) return refusal(answer);
+    const reached = answer.files.flatMap((each) => workspace.document(each.path) ?? []);
+    if (reached.some((each) => versions.get(each) !== each.version)) return changed;
     const edit = workspaceEdit(answer.files, workspace, abilities);
     return edit === undefined ? { refused: 'This editor cannot create files.' } : { edit };
   }

@@ -111,14 +111,14 @@ function firstLineOf(range: Range): Range {
   return { start: range.start, end: { line: range.start.line, character: 2 ** 31 - 1 } };
 }
 
-/** A problem of a configuration file. */
-export function configDiagnostic({ position, message }: ConfigProblem): Diagnostic {
+/** A problem of a configuration file. `onDisk`: of the text that counts, and not only of the one that is open. */
+export function configDiagnostic({ position, message }: ConfigProblem, onDisk: boolean): Diagnostic {
   const start = { line: position.line - 1, character: position.column - 1 };
   return {
     range: { start, end: { line: start.line, character: start.character + 1 } },
     severity: DiagnosticSeverity.Error,
     source,
-    message: `${sentence(message)} What this file governs is not analysed.`,
+    message: `${sentence(message)}${onDisk ? ' What this file governs is not analysed.' : ''}`,
   };
 }
 

@@ -83,6 +83,7 @@ export class Publishing {
       if (!known.some((each) => each.message === problem.message)) known.push(problem);
       problems.set(problem.path, known);
     }
+    const broken = new Set(problems.keys());
     for (const document of this.#workspace.documents.all()) {
       const path = pathOf(document.uri);
       if (path === undefined || !path.endsWith('/leakproof.jsonc')) continue;
@@ -91,7 +92,7 @@ export class Publishing {
       problems.set(path, [...problemsIn(path, document.getText())]);
     }
     for (const path of new Set([...problems.keys(), ...this.#configsShown])) {
-      const diagnostics = (problems.get(path) ?? []).map(configDiagnostic);
+      const diagnostics = (problems.get(path) ?? []).map((problem) => configDiagnostic(problem, broken.has(path)));
       if (diagnostics.length === 0) this.#configsShown.delete(path);
       else this.#configsShown.add(path);
       void this.#connection.sendDiagnostics({ uri: this.#workspace.uri(path), diagnostics });

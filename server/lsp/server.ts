@@ -14,6 +14,8 @@ import {
 } from 'vscode-languageserver/node';
 import { version } from '../project/catalog/version.generated.ts';
 import { EditorClient } from '../project/editor/editorClient.ts';
+import { absolute, within } from '../project/files/paths.ts';
+import type { Deadlines } from '../project/types/supervise.ts';
 import { answering, signalOf } from './cancellation.ts';
 import { Checks } from './checks.ts';
 import { ClientAbilities } from './clientAbilities.ts';
@@ -42,10 +44,14 @@ const watched = [
 /** Files that change what holds for others, and not only through what they export. */
 const farReaching = /(?:\.json|\.jsonc|\.lock|\.yaml|\.gitignore)$/;
 
-/** Serves the protocol over the channel that the process' arguments name, until the client says that it is over. */
-export function startServer(workerUrl: URL): void {
+/**
+ * Serves the protocol over the channel that the process' arguments name, until the client says that it is over.
+ *
+ * @param deadlines how long the compiler may take, where that is not as usual
+ */
+export function startServer(workerUrl: URL, deadlines?: Deadlines): void {
   const connection = createConnection(ProposedFeatures.all);
-  new LanguageServer(connection, workerUrl).listen();
+  new LanguageServer(connection, workerUrl, deadlines).listen();
 }
 
 /** The wires between the protocol and the engine. */
@@ -61,12 +67,14 @@ class LanguageServer {
   readonly #wholeWorkspace: WholeWorkspace;
   #diagnosticRegistration: Promise<Disposable> | undefined;
   #workspaceDiagnostics: boolean | undefined;
+  #watchRegistration: Promise<Disposable> | undefined;
+  #watched: string | undefined;
 
-  constructor(connection: Connection, workerUrl: URL) {
+  constructor(connection: Connection, workerUrl: URL, deadlines: Deadlines | undefined) {
     this.#connection = connection;
     this.#workspace = new Workspace(connection);
     this.#status = new Status(connection);
-    this.#engine = new EditorClient({ workerUrl, log: (message) => connection.console.warn(message) });
+    this.#engine = new EditorClient({ workerUrl, deadlines, log: (message) => connection.console.warn(message) });
     this.#publishing = new Publishing(connection, this.#workspace, this.#abilities, () => this.#checks);
     this.#checks = new Checks(this.#workspace, this.#engine, {
       started: (uri) => this.#status.started(uri),
@@ -110,10 +118,6 @@ class LanguageServer {
       return { capabilities: this.#capabilities(), serverInfo: { name: 'leakproof', version } };
     });
     connection.onInitialized(async () => {
-      if (this.#abilities.dynamicWatching) {
-        const watchers = watched.map((globPattern) => ({ globPattern }));
-        void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-      }
       if (this.#abilities.dynamicConfiguration) {
         void connection.client.register(DidChangeConfigurationNotification.type, { section: 'leakproof' });
       }
@@ -123,7 +127,7 @@ class LanguageServer {
           await this.#settingsChanged();
         });
       }
-      await this.#registerDiagnostics();
+      await this.#register();
     });
     connection.onDidChangeConfiguration(async ({ settings }) => {
       this.#workspace.forgetSettings(settings);
@@ -227,18 +231,35 @@ class LanguageServer {
 
   async #settingsChanged(): Promise<void> {
     this.#wholeWorkspace.forget();
-    await this.#registerDiagnostics();
+    await this.#register();
     this.#checks.worldChanged();
   }
 
-  /** Registers anew when the settings say something else about files that nobody has open. */
-  async #registerDiagnostics(): Promise<void> {
-    if (!this.#abilities.dynamicDiagnostics) return;
-    const settings = await Promise.all(
-      this.#workspace.folders.map((folder) => this.#workspace.settings(uriOf(folder))),
+  /** Registers what depends on settings, and again when they say something else. */
+  async #register(): Promise<void> {
+    const folders = await Promise.all(
+      this.#workspace.folders.map(async (folder) => ({
+        folder,
+        settings: await this.#workspace.settings(uriOf(folder)),
+      })),
     );
-    const workspaceDiagnostics = settings.some(({ enable, scope }) => enable && scope === 'workspace');
-    if (workspaceDiagnostics === this.#workspaceDiagnostics) return;
+    await this.#registerWatching(folders.map(({ folder, settings }) => configPattern(folder, settings.configPath)));
+    await this.#registerDiagnostics(folders.some(({ settings: { enable, scope } }) => enable && scope === 'workspace'));
+  }
+
+  async #registerWatching(configs: readonly (string | undefined)[]): Promise<void> {
+    if (!this.#abilities.dynamicWatching) return;
+    const patterns = [...new Set([...watched, ...configs.filter((pattern) => pattern !== undefined)])];
+    if (patterns.join() === this.#watched) return;
+    this.#watched = patterns.join();
+    const previous = this.#watchRegistration;
+    const watchers = patterns.map((globPattern) => ({ globPattern }));
+    this.#watchRegistration = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    (await previous)?.dispose();
+  }
+
+  async #registerDiagnostics(workspaceDiagnostics: boolean): Promise<void> {
+    if (!this.#abilities.dynamicDiagnostics || workspaceDiagnostics === this.#workspaceDiagnostics) return;
     this.#workspaceDiagnostics = workspaceDiagnostics;
     const previous = this.#diagnosticRegistration;
     this.#diagnosticRegistration = this.#connection.client.register(DocumentDiagnosticRequest.type, {
@@ -249,4 +270,11 @@ class LanguageServer {
     });
     (await previous)?.dispose();
   }
+}
+
+/** The glob of a configuration file that the settings name; one outside the folder cannot be watched. */
+function configPattern(folder: string, configPath: string | undefined): string | undefined {
+  if (configPath === undefined) return undefined;
+  const relative = within(folder, absolute(folder, configPath));
+  return relative === undefined ? undefined : `**/${relative}`;
 }

@@ -46,7 +46,7 @@ export class WholeWorkspace {
     progress.begin('Leakproof', 0, 'Looking for files', true);
     try {
       for (const folder of await this.#folders(({ enable }) => enable)) {
-        const candidates = await this.#candidates(folder, signal);
+        const candidates = await this.#candidates(folder, true, signal);
         files += candidates.seen;
         for (const [index, path] of candidates.files.entries()) {
           const percentage = Math.round((100 * index) / candidates.files.length);
@@ -79,7 +79,7 @@ export class WholeWorkspace {
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     const reported = new Set<string>();
     for (const folder of await this.#folders(({ enable, scope }) => enable && scope === 'workspace')) {
-      const { files } = await this.#candidates(folder, signal);
+      const { files } = await this.#candidates(folder, false, signal);
       for (const path of files) {
         const uri = this.#parts.workspace.uri(path);
         // Open documents are asked for by themselves.
@@ -111,9 +111,13 @@ export class WholeWorkspace {
   }
 
   /** The files of a folder that may hold findings; those of a folder inside it belong to that one. */
-  async #candidates({ scope, settings }: Folder, signal: AbortSignal): Promise<EditorTasks['candidates']['out']> {
+  async #candidates(
+    { scope, settings }: Folder,
+    afresh: boolean,
+    signal: AbortSignal,
+  ): Promise<EditorTasks['candidates']['out']> {
     const { workspace, engine } = this.#parts;
-    const found = await engine.run('candidates', { scope }, 'workspace', signal);
+    const found = await engine.run('candidates', { scope, afresh }, 'workspace', signal);
     return { ...found, files: found.files.filter((path) => workspace.scope(path, settings).root === scope.root) };
   }
 

@@ -1,28 +1,24 @@
 import assert from 'node:assert/strict';
 import type { CodeAction } from 'vscode-languageserver/node';
 import type { Sandbox } from '../cli/support/run.ts';
-import { able, placeOf, TestClient, uri } from './support/client.ts';
-import { leaking, project } from './support/project.ts';
+import { able, placeOf, type TestClient, uri } from './support/client.ts';
+import { leaking } from './support/project.ts';
+import { stage } from './support/stage.ts';
 
 const menu = ['Release in `finally`', 'Call `pool.query()` instead', 'Ignore this line…', 'Show documentation'];
 const titles = (actions: readonly CodeAction[]) => actions.map(({ title }) => title);
 
 describe('code actions', function () {
   this.timeout(90_000);
+  const on = stage();
   let box: Sandbox;
   let client: TestClient;
   let file: string;
 
   beforeEach(async () => {
-    box = project({ 'src/first.ts': leaking() });
+    box = on.project({ 'src/first.ts': leaking() });
     file = box.at('src/first.ts');
-    client = await TestClient.start({ folders: [box.path] });
-  });
-
-  afterEach(async () => {
-    await client.stop();
-    assert.equal(client.stderr, '');
-    box.dispose();
+    client = await on.start({ folders: [box.path] });
   });
 
   const at = (part: string, path = file) => client.actions(path, placeOf(client.text(path), part));
@@ -165,29 +161,28 @@ describe('code actions', function () {
 
 describe('code actions, for modest clients', function () {
   this.timeout(90_000);
+  const on = stage();
 
   it('come with their edits, in the old form', async () => {
-    const box = project({ 'src/first.ts': leaking() });
+    const box = on.project({ 'src/first.ts': leaking() });
     const path = box.at('src/first.ts');
     const { codeActionLiteralSupport } = able.textDocument.codeAction;
     const capabilities = { textDocument: { codeAction: { codeActionLiteralSupport } }, workspace: {} };
-    const client = await TestClient.start({ folders: [box.path], capabilities });
+    const client = await on.start({ folders: [box.path], capabilities });
     client.open(path, leaking());
     const actions = await client.actions(path, placeOf(leaking(), 'connect'));
     // What types refuse cannot be offered without asking them first.
     assert.deepEqual(titles(actions), ['Release in `finally`', 'Ignore this line…', 'Show documentation']);
     assert.ok(actions[0]?.edit?.changes?.[uri(path)]);
     assert.match(client.after(path, actions[0]), /finally/);
-    await client.stop();
-    box.dispose();
   });
 
   it('and with a place to type the reason in, for clients that know snippets', async () => {
-    const box = project({ 'src/first.ts': leaking() });
+    const box = on.project({ 'src/first.ts': leaking() });
     const path = box.at('src/first.ts');
     const workspaceEdit = { documentChanges: true, snippetEditSupport: true };
     const capabilities = { ...able, workspace: { ...able.workspace, workspaceEdit } };
-    const client = await TestClient.start({ folders: [box.path], capabilities });
+    const client = await on.start({ folders: [box.path], capabilities });
     client.open(path, leaking());
     const actions = await client.actions(path, placeOf(leaking(), 'connect'));
     const ignore = actions.find(({ title }) => title.startsWith('Ignore'));
@@ -198,7 +193,5 @@ describe('code actions, for modest clients', function () {
     assert.ok(edit && 'snippet' in edit);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a snippet
     assert.equal(edit.snippet.value, '  // leakproof-ignore unreturned-pool-get -- ${1:reason}\n');
-    await client.stop();
-    box.dispose();
   });
 });

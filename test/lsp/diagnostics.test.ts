@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 import type { Sandbox } from '../cli/support/run.ts';
-import { able, TestClient, uri } from './support/client.ts';
-import { deps, leaking, project, typedLeak } from './support/project.ts';
+import { able, type TestClient, uri } from './support/client.ts';
+import { deps, leaking, typedLeak } from './support/project.ts';
+import { stage } from './support/stage.ts';
 
 const withoutHints = (items: readonly Diagnostic[]) =>
   items.filter(({ severity }) => severity !== DiagnosticSeverity.Hint);
@@ -12,20 +13,15 @@ const some = (items: readonly Diagnostic[]) => items.length > 0;
 
 describe('diagnostics', function () {
   this.timeout(90_000);
+  const on = stage();
   let box: Sandbox;
   let client: TestClient;
   let file: string;
 
   beforeEach(async () => {
-    box = project({ 'src/first.ts': leaking() });
+    box = on.project({ 'src/first.ts': leaking() });
     file = box.at('src/first.ts');
-    client = await TestClient.start({ folders: [box.path] });
-  });
-
-  afterEach(async () => {
-    await client.stop();
-    assert.equal(client.stderr, '');
-    box.dispose();
+    client = await on.start({ folders: [box.path] });
   });
 
   it('answers with the finding, the way to it and a hint at its end', async () => {
@@ -189,11 +185,12 @@ export async function one() {
 
 describe('diagnostics, for a client that does not ask', function () {
   this.timeout(90_000);
+  const on = stage();
 
   it('are sent when a document was opened, edited and closed', async () => {
-    const box = project({ 'src/first.ts': leaking() });
+    const box = on.project({ 'src/first.ts': leaking() });
     const path = box.at('src/first.ts');
-    const client = await TestClient.start({ folders: [box.path], capabilities: { textDocument: {}, workspace: {} } });
+    const client = await on.start({ folders: [box.path], capabilities: { textDocument: {}, workspace: {} } });
     const shown = () => client.published.get(uri(path));
     client.open(path, leaking());
     await client.eventually(() => shown()?.length === 2, 'the finding');
@@ -207,22 +204,21 @@ describe('diagnostics, for a client that does not ask', function () {
     await client.eventually(() => shown()?.length === 2, 'its return');
     client.close(path);
     await client.eventually(() => shown()?.length === 0, 'nothing for a closed document');
-    await client.stop();
-    box.dispose();
   });
 });
 
 describe('diagnostics of the whole workspace', function () {
   this.timeout(90_000);
+  const on = stage();
 
   it('are given when the settings say so', async () => {
-    const box = project({
+    const box = on.project({
       'src/first.ts': leaking(),
       'src/second.ts': leaking('second'),
       'src/other.ts': 'export {};\n',
     });
     let scope = 'openFiles';
-    const client = await TestClient.start({ folders: [box.path], capabilities: able, settings: () => ({ scope }) });
+    const client = await on.start({ folders: [box.path], capabilities: able, settings: () => ({ scope }) });
     const registered = () => client.registrations.filter(({ method }) => method === 'textDocument/diagnostic');
     await client.eventually(() => registered().length === 1, 'the registration');
     assert.equal(registered()[0]?.registerOptions?.workspaceDiagnostics, false);
@@ -249,7 +245,5 @@ describe('diagnostics of the whole workspace', function () {
       after.items.map((item) => [item.uri, item.items?.length]),
       [[uri(box.at('src/first.ts')), 0]],
     );
-    await client.stop();
-    box.dispose();
   });
 });

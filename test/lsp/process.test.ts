@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../cli/support/run.ts';
-import { TestClient, uri } from './support/client.ts';
-import { deps, leaking, project, typedLeak } from './support/project.ts';
+import { type TestClient, uri } from './support/client.ts';
+import { deps, leaking, typedLeak } from './support/project.ts';
+import { stage } from './support/stage.ts';
 
+const impatient = fileURLToPath(new URL('./support/impatientServer.js', import.meta.url));
 const breakable = fileURLToPath(new URL('./support/breakableServer.js', import.meta.url));
 
 /** The processes that a server has started and that run. */
@@ -26,22 +29,18 @@ const childrenOf = (client: TestClient): readonly number[] => {
 
 describe('the server process', function () {
   this.timeout(90_000);
+  const on = stage();
   let box: Sandbox;
   let file: string;
-  let client: TestClient | undefined;
+  let client: TestClient;
 
   beforeEach(() => {
-    box = project({ 'src/deps.ts': deps, 'src/kept.ts': typedLeak, 'src/first.ts': leaking() });
+    box = on.project({ 'src/deps.ts': deps, 'src/kept.ts': typedLeak, 'src/first.ts': leaking() });
     file = box.at('src/kept.ts');
   });
 
-  afterEach(async () => {
-    await client?.stop();
-    box.dispose();
-  });
-
   it('goes on when its compiler is killed', async () => {
-    client = await TestClient.start({ folders: [box.path] });
+    client = await on.start({ folders: [box.path] });
     client.open(file, typedLeak);
     assert.equal((await client.settled(file))[0]?.code, 'unreturned-pool-get');
     const [compiler, ...others] = childrenOf(client);
@@ -56,7 +55,7 @@ describe('the server process', function () {
   it('goes on when its worker breaks down, and knows what is open', async () => {
     const fuse = box.at('fuse');
     process.env.LEAKPROOF_TEST_FUSE = fuse;
-    client = await TestClient.start({ folders: [box.path], program: breakable });
+    client = await on.start({ folders: [box.path], program: breakable });
     delete process.env.LEAKPROOF_TEST_FUSE;
     const unsaved = typedLeak.replace("  return client.query('select 1');", '  client.release();');
     client.open(file, unsaved);
@@ -67,9 +66,52 @@ describe('the server process', function () {
     assert.match(client.log.join('\n'), /started again/);
   });
 
+  it('goes on when its compiler hangs, and shows until then what it knew', async () => {
+    client = await on.start({ folders: [box.path], program: impatient });
+    client.open(file, typedLeak);
+    const known = await client.settled(file);
+    const [compiler] = childrenOf(client);
+    assert.ok(compiler);
+    process.kill(compiler, 'SIGSTOP');
+    client.edit(file, 'select 1', 'select 2');
+    const hanging = client.pull(file);
+    await client.eventually(() => client.statuses.at(-1)?.state === 'busy', 'a sign that it works');
+    // What needs no types does not wait.
+    const { rules } = await client.rpc.request<{ rules: unknown[] }>('leakproof/rules', {});
+    assert.ok(rules.length > 0);
+    const report = await hanging;
+    assert.deepEqual(
+      report.kind === 'full' ? report.items.map(({ range }) => range) : [],
+      known.map(({ range }) => range),
+    );
+    await client.eventually(() => !isAlive(compiler), 'the end of the compiler that hung');
+    assert.equal(client.statuses.findLast(({ state }) => state !== 'busy')?.backend, 'native');
+  });
+
+  it('ends soon after the process that started it, even while its compiler hangs', async () => {
+    for (const part of ['idle', 'compiler hangs'] as const) {
+      const parent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+      client = await on.start({ folders: [box.path], parent: parent.pid });
+      client.open(file, typedLeak);
+      await client.settled(file);
+      const [compiler] = childrenOf(client);
+      assert.ok(compiler);
+      if (part === 'compiler hangs') {
+        process.kill(compiler, 'SIGSTOP');
+        client.edit(file, 'select 1', 'select 2');
+        client.pull(file).catch(() => {});
+        await client.eventually(() => client.statuses.at(-1)?.state === 'busy', 'a sign that it works');
+      }
+      parent.kill('SIGKILL');
+      const { process: server } = client;
+      await client.eventually(() => server.exitCode !== null || server.signalCode !== null, `the end, ${part}`);
+      await client.eventually(() => !isAlive(compiler), `the end of the compiler, ${part}`);
+    }
+  });
+
   it('leaves nothing behind after goodbye, nor when the client is gone', async () => {
     for (const part of ['goodbye', 'closed pipe'] as const) {
-      client = await TestClient.start({ folders: [box.path] });
+      client = await on.start({ folders: [box.path] });
       client.open(file, typedLeak);
       await client.settled(file);
       const started = childrenOf(client);
@@ -85,7 +127,7 @@ describe('the server process', function () {
   });
 
   it('is what the command starts, too', async () => {
-    client = await TestClient.start({
+    client = await on.start({
       folders: [box.path],
       program: resolve('dist/cli.mjs'),
       args: ['lsp', '--stdio'],
@@ -97,7 +139,7 @@ describe('the server process', function () {
   });
 
   it('answers what the protocol has no words for', async () => {
-    client = await TestClient.start({ folders: [box.path] });
+    client = await on.start({ folders: [box.path] });
     const first = box.at('src/first.ts');
     const { rules } = await client.rpc.request<{ rules: { id: string }[] }>('leakproof/rules', {});
     assert.ok(rules.some(({ id }) => id === 'unreturned-pool-get'));

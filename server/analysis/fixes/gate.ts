@@ -72,10 +72,21 @@ function listing(context: GateContext, finding: Finding, fix: Fix): ResolvedFix 
   return refused === undefined ? { edit } : { refused };
 }
 
-function typeRefusal({ program, path }: GateContext, edit: WorkspaceEdit): string | undefined {
-  const text = program.unit(path)?.text ?? '';
-  const [error] = program.host.newErrors(path, applyTextEdits(text, editsOf(edit, path))) ?? [];
-  return error && `the result would have a type error: ${error.message.replace(/\.$/, '')}`;
+/** The files of one edit refer to each other: each is judged with the others as they would be. */
+function typeRefusal({ program }: GateContext, edit: WorkspaceEdit): string | undefined {
+  const after = new Map(
+    edit.files.map(({ path, create, edits }) => [
+      path,
+      applyTextEdits(create ? '' : (program.host.read(path) ?? ''), edits),
+    ]),
+  );
+  for (const { path, create } of edit.files) {
+    if (create) continue;
+    const others = new Map([...after].filter(([other]) => other !== path));
+    const [error] = program.host.newErrors(path, after.get(path) ?? '', others) ?? [];
+    if (error !== undefined) return `the result would have a type error: ${error.message.replace(/\.$/, '')}`;
+  }
+  return undefined;
 }
 
 interface Judgement {

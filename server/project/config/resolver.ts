@@ -77,6 +77,11 @@ export class ConfigResolver {
     return undefined;
   }
 
+  /** Whether the path is one where configuration was looked for. */
+  reads(path: string): boolean {
+    return this.#files.has(path);
+  }
+
   /** Everything that is wrong with the configuration files met so far. */
   problems(): readonly { readonly path: string; readonly message: string }[] {
     const problems: { path: string; message: string }[] = [];

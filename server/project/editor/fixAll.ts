@@ -1,5 +1,6 @@
 import type { FileOptions } from '../../analysis/options.ts';
 import type { FileResult } from '../../analysis/result.ts';
+import type { FileChange } from '../engine/protocol.ts';
 import { RunLog } from '../engine/runLog.ts';
 import type { Session } from '../engine/session.ts';
 import { LineMap } from '../files/lineMap.ts';
@@ -10,13 +11,12 @@ import type { EditAnswer, LocatedFileEdit } from './protocol.ts';
 export async function fixAllSafe(session: Session, result: FileResult, options: FileOptions): Promise<EditAnswer> {
   const { path } = result;
   const { store, control } = session;
-  const unsaved = store.unsaved(path);
+  const unsaved = store.unsavedTexts();
   const files = new Map([[path, options]]);
   const check = async (stale: ReadonlyMap<string, FileOptions>): Promise<Map<string, FileResult>> => {
     const analysis = await session.analysis();
     return new Map([...stale].map(([each, its]) => [each, analysis.check(each, its)]));
   };
-  const touched = new Set([path]);
   try {
     const { summary } = await applyFixes({
       request: { mode: 'safe', dryRun: true },
@@ -27,17 +27,18 @@ export async function fixAllSafe(session: Session, result: FileResult, options: 
       check,
       locate: (each, offset) => new LineMap(store.text(each) ?? '').position(offset),
     });
-    for (const change of summary.changes) touched.add(change.path);
     if (control.cancelled()) return { refused: 'cancelled' };
     if (summary.changes.length === 0) return { refused: summary.refused[0]?.reason ?? 'there is no safe fix' };
-    return { files: summary.changes.map((change) => difference(change.path, change.before ?? '', change.after)) };
+    return { files: summary.changes.map(difference) };
   } finally {
-    await session.edited(new Map([...touched].map((each) => [each, each === path ? unsaved : undefined])));
+    const touched = [...store.unsavedTexts()].filter(([each, text]) => unsaved.get(each) !== text);
+    await session.edited(new Map(touched.map(([each]) => [each, unsaved.get(each)])));
   }
 }
 
 /** The one edit that makes one text of the other: editors keep marks and folds outside it. */
-function difference(path: string, before: string, after: string): LocatedFileEdit {
+function difference(change: FileChange): LocatedFileEdit {
+  const { path, before = '', after } = change;
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start++;
@@ -49,5 +50,9 @@ function difference(path: string, before: string, after: string): LocatedFileEdi
   const lines = new LineMap(before);
   const end = before.length - Math.max(0, tail);
   const text = after.slice(start, after.length - Math.max(0, tail));
-  return { path, create: false, edits: [{ start: lines.position(start), end: lines.position(end), text }] };
+  return {
+    path,
+    create: change.before === undefined,
+    edits: [{ start: lines.position(start), end: lines.position(end), text }],
+  };
 }

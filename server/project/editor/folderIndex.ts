@@ -4,6 +4,7 @@ import type { EngineParts } from '../engine/parts.ts';
 import { expand } from '../files/expand.ts';
 import { within } from '../files/paths.ts';
 import type { SourceStore } from '../files/sourceStore.ts';
+import { stampOnDisk } from '../files/stamp.ts';
 
 export interface FolderIndexParts {
   readonly root: string;
@@ -24,6 +25,10 @@ export class FolderIndex {
   readonly #names = new Set<string>();
   readonly #candidates = new Set<string>();
   readonly #rejected = new Set<string>();
+  /** The state that each file had on disk when it was looked at. */
+  readonly #stamps = new Map<string, string | undefined>();
+  /** Files that are not analysed because of the configuration. */
+  readonly #leftOut = new Set<string>();
   #matches: ((text: string) => boolean) | undefined;
   #toMatch: string[] | undefined;
   #toAsk: string[] = [];
@@ -74,6 +79,7 @@ export class FolderIndex {
     if (within(this.#parts.root, path) === undefined || this.#toMatch === undefined) return;
     this.#candidates.delete(path);
     this.#rejected.delete(path);
+    this.#leftOut.delete(path);
     this.#toMatch.push(path);
   }
 
@@ -84,12 +90,34 @@ export class FolderIndex {
     (accepted ? this.#candidates : this.#rejected).add(path);
   }
 
+  /**
+   * Lists the folder anew and tells which files came, went or changed since they were looked at: whoever asks for all
+   * files means the disk as it is, and not as far as a watcher has told of it.
+   */
+  outdated(): readonly string[] {
+    if (this.#toMatch === undefined) return [];
+    const { store } = this.#parts;
+    const listed = new Set(this.#list());
+    const gone = [...this.#stamps.keys()].filter((path) => !listed.has(path));
+    const changed = [...listed].filter(
+      (path) => store.unsaved(path) === undefined && this.#stamps.get(path) !== stampOnDisk(path),
+    );
+    for (const path of gone) this.#stamps.delete(path);
+    // What the configuration leaves out may be others now.
+    for (const path of this.#stamps.keys()) {
+      if ((this.#parts.options(path) === undefined) !== this.#leftOut.has(path)) this.changed(path);
+    }
+    return [...gone, ...changed];
+  }
+
   /** Looks through everything again: which files belong to the folder may have changed. */
   restart(): void {
     this.#toMatch = undefined;
     this.#toAsk = [];
     this.#candidates.clear();
     this.#rejected.clear();
+    this.#stamps.clear();
+    this.#leftOut.clear();
   }
 
   /** Works until everything was looked at or `goOn` says no. What `cancelled` cuts off is done again. */
@@ -123,6 +151,8 @@ export class FolderIndex {
   #match(path: string): void {
     const options = this.#parts.options(path);
     const read = options === undefined ? undefined : this.#parts.store.peek(path);
+    this.#stamps.set(path, read !== undefined && 'text' in read ? read.stamp : stampOnDisk(path));
+    if (options === undefined) this.#leftOut.add(path);
     if (options === undefined || read === undefined || !('text' in read)) return;
     if (this.accepts(read.text, options)) {
       this.#candidates.add(path);

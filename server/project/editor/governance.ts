@@ -10,6 +10,8 @@ import { isDeclarationFile, isSourceFile } from '../files/sourceKinds.ts';
 import { placed } from './configProblems.ts';
 import type { ConfigProblem, Scope } from './protocol.ts';
 
+const governing = /(?:^|\/)(?:leakproof\.jsonc|\.gitignore)$/;
+
 /** What governs one file. */
 export type Ruling =
   | { readonly options: FileOptions; readonly configPath: string | null }
@@ -31,6 +33,11 @@ export class Governance {
   forget(): void {
     this.#resolvers.clear();
     this.#gitIgnores = new Map();
+  }
+
+  /** Whether what the file says may decide about others. */
+  listensTo(path: string): boolean {
+    return governing.test(path) || [...this.#resolvers.values()].some((resolver) => resolver.reads(path));
   }
 
   rule(path: string, scope: Scope): Ruling {

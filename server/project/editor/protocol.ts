@@ -113,9 +113,9 @@ export interface EditorTasks {
   };
   /** Goes on looking through a folder for functions that acquire for their callers, for so many milliseconds. */
   index: { in: { readonly scope: Scope; readonly budgetMs: number }; out: { done: boolean; names: number } };
-  /** The files of a folder that may hold findings. */
+  /** The files of a folder that may hold findings. `afresh`: with what no watcher has told of yet. */
   candidates: {
-    in: { readonly scope: Scope };
+    in: { readonly scope: Scope; readonly afresh: boolean };
     out: { files: readonly string[]; seen: number; problems: readonly ConfigProblem[] };
   };
 }

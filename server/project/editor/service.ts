@@ -8,7 +8,6 @@ import { Session, type ThreadControl } from '../engine/session.ts';
 import { within } from '../files/paths.ts';
 import { isSourceFile } from '../files/sourceKinds.ts';
 import { impossible } from '../fix/edits.ts';
-import { typeErrorsOf } from '../fix/typeErrors.ts';
 import { fixAllSafe } from './fixAll.ts';
 import { FolderIndex } from './folderIndex.ts';
 import { Governance, type Ruling } from './governance.ts';
@@ -27,7 +26,6 @@ interface Kept {
 
 const projectFile =
   /(?:^|\/)(?:[jt]sconfig[^/]*\.json|package(?:-lock)?\.json|yarn\.lock|pnpm-[^/]+\.yaml|bun\.lockb?)$/;
-const governingFile = /(?:^|\/)(?:leakproof\.jsonc|\.gitignore)$/;
 
 /** The engine as an editor uses it: one session that lives on while texts change. Runs inside the worker. */
 export class EditorService {
@@ -52,7 +50,7 @@ export class EditorService {
       fixAll: (input) => this.#fixAll(input),
       suppression: (input) => this.#suppression(input),
       index: (input) => this.#index(input.scope, input.budgetMs),
-      candidates: (input) => this.#candidates(input.scope),
+      candidates: (input) => this.#candidates(input),
     };
   }
 
@@ -64,9 +62,10 @@ export class EditorService {
     // Whether a file came or went cannot be told apart here; what resolves to what is looked up again.
     if (disk.length > 0) await this.#session.reread(disk);
     if (disk.some((path) => projectFile.test(path))) await this.#session.reconfigure();
-    if (disk.some((path) => projectFile.test(path) || governingFile.test(path))) this.#governance.forget();
+    const ruled = disk.some((path) => this.#governance.listensTo(path));
+    if (ruled || disk.some((path) => projectFile.test(path))) this.#governance.forget();
     for (const index of this.#indexes.values()) {
-      if (disk.some((path) => governingFile.test(path))) index.restart();
+      if (ruled) index.restart();
       // What is open is looked at when it is checked.
       const closed = texts.flatMap(([path, text]) => (text === undefined ? [path] : []));
       for (const path of [...closed, ...disk]) if (isSourceFile(path)) index.changed(path);
@@ -175,7 +174,7 @@ export class EditorService {
     await this.#session.holdTypes(false);
     const resolved = (await this.#session.analysis()).resolveFix(path, options, fix);
     if ('refused' in resolved) return resolved;
-    const refused = impossible(resolved.edit, store) ?? typeErrorsOf(resolved.edit, this.#session);
+    const refused = impossible(resolved.edit, store);
     return refused === undefined ? { files: locatedEdits(resolved.edit, store) } : { refused };
   }
 
@@ -209,8 +208,12 @@ export class EditorService {
     return { done: index.done, names: index.size };
   }
 
-  async #candidates(scope: Scope): Promise<EditorTasks['candidates']['out']> {
+  async #candidates({ scope, afresh }: EditorTasks['candidates']['in']): Promise<EditorTasks['candidates']['out']> {
     const index = this.#indexOf(scope);
+    if (afresh) {
+      this.#governance.forget();
+      await this.apply({ texts: [], disk: index.outdated() });
+    }
     await index.work(() => true, this.#session.control.cancelled);
     const problems = this.#governance.problems().filter((problem) => within(scope.root, problem.path) !== undefined);
     return { files: index.candidates, seen: index.seen, problems };

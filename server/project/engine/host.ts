@@ -40,8 +40,8 @@ export class ProjectHost implements Host {
     return this.#parts.types.facts(path, queries);
   }
 
-  newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined {
-    return this.#parts.types.newErrors(path, editedText);
+  newErrors(...edit: Parameters<Host['newErrors']>): readonly IntroducedError[] | undefined {
+    return this.#parts.types.newErrors(...edit);
   }
 
   packageVersion(from: string, packageName: string): string | undefined {

@@ -50,8 +50,8 @@ export class LazyTypeTier {
   }
 
   /** Type errors that the text would bring into the file; none as long as types cannot tell. */
-  newErrors(path: string, editedText: string): ReturnType<TypeTier['newErrors']> {
-    return this.held ? undefined : this.#started()?.newErrors(path, editedText);
+  newErrors(...edit: Parameters<TypeTier['newErrors']>): ReturnType<TypeTier['newErrors']> {
+    return this.held ? undefined : this.#started()?.newErrors(...edit);
   }
 
   problems(): readonly TypeTierProblem[] {

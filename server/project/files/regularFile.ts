@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { stampOf } from './stamp.ts';
 import { describeError, errorCode } from './systemErrors.ts';
 
 export type RegularFile =
-  | { readonly bytes: Buffer }
+  | { readonly bytes: Buffer; readonly stamp: string }
   /** There is something, but nothing that could be read as a file. */
   | { readonly unfit: 'directory' | 'special' | 'too large' }
   | { readonly error: string; readonly code: string | undefined };
@@ -22,7 +23,7 @@ export function readRegularFile(path: string, maximumBytes = Number.POSITIVE_INF
     if (status.isDirectory()) return { unfit: 'directory' };
     if (!status.isFile()) return { unfit: 'special' };
     if (status.size > maximumBytes) return { unfit: 'too large' };
-    return { bytes: readAll(descriptor, status.size) };
+    return { bytes: readAll(descriptor, status.size), stamp: stampOf(status) };
   } catch (error) {
     return failure(error);
   } finally {

@@ -3,7 +3,12 @@ import { isMinified, isSourceFile, maximumBytes } from './sourceKinds.ts';
 
 /** What reading a source file came to: its text, a reason to leave it alone by design, or a failure. */
 export type ReadResult =
-  | { readonly text: string; readonly bom: boolean }
+  | {
+      readonly text: string;
+      readonly bom: boolean;
+      /** The state of the file that the text was read from; a text that is not saved has none. */
+      readonly stamp?: string;
+    }
   | { readonly skip: string }
   | { readonly error: string };
 
@@ -50,6 +55,11 @@ export class SourceStore {
     return this.#overlay.get(path)?.text;
   }
 
+  /** All texts that stand in the place of what the disk says. */
+  unsavedTexts(): ReadonlyMap<string, string> {
+    return new Map([...this.#overlay].map(([path, { text }]) => [path, text]));
+  }
+
   /** The byte order mark that the file begins with, or nothing. */
   byteOrderMark(path: string): string {
     const result = this.load(path);
@@ -64,7 +74,10 @@ export class SourceStore {
 
 function readFromDisk(path: string): ReadResult {
   const file = readRegularFile(path, maximumBytes);
-  if ('bytes' in file) return decode(path, file.bytes);
+  if ('bytes' in file) {
+    const decoded = decode(path, file.bytes);
+    return 'text' in decoded ? { ...decoded, stamp: file.stamp } : decoded;
+  }
   if ('error' in file) return { error: file.error };
   switch (file.unfit) {
     case 'directory':

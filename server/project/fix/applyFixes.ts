@@ -9,7 +9,6 @@ import { comparePaths } from '../files/paths.ts';
 import { edited } from './edits.ts';
 import { type AcceptedFix, type Refusal, type Selection, selectFixes } from './select.ts';
 import { commit, type PlannedFile } from './transaction.ts';
-import { typeErrorsOf } from './typeErrors.ts';
 
 /** Fixes may uncover each other; what has not settled by then never will. */
 const mostPasses = 10;
@@ -72,7 +71,6 @@ class Fixer {
       mode: request.mode,
       options: (path) => lookUp(files, path),
       blocked: (path) => this.#blocked.has(path),
-      typeErrors: (edit) => typeErrorsOf(edit, session),
       cancelled: session.control.cancelled,
       crashed: (path, error) => log.crash(path, error, false),
     });

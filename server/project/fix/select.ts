@@ -34,8 +34,6 @@ export interface SelectContext {
   readonly options: (path: string) => FileOptions;
   /** Whether nothing is to be done in the file any more. */
   readonly blocked: (path: string) => boolean;
-  /** The type errors that an edit would bring, in words; `undefined` when it brings none. */
-  readonly typeErrors: (edit: WorkspaceEdit) => string | undefined;
   readonly cancelled: () => boolean;
   readonly crashed: (path: string, error: unknown) => void;
 }
@@ -78,7 +76,7 @@ function resolve(path: string, fix: Fix, context: SelectContext): { edit: Worksp
   try {
     const resolved = context.analysis.resolveFix(path, context.options(path), fix);
     if ('refused' in resolved) return resolved;
-    const refused = impossible(resolved.edit, context.store) ?? context.typeErrors(resolved.edit);
+    const refused = impossible(resolved.edit, context.store);
     return refused === undefined ? resolved : { refused };
   } catch (error) {
     context.crashed(path, error);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { IntroducedError, TokenFact, TokenQuery, TypeBackend } from '../../analysis/facts.ts';
 import { type Backend, BackendLost, type FileChange, type FileError, type ProjectPlan } from './backend.ts';
 import { findNativeExecutable } from './executable.ts';
@@ -11,8 +12,9 @@ import { unknownFact } from './tokenAnswers.ts';
 import { Typescript6Backend } from './typescript6.ts';
 import type { TypeTier, TypeTierProblem, Watch } from './typeTier.ts';
 
-/** A child that died twice for the same reason will die again. */
+/** A child that died twice for the same reason will die again; what killed it long ago was another one. */
 const mostRestarts = 2;
+const forgottenAfterMs = 600_000;
 const firstPauseMs = 100;
 
 export interface TypeTierOptions {
@@ -42,6 +44,7 @@ class AutomaticTypeTier implements TypeTier {
   readonly #problems: TypeTierProblem[] = [];
   #native: Backend | undefined;
   #restarts = 0;
+  #lostAt = 0;
   #last: TypeBackend;
   #closed = false;
   #errorsBefore: { readonly path: string; readonly errors: readonly FileError[] } | undefined;
@@ -90,20 +93,24 @@ class AutomaticTypeTier implements TypeTier {
     return facts ?? queries.map(() => unknownFact);
   }
 
-  newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined {
+  newErrors(
+    path: string,
+    editedText: string,
+    others: ReadonlyMap<string, string> = new Map(),
+  ): readonly IntroducedError[] | undefined {
     const errorsNow = () => this.#firstAnswer(path, (backend, plan) => backend.errors(plan, path));
     // Several fixes of one file are checked in a row.
     const before = this.#errorsBefore?.path === path ? this.#errorsBefore.errors : errorsNow();
     if (!before) {
       return undefined;
     }
+    const texts = new Map([...others, [path, editedText]]);
+    const now = new Map([...texts.keys()].map((each) => [each, this.#overlay.get(each)]));
+    const created = [...others.keys()].filter((each) => this.#overlay.read(each) === undefined);
+    this.update(texts);
+    const after = errorsNow()?.filter((error) => !isMissing(created, path, error));
+    this.update(now);
     this.#errorsBefore = { path, errors: before };
-    const unsaved = this.#overlay.get(path);
-    this.#overlay.set(path, editedText);
-    this.#changed(path, 'text');
-    const after = errorsNow();
-    this.#overlay.set(path, unsaved);
-    this.#changed(path, 'text');
     return after && introduced(before, after);
   }
 
@@ -154,7 +161,9 @@ class AutomaticTypeTier implements TypeTier {
   }
 
   #recover(error: unknown): void {
-    this.#restarts += 1;
+    const now = performance.now();
+    this.#restarts = now - this.#lostAt > forgottenAfterMs ? 1 : this.#restarts + 1;
+    this.#lostAt = now;
     if (!(error instanceof BackendLost) || this.#restarts > mostRestarts) {
       this.#native?.close();
       this.#native = undefined;
@@ -171,6 +180,20 @@ class AutomaticTypeTier implements TypeTier {
       this.#problems.push({ path: this.#executable ?? '', message });
     }
   }
+}
+
+const moduleNotFound = new Set([2307, 2792]);
+
+/**
+ * Whether the error is that one of these files is missing. The native compiler looks for modules on the disk, and takes
+ * only their texts from here: asking it to look here, too, would cost a round trip for every place where a module may be.
+ */
+function isMissing(created: readonly string[], from: string, { code, message }: FileError): boolean {
+  const specifier = moduleNotFound.has(code) ? /'(\.[^']*)'/.exec(message)?.[1] : undefined;
+  if (specifier === undefined) return false;
+  const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, '');
+  const wanted = withoutExtension(posix.join(posix.dirname(from), specifier));
+  return created.map(withoutExtension).some((path) => path === wanted || path === `${wanted}/index`);
 }
 
 /** Errors of the second list that the first does not have; positions do not count, for an edit shifts them. */

@@ -15,8 +15,15 @@ export interface TypeTier {
   update(changed: ReadonlyMap<string, string | undefined>): void;
   /** Answers in the order of the queries; all-unknown answers where nothing is known. */
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
-  /** Type errors that the file would have with `editedText` and does not have now; `undefined` when types cannot tell. */
-  newErrors(path: string, editedText: string): readonly IntroducedError[] | undefined;
+  /**
+   * Type errors that the file would have with `editedText`, and other files with other texts, and does not have now;
+   * `undefined` when types cannot tell.
+   */
+  newErrors(
+    path: string,
+    editedText: string,
+    others?: ReadonlyMap<string, string>,
+  ): readonly IntroducedError[] | undefined;
   /** Problems a user should hear of once: a broken tsconfig, a back-end that was given up. */
   problems(): readonly TypeTierProblem[];
   /** Ends child processes. Idempotent. */

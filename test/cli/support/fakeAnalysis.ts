@@ -91,7 +91,7 @@ function finding(host: Host, path: string, options: FileOptions, site: Site): Fi
       ...(other === undefined ? [] : [{ path: other, span: { start: 0, end: 6 }, label: 'passes through here' }]),
       { path, span: exit === -1 ? span : { start: exit, end: exit + 'return'.length }, label: 'leaves here' },
     ],
-    fixes: fixes(path, site),
+    fixes: fixes(path, site, other),
     enclosing: '<module>',
     acquisition: 'acquire()',
     fingerprint: `${site.name}-${path.slice(options.packageRoot.length)}`,
@@ -99,7 +99,7 @@ function finding(host: Host, path: string, options: FileOptions, site: Site): Fi
   };
 }
 
-function fixes(path: string, site: Site): Fix[] {
+function fixes(path: string, site: Site, other: string | undefined): Fix[] {
   const after = site.start + site.statement.trimStart().length;
   const lineEnd = site.text[after - 1] === '\r' ? after - 1 : after;
   const release = { start: lineEnd, end: lineEnd, text: ` release(${site.name});` };
@@ -134,6 +134,12 @@ function fixes(path: string, site: Site): Fix[] {
           }),
         },
       ];
+    case 'spreads': {
+      const note = { start: 0, end: 0, text: `// ${site.name} is released\n` };
+      const elsewhere = other === undefined ? [] : [{ path: other, create: false, edits: [note] }];
+      const edit = { files: [{ path, create: false, edits: [release] }, ...elsewhere] };
+      return [{ title: 'Release and say so elsewhere', safety: 'safe', build: () => edit }];
+    }
     case 'forever':
       return [{ title: 'Grow', safety: 'safe', build: () => here([{ start: 0, end: 0, text: '// again\n' }]) }];
     case 'none':

@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly settings?: (path: string) => object;
   readonly program?: string;
   readonly args?: readonly string[];
+  /** The process whose end the server is not to outlive. */
+  readonly parent?: number | undefined;
 }
 
 /** A client of the language server: a real process, spoken to in plain JSON-RPC. */
@@ -80,7 +82,7 @@ export class TestClient {
     const client = new TestClient(options);
     const workspaceFolders = options.folders.map((path) => ({ uri: uri(path), name: path }));
     await client.rpc.request('initialize', {
-      ...{ processId: process.pid, rootUri: null, workspaceFolders },
+      ...{ processId: options.parent ?? process.pid, rootUri: null, workspaceFolders },
       capabilities: options.capabilities ?? able,
       initializationOptions: options.settings?.(''),
     });

@@ -125,6 +125,24 @@ for (const backend of ['native', 'typescript6'] as const) {
       assert.deepEqual(tier.newErrors(path, text), []);
     });
 
+    it('judges a file with the others as they would be', () => {
+      update('user.ts', `import { n } from './numbers.ts';\nexport const m = n;\n`);
+      fixture.write('numbers.ts', 'export const n = 1;\n');
+      update('numbers.ts', undefined);
+      const [path, other, fresh] = ['user.ts', 'numbers.ts', 'fresh.ts'].map((name) => fixture.path(name));
+      assert.ok(path && other && fresh);
+      const codes = (text: string, others: ReadonlyMap<string, string>) =>
+        tier.newErrors(path, text, others)?.map(({ code }) => code);
+      const renamed = new Map([[other, 'export const k = 1;\n']]);
+      // What another file's edit breaks here counts, although nothing was written here.
+      assert.deepEqual(codes(`import { n } from './numbers.ts';\nexport const m = n;\n`, renamed), [2305]);
+      assert.deepEqual(codes(`import { k } from './numbers.ts';\nexport const m = k;\n`, renamed), []);
+      const uses = `import { f } from './fresh.ts';\nexport const m = f;\n`;
+      assert.deepEqual(codes(uses, new Map()), [2307]);
+      assert.deepEqual(codes(uses, new Map([[fresh, 'export const f = 1;\n']])), []);
+      assert.deepEqual(codes(uses, new Map()), [2307], 'the edit is taken back');
+    });
+
     it('takes an edit back also where there was unsaved text', () => {
       update('main.ts', usesClient);
       tier.newErrors(fixture.path('main.ts'), 'export {}');
