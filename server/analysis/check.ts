@@ -1,3 +1,4 @@
+import { Contexts } from './contexts/contexts.ts';
 import { isTestCode } from './contexts/testCode.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
@@ -22,6 +23,7 @@ import { Program } from './syntax/program.ts';
 interface Engine {
   readonly semantics: Semantics;
   readonly ownership: Ownership;
+  readonly contexts: Contexts;
 }
 
 /**
@@ -93,13 +95,13 @@ export function createAnalysis(host: Host): Analysis {
 
 function engineOver(program: Program, { models }: FileOptions): Engine {
   const semantics = new Semantics(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
-  return { semantics, ownership: new Ownership(semantics) };
+  return { semantics, ownership: new Ownership(semantics), contexts: new Contexts(semantics) };
 }
 
 /** `spans`: only functions that contain one of them are solved. */
 function checkFile(
   program: Program,
-  { semantics, ownership }: Engine,
+  { semantics, ownership, contexts }: Engine,
   path: string,
   options: FileOptions,
   spans?: readonly Span[],
@@ -112,6 +114,7 @@ function checkFile(
     program,
     options,
     semantics,
+    contexts,
     obligations: ownership.solve({ unit, isTestCode: inTests }, spans),
     isTestCode: inTests,
   };

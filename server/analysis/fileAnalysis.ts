@@ -1,3 +1,4 @@
+import type { Contexts } from './contexts/contexts.ts';
 import type { FileOptions } from './options.ts';
 import type { SolvedObligation } from './ownership/ownership.ts';
 import type { Semantics } from './semantics/semantics.ts';
@@ -10,6 +11,8 @@ export interface FileAnalysis {
   readonly program: Program;
   readonly options: FileOptions;
   readonly semantics: Semantics;
+  /** How often its code runs, and how long values live. */
+  readonly contexts: Contexts;
   /** Every acquisition of the file, solved. */
   readonly obligations: readonly SolvedObligation[];
   /** Tests, benchmarks and examples: findings there are information only. */

@@ -1,0 +1,125 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import { contains, isAssignment, memberName, strip, walk } from '../syntax/tree.ts';
+
+/**
+ * A place that remembers that something was done: `installed` of `if (installed) return; installed = true`. Code behind
+ * it runs one time for each life of that place.
+ */
+export interface Latch {
+  /** Where the place itself is made: the scope of a name; `undefined` for a field of `this`. */
+  readonly scope: ts.Node | undefined;
+}
+
+/** Questions whose answer is itself what registering changes. */
+const selfCounting = new Set(['listenerCount', 'listeners', 'rawListeners', 'eventNames', 'hasListeners']);
+/** Questions to a collection, and what answers them differently the next time. */
+const asks = new Set(['has', 'get', 'includes', 'indexOf', 'find', 'some']);
+const remembers = new Set(['add', 'set', 'push', 'unshift']);
+
+/**
+ * The latch that stands between a node and one of its ancestors' parents: `child` holds the node, `parent` is the next
+ * one outward. A test counts only where something in the same function makes it come out differently the next time.
+ */
+export function latchBetween(semantics: Semantics, child: ts.Node, parent: ts.Node, root: ts.Node): Latch | undefined {
+  if (ts.isIfStatement(parent) && child !== parent.expression) return latchOf(semantics, parent.expression, root);
+  if (ts.isConditionalExpression(parent) && child !== parent.condition)
+    return latchOf(semantics, parent.condition, root);
+  if (ts.isBinaryExpression(parent) && child === parent.right) return latchOfBinary(semantics, parent, root);
+  if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent)) {
+    for (const statement of parent.statements) {
+      if (statement === child) break;
+      if (!ts.isIfStatement(statement) || !leaves(statement.thenStatement)) continue;
+      const latch = latchOf(semantics, statement.expression, root);
+      if (latch) return latch;
+    }
+  }
+  return undefined;
+}
+
+/** `x ??= …`, `x ||= …`, `x ?? (x = …)`, `done || …`, `done && …`. */
+function latchOfBinary(semantics: Semantics, node: ts.BinaryExpression, root: ts.Node): Latch | undefined {
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.QuestionQuestionEqualsToken:
+    case ts.SyntaxKind.BarBarEqualsToken:
+      return cellOf(semantics, strip(node.left));
+    case ts.SyntaxKind.QuestionQuestionToken:
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+      return latchOf(semantics, node.left, root);
+    default:
+      return undefined;
+  }
+}
+
+function leaves(statement: ts.Statement): boolean {
+  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
+  return (
+    last !== undefined &&
+    (ts.isReturnStatement(last) ||
+      ts.isContinueStatement(last) ||
+      ts.isThrowStatement(last) ||
+      ts.isBreakStatement(last))
+  );
+}
+
+function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node): Latch | undefined {
+  let found: Latch | undefined;
+  walk(condition, (node) => {
+    if (found || !ts.isExpression(node)) return;
+    if (ts.isCallExpression(node)) {
+      const callee = strip(node.expression);
+      const name = memberName(callee);
+      if (name !== undefined && selfCounting.has(name)) found = { scope: condition.getSourceFile() };
+      else if (name !== undefined && asks.has(name) && ts.isPropertyAccessExpression(callee))
+        found = isRemembered(callee.expression, root) ? cellOf(semantics, callee.expression) : undefined;
+    } else if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+      if (isWritten(node, root)) found = cellOf(semantics, node);
+    }
+  });
+  return found;
+}
+
+/** The place that an expression names. */
+function cellOf(semantics: Semantics, node: ts.Expression): Latch | undefined {
+  let base = strip(node);
+  while (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base)) base = strip(base.expression);
+  if (base.kind === ts.SyntaxKind.ThisKeyword) return { scope: undefined };
+  if (!ts.isIdentifier(base)) return undefined;
+  const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
+  return { scope: binding?.scope.node ?? base.getSourceFile() };
+}
+
+/** Whether the function sets the place to something that is not empty. */
+function isWritten(node: ts.Expression, root: ts.Node): boolean {
+  const text = node.getText();
+  let written = false;
+  walk(root, (inner) => {
+    if (written) return;
+    if (ts.isBinaryExpression(inner) && isAssignment(inner.operatorToken.kind) && inner.left.getText() === text) {
+      const right = strip(inner.right);
+      written = right.kind !== ts.SyntaxKind.FalseKeyword && right.kind !== ts.SyntaxKind.NullKeyword;
+    } else if (ts.isPrefixUnaryExpression(inner) || ts.isPostfixUnaryExpression(inner)) {
+      written =
+        inner.operand.getText() === text &&
+        (inner.operator === ts.SyntaxKind.PlusPlusToken || inner.operator === ts.SyntaxKind.MinusMinusToken);
+    }
+  });
+  return written;
+}
+
+function isRemembered(collection: ts.Expression, root: ts.Node): boolean {
+  const text = collection.getText();
+  let found = false;
+  walk(root, (inner) => {
+    if (!ts.isCallExpression(inner) || !ts.isPropertyAccessExpression(inner.expression)) return;
+    if (remembers.has(inner.expression.name.text) && inner.expression.expression.getText() === text) found = true;
+  });
+  return found;
+}
+
+/** Whether a latch holds over all runs of a piece of code: its place lies outside of it. */
+export function holdsOver({ scope }: Latch, region: ts.Node): boolean {
+  if (scope === undefined) return !ts.isConstructorDeclaration(region) && !ts.isClassLike(region);
+  return scope !== region && !contains(region, scope);
+}

@@ -1,0 +1,269 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import { contains, enclosingClass, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { boundFunction, handlerLiteral, type Registration, registrationAt } from './registrations.ts';
+
+/** A call that takes listeners away. */
+export interface Removal {
+  readonly call: ts.CallExpression;
+  readonly token: ts.Identifier;
+  readonly emitter: ts.Expression;
+  /** Absent: all events. */
+  readonly event: ts.Expression | undefined;
+  /** Absent: all listeners. */
+  readonly handler: ts.Expression | undefined;
+  readonly options: ts.Expression | undefined;
+}
+
+const removes = new Set(['off', 'removeListener', 'removeEventListener']);
+const removesAll = new Set(['removeAllListeners', 'offAll', 'clearListeners', 'unbindAll']);
+/** What ends the life of an emitter that somebody owns. */
+const ends = new Set([
+  'close',
+  'destroy',
+  'terminate',
+  'end',
+  'disconnect',
+  'kill',
+  'dispose',
+  'quit',
+  'shutdown',
+  'stop',
+  'unref',
+]);
+const known = new WeakMap<
+  ts.SourceFile,
+  { removals: readonly Removal[]; endings: readonly ts.PropertyAccessExpression[] }
+>();
+
+/** All removals of a file. */
+export function removalsOf(file: ts.SourceFile): readonly Removal[] {
+  return scan(file).removals;
+}
+
+function scan(file: ts.SourceFile): { removals: readonly Removal[]; endings: readonly ts.PropertyAccessExpression[] } {
+  let found = known.get(file);
+  if (!found) {
+    const removals: Removal[] = [];
+    const endings: ts.PropertyAccessExpression[] = [];
+    walk(file, (node) => {
+      if (!ts.isCallExpression(node)) return;
+      const callee = strip(node.expression);
+      if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.name)) return;
+      const [event, handler, options] = node.arguments;
+      const base = { call: node, token: callee.name, emitter: callee.expression };
+      if (removes.has(callee.name.text)) removals.push({ ...base, event, handler, options });
+      else if (removesAll.has(callee.name.text))
+        removals.push({ ...base, event, handler: undefined, options: undefined });
+      else if (ends.has(callee.name.text)) endings.push(callee);
+    });
+    found = { removals, endings };
+    known.set(file, found);
+  }
+  return found;
+}
+
+/**
+ * Who takes a listener away again. `outside`: something else than the listener itself, or somebody who was handed what is
+ * needed. `itself`: only the listener, when it runs. `nobody`.
+ */
+export type RemovedBy = 'outside' | 'itself' | 'nobody';
+
+/** Looks for the removal of a listener anywhere in its file, by the same reference. */
+export function removedBy(semantics: Semantics, registration: Registration): RemovedBy {
+  if (hasSignal(registration) || isHandedOn(registration)) return 'outside';
+  const { handler, call } = registration;
+  const file = call.getSourceFile();
+  const literal = functionOf(semantics, handler);
+  let byItself = false;
+  for (const removal of removalsOf(file)) {
+    if (!matches(semantics, registration, removal)) continue;
+    if (!literal || !contains(literal, removal.call) || isCalledOtherwise(semantics, registration)) return 'outside';
+    byItself = true;
+  }
+  if (endsWithOwner(registration)) return 'outside';
+  if (isKept(semantics, registration)) return 'outside';
+  return byItself ? 'itself' : 'nobody';
+}
+
+/** `{ signal }` among the options, or options that cannot be read. */
+function hasSignal({ options }: Registration): boolean {
+  if (!options) return false;
+  const inner = strip(options);
+  if (inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword) return false;
+  if (!ts.isObjectLiteralExpression(inner)) return true;
+  return inner.properties.some((it) => ts.isSpreadAssignment(it) || it.name?.getText() === 'signal');
+}
+
+/** `const off = bus.on(…)`: whoever gets the value can unsubscribe. */
+function isHandedOn({ call, api }: Registration): boolean {
+  if (api === 'target') return false;
+  const whole = unstrip(call);
+  const { parent } = whole;
+  if (ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent))
+    return true;
+  if (ts.isPropertyAssignment(parent)) return true;
+  if (ts.isBinaryExpression(parent))
+    return parent.right === whole && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  // Arguments: `disposables.push(bus.on(…))`.
+  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && (parent.arguments?.includes(whole) ?? false);
+}
+
+function matches(semantics: Semantics, registration: Registration, removal: Removal): boolean {
+  if (!removal.handler) {
+    const sameEvent = !removal.event || sameText(removal.event, registration.event);
+    return sameEvent && sameEmitter(registration.emitter, removal.emitter);
+  }
+  if (removal.event && !sameEvent(registration, removal.event)) return false;
+  return sameReference(semantics, registration.handler, removal.handler);
+}
+
+function sameEvent({ event, eventName }: Registration, other: ts.Expression): boolean {
+  // Names that are not written out may be anything.
+  if (eventName === undefined || !ts.isStringLiteralLike(other)) return true;
+  return eventName === other.text || sameText(event, other);
+}
+
+/** The same name or path, or the end of it: `this.bus` and `bus`. */
+export function sameEmitter(a: ts.Expression, b: ts.Expression): boolean {
+  return sameText(a, b) || lastName(a) === lastName(b);
+}
+
+function lastName(node: ts.Expression): string {
+  const inner = strip(node);
+  return ts.isIdentifier(inner) ? inner.text : (memberName(inner) ?? inner.getText());
+}
+
+function sameText(a: ts.Node, b: ts.Node): boolean {
+  return a === b || plain(a) === plain(b);
+}
+
+function plain(node: ts.Node): string {
+  return node.getText().replace(/\s+|[?!]\.?(?=\.|$)|['"`]/g, '');
+}
+
+/** Whether two expressions name the same function: the same binding, field or property. */
+export function sameReference(semantics: Semantics, a: ts.Expression, b: ts.Expression): boolean {
+  const left = referenceOf(a);
+  const right = referenceOf(b);
+  if (!left || !right) return false;
+  if (ts.isIdentifier(left) && ts.isIdentifier(right)) {
+    if (left.text !== right.text) return aliases(semantics, left, right);
+    const { scopes } = semantics.program.unitOf(left);
+    const own = scopes.bindingOf(left);
+    return own === scopes.bindingOf(right);
+  }
+  // `this.onData` here and `self.onData` there.
+  const names = [memberName(left), memberName(right)];
+  return names[0] !== undefined && names[0] === names[1];
+}
+
+/** `const h = this.onX = () => …` and the like: a name that holds the other one's value. */
+function aliases(semantics: Semantics, a: ts.Identifier, b: ts.Identifier): boolean {
+  const { scopes } = semantics.program.unitOf(a);
+  const initial = (node: ts.Identifier): ts.Expression | undefined => {
+    const parent = scopes.bindingOf(node)?.declarations[0]?.parent;
+    return parent && ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
+  };
+  const [left, right] = [initial(a), initial(b)];
+  return (
+    (left !== undefined && ts.isIdentifier(left) && left.text === b.text) ||
+    (right !== undefined && ts.isIdentifier(right) && right.text === a.text)
+  );
+}
+
+/** The name or path of a handler: also what an assignment in its place writes to. */
+export function referenceOf(handler: ts.Expression): ts.Expression | undefined {
+  const inner = strip(handler);
+  if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner))
+    return inner;
+  if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    return referenceOf(inner.left);
+  // A function's own name inside of it.
+  return ts.isFunctionExpression(inner) && inner.name ? inner.name : undefined;
+}
+
+/** The function literal that a handler is or names. */
+export function functionOf(semantics: Semantics, handler: ts.Expression): ts.FunctionLikeDeclaration | undefined {
+  const literal = handlerLiteral(handler);
+  if (literal) return literal;
+  const inner = boundFunction(handler) ?? strip(handler);
+  return semantics.targets.functionOf(inner);
+}
+
+/** Whether others than the emitter may run the listener, and with it the removal that it holds. */
+function isCalledOtherwise(semantics: Semantics, { handler, call }: Registration): boolean {
+  const reference = referenceOf(handler);
+  if (!reference || !ts.isIdentifier(reference)) return false;
+  const binding = semantics.program.unitOf(reference).scopes.bindingOf(reference);
+  return (
+    binding?.references.some((it) => {
+      const { parent } = it;
+      if (!ts.isCallExpression(parent) || contains(call, it)) return false;
+      if (parent.expression === it) return true;
+      // Given to something else: another event, a timer.
+      const name = calleeText(parent);
+      return !removes.has(name) && !sameCallKind(registrationAt(parent), call);
+    }) ?? false
+  );
+}
+
+function sameCallKind(other: Registration | undefined, call: ts.CallExpression): boolean {
+  return other !== undefined && other.call === call;
+}
+
+function calleeText(call: ts.CallExpression): string {
+  const callee = strip(call.expression);
+  return ts.isIdentifier(callee) ? callee.text : (memberName(callee) ?? '');
+}
+
+/** A class that closes the emitter it holds takes its listeners with it. */
+function endsWithOwner({ emitter, call }: Registration): boolean {
+  const owner = enclosingClass(call);
+  const target = strip(emitter);
+  if (!owner || !ts.isPropertyAccessExpression(target) || strip(target.expression).kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  return scan(call.getSourceFile()).endings.some((it) => contains(owner, it) && sameText(it.expression, target));
+}
+
+const runners = new Set([
+  'setTimeout',
+  'setImmediate',
+  'then',
+  'catch',
+  'finally',
+  'nextTick',
+  'queueMicrotask',
+  'bind',
+  'call',
+  'apply',
+]);
+
+/** A listener that is stored or given to a function beside its registration: whoever has it can take it away. */
+function isKept(semantics: Semantics, { handler, call }: Registration): boolean {
+  const inner = strip(handler);
+  const reference = ts.isIdentifier(inner) ? inner : undefined;
+  if (!reference) return false;
+  const binding = semantics.program.unitOf(reference).scopes.bindingOf(reference);
+  if (!binding || ts.isSourceFile(binding.scope.node) || binding.kind === 'import') return false;
+  // What the function was given may be kept by the caller.
+  if (binding.kind === 'parameter') return false;
+  return binding.references.some((it) => {
+    if (contains(call, it)) return false;
+    const { parent } = it;
+    if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) return true;
+    if (ts.isArrayLiteralExpression(parent) || ts.isReturnStatement(parent)) return true;
+    if (ts.isBinaryExpression(parent)) return parent.right === it && !ts.isIdentifier(strip(parent.left));
+    if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return false;
+    if (!parent.arguments?.includes(it)) return false;
+    if (ts.isNewExpression(parent)) return true;
+    const name = calleeText(parent);
+    return !registrationAt(parent) && !removes.has(name) && !runners.has(name);
+  });
+}
+
+/** Whether a handler's identity is new for each evaluation: a literal, or `bind`. */
+export function isFresh(handler: ts.Expression): boolean {
+  const inner = strip(handler);
+  return isFunctionLiteral(inner) || boundFunction(inner) !== undefined;
+}

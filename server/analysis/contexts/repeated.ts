@@ -1,0 +1,314 @@
+import ts from 'typescript';
+import type { Span, WitnessStep } from '../finding.ts';
+import {
+  handlerExports,
+  type LifecycleMethod,
+  lifecycles,
+  singletonDecorators,
+  type Times,
+} from '../resources/callbacks.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, functionName, isFunctionLiteral, isRoot, memberName, strip, unstrip } from '../syntax/tree.ts';
+import { calledBack, calledBackFrom, isCalledAtOnce, takerOf } from './calledBack.ts';
+import { type Callable, constructionsOf, exportedNames, methodOf, type Use, usesOf } from './callSites.ts';
+import { holdsOver, type Latch, latchBetween } from './latches.ts';
+
+/** A call on the way from what repeats to the code in question. */
+export interface Hop {
+  readonly callee: Callable | ts.ClassLikeDeclaration;
+  readonly call: ts.CallExpression | ts.NewExpression;
+}
+
+/** Why a piece of code may run any number of times. */
+export interface Repetition {
+  /** `element`: a number of times that what is iterated bounds · `loop`, `recursion` and the rest: any number. */
+  readonly times: Exclude<Times, 'once'> | 'loop' | 'recursion';
+  /** The end of a sentence that starts with “every”: `request`, `turn of the loop`. */
+  readonly each: string;
+  /** The loop or function that runs again and again: what is made outside of it outlives each run. */
+  readonly region: ts.Node;
+  /** How the region leads to the code, the call nearest to the code first. */
+  readonly hops: readonly Hop[];
+  /** The same for people: from the code outward. */
+  readonly steps: readonly WitnessStep[];
+}
+
+/** At most this many functions are looked at for one question. */
+const budget = 200;
+
+/** Tells whether code runs once or again and again, following calls within the project. */
+export class RepeatedContexts {
+  readonly #semantics: Semantics;
+  readonly #known = new WeakMap<ts.Node, { readonly repetition: Repetition | undefined }>();
+  readonly #active = new Set<ts.Node>();
+  #left = 0;
+  /** Whether a question was answered without following everything. */
+  #cut = false;
+
+  constructor(semantics: Semantics) {
+    this.#semantics = semantics;
+  }
+
+  /** Why the node may run more than once in the life of the program; `undefined` when nothing shows that it does. */
+  of(node: ts.Node): Repetition | undefined {
+    if (this.#active.size === 0) this.#left = budget;
+    return this.#climb(node, false);
+  }
+
+  /** From a node outward until something repeats, or nothing can. */
+  #climb(node: ts.Node, deferred: boolean): Repetition | undefined {
+    const root = rootOf(node);
+    const latches: Latch[] = [];
+    for (let child = node; ; child = child.parent) {
+      const { parent } = child;
+      if (!parent || ts.isSourceFile(child)) return undefined;
+      if (child !== node && isRoot(child)) {
+        if (latches.some((latch) => holdsOver(latch, child))) return undefined;
+        return this.#function(child as Callable, deferred);
+      }
+      if (ts.isPropertyDeclaration(child)) {
+        const isStatic = ts.getModifiers(child)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
+        return isStatic || !ts.isClassLike(parent) ? undefined : this.#instances(parent, deferred);
+      }
+      const loop = loopAround(child, parent);
+      if (loop && !latches.some((latch) => holdsOver(latch, parent))) {
+        return { ...loop, region: parent, hops: [], steps: [step(parent, firstLine(parent), `every ${loop.each}`)] };
+      }
+      const latch = latchBetween(this.#semantics, child, parent, root);
+      if (latch) latches.push(latch);
+    }
+  }
+
+  #function(fn: Callable, deferred: boolean): Repetition | undefined {
+    if (this.#active.has(fn)) {
+      this.#cut = true;
+      return deferred ? this.#again(fn) : undefined;
+    }
+    const known = this.#known.get(fn);
+    if (known) return known.repetition;
+    if (this.#left-- <= 0) {
+      this.#cut = true;
+      return undefined;
+    }
+    this.#active.add(fn);
+    if (this.#active.size === 1) this.#cut = false;
+    const repetition = this.#judge(fn, deferred);
+    this.#active.delete(fn);
+    if (!this.#cut || this.#active.size === 0) this.#known.set(fn, { repetition });
+    return repetition;
+  }
+
+  /** Calls itself again when something happens: it reconnects, restarts, tries again. */
+  #again(fn: Callable): Repetition {
+    return { times: 'recursion', each: `time \`${nameOf(fn)}\` calls itself`, region: fn, hops: [], steps: [] };
+  }
+
+  #judge(fn: Callable, deferred: boolean): Repetition | undefined {
+    const lifecycle = this.#lifecycle(fn);
+    if (lifecycle) return lifecycle;
+    if (ts.isConstructorDeclaration(fn)) return this.#instances(fn.parent, deferred);
+    if (isFunctionLiteral(fn)) {
+      const whole = unstrip(fn);
+      if (isCalledAtOnce(fn)) return this.#climb(whole.parent, deferred);
+      const found = this.#given(fn, deferred);
+      if (found !== 'nowhere') return found;
+    }
+    const inObject =
+      ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent) ? this.#member(fn) : undefined;
+    if (inObject) return inObject;
+    const { uses } = usesOf(this.#semantics, fn);
+    return this.#exportedHandler(fn) ?? this.#used(fn, uses, deferred);
+  }
+
+  /** A function that is handed to a call, or put into an object that is. */
+  #given(node: ts.Expression, deferred: boolean): Repetition | undefined | 'nowhere' {
+    const taker = takerOf(node);
+    if (taker) {
+      const { call, argument } = taker;
+      const back = calledBack(call, argument);
+      if (back.times === 'once') return this.#climb(call, deferred || back.deferred);
+      const token = calleeName(call) ?? call.expression;
+      const label = back.times === 'component' ? `runs for every ${back.each}` : `runs on every ${back.each}`;
+      const steps = [step(token, spanOf(token), label)];
+      return { times: back.times, each: back.each, region: regionOf(node), hops: [], steps };
+    }
+    const { parent } = unstrip(node);
+    const isProperty = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent);
+    const found = isProperty ? this.#member(parent) : undefined;
+    return found ? { ...found, region: regionOf(node) } : 'nowhere';
+  }
+
+  /** A handler in an object that is handed to somebody: `route({ handler })`, `export default { fetch }`. */
+  #member(member: ts.ObjectLiteralElementLike): Repetition | undefined {
+    const { name, parent } = member;
+    if (!name || !ts.isObjectLiteralExpression(parent)) return undefined;
+    if (!takerOf(parent) && !ts.isExportAssignment(unstrip(parent).parent)) return undefined;
+    const back = calledBackFrom(name.getText());
+    if (!back) return undefined;
+    const steps = [step(name, spanOf(name), `runs on every ${back.each}`)];
+    return { times: 'request', each: back.each, region: member, hops: [], steps };
+  }
+
+  #used(fn: Callable, uses: readonly Use[], deferred: boolean): Repetition | undefined {
+    for (const use of uses) {
+      if (use.kind === 'call') {
+        const found = this.#climb(use.call, deferred);
+        if (found) return called(fn, use.call, found);
+      } else {
+        const found = this.#given(use.node, deferred);
+        if (found && found !== 'nowhere') return referred(fn, use.node, found);
+      }
+    }
+    return undefined;
+  }
+
+  /** How often a class is instantiated. */
+  #instances(owner: ts.ClassLikeDeclaration, deferred: boolean): Repetition | undefined {
+    if (this.#active.has(owner)) return undefined;
+    const lifecycle = lifecycleOf(owner, 'constructor', []);
+    if (lifecycle) return fromLifecycle(lifecycle, owner, owner.name ?? owner);
+    if (decoratorsOf(owner).some((name) => singletonDecorators.test(name))) return undefined;
+    this.#active.add(owner);
+    try {
+      for (const use of constructionsOf(this.#semantics, owner).uses) {
+        const found = use.kind === 'call' ? this.#climb(use.call, deferred) : undefined;
+        if (found && use.kind === 'call') return called(owner, use.call, found);
+      }
+      return undefined;
+    } finally {
+      this.#active.delete(owner);
+    }
+  }
+
+  #lifecycle(fn: Callable): Repetition | undefined {
+    const method = methodOf(fn);
+    if (!method) return undefined;
+    const found = lifecycleOf(method.owner, method.name, decoratorsOf(fn));
+    return found && fromLifecycle(found, fn, (fn as ts.MethodDeclaration).name ?? fn);
+  }
+
+  #exportedHandler(fn: Callable): Repetition | undefined {
+    const names = exportedNames(this.#semantics, fn);
+    if (names.length === 0) return undefined;
+    const { path } = this.#semantics.program.unitOf(fn);
+    const found = handlerExports.find(
+      ({ names: own, file }) => own.some((n) => names.includes(n)) && (!file || file.test(path)),
+    );
+    if (!found) return undefined;
+    const token = (ts.isFunctionDeclaration(fn) ? fn.name : undefined) ?? fn;
+    const steps = [step(token, firstLine(token), `runs on every ${found.each}`)];
+    return { times: 'request', each: found.each, region: fn, hops: [], steps };
+  }
+}
+
+function called(
+  callee: Callable | ts.ClassLikeDeclaration,
+  call: ts.CallExpression | ts.NewExpression,
+  found: Repetition,
+): Repetition {
+  const token = calleeName(call) ?? call.expression;
+  const verb = ts.isNewExpression(call) ? 'is constructed' : 'is called';
+  const label = `\`${nameOf(callee)}\` ${verb} here`;
+  return {
+    ...found,
+    hops: [{ callee, call }, ...found.hops],
+    steps: [step(token, spanOf(token), label), ...found.steps],
+  };
+}
+
+/** A function that is handed to somebody who runs it: what repeats is the function itself, or something further out. */
+function referred(fn: Callable, reference: ts.Expression, found: Repetition): Repetition {
+  if (found.region === reference) return { ...found, region: fn };
+  const label = `\`${nameOf(fn)}\` is handed on here`;
+  return { ...found, steps: [step(reference, spanOf(reference), label), ...found.steps] };
+}
+
+function fromLifecycle(found: LifecycleMethod, region: ts.Node, token: ts.Node): Repetition {
+  const steps = [step(token, firstLine(token), `runs for every ${found.each}`)];
+  return { times: found.times as Repetition['times'], each: found.each, region, hops: [], steps };
+}
+
+function lifecycleOf(
+  owner: ts.ClassLikeDeclaration,
+  name: string,
+  decorators: readonly string[],
+): LifecycleMethod | undefined {
+  const base = owner.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const baseName = base && (memberName(base.expression) ?? base.expression.getText());
+  return lifecycles.find((it) => {
+    if (it.decorators) return it.decorators.some((d) => decorators.includes(d));
+    if (!it.names?.includes(name)) return false;
+    if (it.base) return baseName !== undefined && it.base.test(baseName);
+    return decoratorsOf(owner).some((d) => it.classDecorator?.test(d) ?? false);
+  });
+}
+
+function decoratorsOf(node: ts.Node): readonly string[] {
+  if (!ts.canHaveDecorators(node)) return [];
+  return (ts.getDecorators(node) ?? []).map(({ expression }) => {
+    const callee = ts.isCallExpression(expression) ? expression.expression : expression;
+    return memberName(callee) ?? callee.getText();
+  });
+}
+
+/** The loop that `child` is repeated by, when `parent` is one. */
+function loopAround(
+  child: ts.Node,
+  parent: ts.Node,
+): { times: 'loop' | 'element' | 'event'; each: string } | undefined {
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) {
+    if (child !== parent.statement || endsAtOnce(parent.statement)) return undefined;
+    return ts.isForOfStatement(parent) && parent.awaitModifier
+      ? { times: 'event', each: 'element of the stream' }
+      : { times: 'element', each: 'turn of the loop' };
+  }
+  if (ts.isForStatement(parent)) {
+    if (child === parent.initializer || endsAtOnce(parent.statement)) return undefined;
+    return { times: parent.condition ? 'element' : 'loop', each: 'turn of the loop' };
+  }
+  if (ts.isWhileStatement(parent) || ts.isDoStatement(parent))
+    return endsAtOnce(parent.statement) ? undefined : { times: 'loop', each: 'turn of the loop' };
+  return undefined;
+}
+
+/** A body that leaves the loop in any case: `for (;;) { …; return x; }`. */
+function endsAtOnce(body: ts.Statement): boolean {
+  const last = ts.isBlock(body) ? body.statements.at(-1) : body;
+  const isExit =
+    last !== undefined && (ts.isReturnStatement(last) || ts.isBreakStatement(last) || ts.isThrowStatement(last));
+  return isExit && !/\bcontinue\b/.test(body.getText());
+}
+
+function rootOf(node: ts.Node): ts.Node {
+  let current = node.parent;
+  while (current && !isRoot(current)) current = current.parent;
+  return current ?? node.getSourceFile();
+}
+
+/** The function literal behind an argument, or the expression itself. */
+function regionOf(node: ts.Expression): ts.Node {
+  const inner = strip(node);
+  return isFunctionLiteral(inner) ? inner : node;
+}
+
+function nameOf(node: Callable | ts.ClassLikeDeclaration): string {
+  if (ts.isClassLike(node)) return node.name?.text ?? 'the class';
+  if (ts.isConstructorDeclaration(node)) return node.parent.name?.text ?? 'the class';
+  return functionName(node) ?? 'the function';
+}
+
+export function spanOf(node: ts.Node): Span {
+  return { start: node.getStart(), end: node.end };
+}
+
+/** The node's own range, cut at the end of its first line. */
+function firstLine(node: ts.Node): Span {
+  const start = node.getStart();
+  const text = node.getSourceFile().text;
+  const stop = text.slice(start, node.end).search(/[\r\n]/);
+  return { start, end: stop < 0 ? node.end : start + stop };
+}
+
+function step(node: ts.Node, span: Span, label: string): WitnessStep {
+  return { path: node.getSourceFile().fileName, span, label };
+}
