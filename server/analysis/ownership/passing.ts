@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import { isFunctionLiteral, shortText, strip, unstrip } from '../syntax/tree.ts';
+import { contains, isFunctionLiteral, shortText, strip, unstrip } from '../syntax/tree.ts';
 import type { Effect } from './effects.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import type { Scene } from './scene.ts';
@@ -52,12 +52,13 @@ export class Passing {
         return goesOn(state);
       return this.#scene.releasedLater(node) ? goesOn(state) : handedOver(node, 'closure', 'kept by a closure');
     }
+    const stacked = isDisposableStack(call) ? this.#stack(node, call, carry, state) : undefined;
+    if (stacked) return stacked;
     // Whoever gets the releaser is trusted to call it.
     if (carry.role === 'releaser') return discharged;
     if (carry.role === 'result') return goesOn(state);
     // `Promise.resolve(client)`, `release.bind(client)`, `new Proxy(client, …)`: the value itself goes on.
     if (this.#scene.values.of(call, state)) return goesOn(state);
-    if (isDisposableStack(call)) return handedOver(node, 'storage', 'kept by a disposable stack');
     // A test that expects the acquisition to fail.
     if (carry.promised && expectsFailure.test(shortText(call.expression))) {
       return handedOver(node, 'storage', 'expected to fail');
@@ -101,6 +102,17 @@ export class Passing {
           : handedOver(node, 'callee', `passed to ${callee}`);
       }
     }
+  }
+
+  /** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`: whoever disposes the stack releases. */
+  #stack(node: FlowNode, call: ts.CallExpression | ts.NewExpression, carry: Carry, state: State): Outcome | undefined {
+    const stack = (strip(call.expression) as ts.PropertyAccessExpression).expression;
+    const place = isStackMadeHere(this.#scene, stack) ? placeOf(this.#scene.program, stack) : undefined;
+    if (place !== undefined) {
+      const kept = withPlace(state, place, somewhereInside);
+      return goesOn(carry.role === 'resource' ? withTemp(kept, call, carry) : kept);
+    }
+    return carry.role === 'resource' ? handedOver(node, 'storage', 'kept by a disposable stack') : undefined;
   }
 
   /** `list.push(resource)`, `map.set(key, resource)`: a local collection is a name, any other one an owner. */
@@ -157,6 +169,18 @@ function isDisposableStack(call: ts.CallExpression | ts.NewExpression): boolean 
   const callee = strip(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || !/^(use|adopt|defer)$/.test(callee.name.text)) return false;
   return /stack$/i.test(shortText(callee.expression));
+}
+
+/** `const stack = new DisposableStack()` in this very function. */
+function isStackMadeHere({ program, question }: Scene, stack: ts.Expression): boolean {
+  const name = strip(stack);
+  const binding = ts.isIdentifier(name) ? program.unitOf(name).scopes.bindingOf(name) : undefined;
+  const declaration = binding?.declarations[0]?.parent;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+  const { root } = question.graph;
+  if (ts.isSourceFile(root) || !contains(root, declaration)) return false;
+  const made = strip(declaration.initializer);
+  return ts.isNewExpression(made) && /^(Async)?DisposableStack$/.test(shortText(made.expression));
 }
 
 /** The parameter, of whatever function, that a call calls. */

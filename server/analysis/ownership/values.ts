@@ -137,12 +137,15 @@ export class Values {
   }
 
   #array(node: ts.ArrayLiteralExpression, state: State): Carry | undefined {
+    let found: Carry | undefined;
+    const releasers: string[] = [];
     for (const [index, element] of node.elements.entries()) {
       const carry = this.of(ts.isSpreadElement(element) ? element.expression : element, state);
-      if (carry?.role === 'releaser') return somewhereInside;
-      if (carry) return { ...carry, path: ts.isSpreadElement(element) ? ['*'] : [String(index), ...carry.path] };
+      if (carry?.role === 'releaser') releasers.push(String(index));
+      else if (carry)
+        found ??= { ...carry, path: ts.isSpreadElement(element) ? ['*'] : [String(index), ...carry.path] };
     }
-    return undefined;
+    return releasers.length > 0 ? { ...(found ?? somewhereInside), releasers } : found;
   }
 
   /** A proxy stands for its target. */
@@ -175,6 +178,11 @@ export class Values {
     if (this.#fluent.includes(callee.name.text)) {
       const carry = this.of(callee.expression, state);
       if (isResource(carry)) return carry;
+    }
+    // A disposable stack's new owner.
+    if (callee.name.text === 'move' && node.arguments.length === 0) {
+      const carry = this.of(callee.expression, state);
+      return carry?.path[0] === '*' ? carry : undefined;
     }
     if (callee.name.text === 'bind') {
       const carry = this.of(callee.expression, state);
