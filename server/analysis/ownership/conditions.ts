@@ -111,12 +111,15 @@ export class Conditions {
     const expression = strip(syntax);
     const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
     if (!ts.isPropertyAccessExpression(asked) || !this.#isThere(asked.expression, state)) return undefined;
-    return polarity(statement.expression, expression);
+    const isAsked = polarity(statement.expression, expression);
+    // … and once it was given back it says that, too.
+    return state.phase === 'released' ? negate(isAsked) : isAsked;
   }
 
   /** Code that releases in a loop means a loop that runs: nobody counts on there being nothing to do. */
   #runsOnce(syntax: ts.Node, state: State): true | undefined {
     if (state.phase === 'before' || state.facts.has(loopKey(syntax))) return undefined;
+    if (state.phase === 'released') return undefined;
     return this.#relevance.releases(syntax) && !this.#relevance.acquires(syntax) ? true : undefined;
   }
 

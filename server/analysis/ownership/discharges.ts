@@ -67,6 +67,26 @@ export class Discharges {
     return this.#givesBack(call, name, values, state) ? 'discharge' : undefined;
   }
 
+  /** What a call does to the resource itself, with no closure or other object between. */
+  role(call: ts.CallExpression, values: Values, state: State): 'releases' | 'uses' | undefined {
+    const callee = strip(call.expression);
+    const owner = receiver(call);
+    const name = memberName(callee);
+    const isOwn = owner !== undefined && isResource(values.of(owner, state));
+    if (isOwn && name !== undefined && this.#methods.has(name)) return 'releases';
+    const called = values.of(callee, state);
+    if (isResource(called) && this.#release.discharges.some((d) => d.by === 'call')) return 'releases';
+    if (called?.role === 'releaser' && this.#isParameter(callee)) return 'releases';
+    if (this.#givesBack(call, name, values, state)) return 'releases';
+    return isOwn ? 'uses' : undefined;
+  }
+
+  /** The releaser that the library itself hands to a callback, not a function of the project that may release. */
+  #isParameter(callee: ts.Expression): boolean {
+    const binding = ts.isIdentifier(callee) ? this.#program.unitOf(callee).scopes.bindingOf(callee) : undefined;
+    return binding?.kind === 'parameter';
+  }
+
   /** Whether the first argument makes the call a release: `query('ROLLBACK')` is one, `child.on('error', …)` is none. */
   #saysSo(call: ts.CallExpression, name: string): boolean {
     const [first] = call.arguments;

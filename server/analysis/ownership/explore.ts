@@ -1,5 +1,6 @@
+import type ts from 'typescript';
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
-import type { Handover, Outcome } from './outcome.ts';
+import type { Handover, Misuse, Outcome } from './outcome.ts';
 import { type Carry, emptyState, isLive, type State, stateKey } from './state.ts';
 import { isExpectedThrow } from './throws.ts';
 
@@ -25,6 +26,12 @@ export interface Leak {
   readonly path: readonly PathStep[];
 }
 
+export interface MisusePath extends Misuse {
+  /** The path rests on an ordinary call throwing. */
+  readonly unlikely: boolean;
+  readonly path: readonly PathStep[];
+}
+
 export interface Exploration {
   /** The shortest leaking path without a throw, if there is one. */
   readonly plain: Leak | undefined;
@@ -37,6 +44,8 @@ export interface Exploration {
   /** Nodes at which some path gave the resource back. */
   readonly discharges: ReadonlySet<FlowNode>;
   readonly handovers: readonly Handover[];
+  /** What goes wrong around a release; asked for by `Afterlife` only. */
+  readonly misuses: readonly MisusePath[];
   /** Names of the methods that are called on the resource. */
   readonly uses: ReadonlySet<string>;
   /** Whether some path acquired. */
@@ -70,6 +79,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   const leaks: { plain?: Leak; thrown?: Leak; gap?: Leak } = {};
   const discharges = new Set<FlowNode>();
   const handovers = new Map<string, Handover>();
+  const misuses = new Map<ts.Node, MisusePath>();
   let acquired = false;
   let dischargedInOrder = false;
   let gaveUp = false;
@@ -124,6 +134,9 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
         if (state.threw === 'no') dischargedInOrder = true;
       } else if (outcome.kind === 'handed over') {
         handovers.set(`${outcome.handover.to}@${node.id}`, { ...outcome.handover, isOpen: isLive(state) });
+      } else if (outcome.kind === 'misused') {
+        const { call } = outcome.misuse;
+        if (!misuses.has(call)) misuses.set(call, { ...outcome.misuse, unlikely: turn === 2, path: pathTo(visit) });
       } else if (outcome.kind === 'goes on') {
         for (const after of [outcome.state, ...(outcome.also ?? [])]) {
           const next = edge.kind === 'throw' ? thrownAt(node, after, state, isGap) : after;
@@ -160,6 +173,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     discharges,
     dischargedInOrder,
     handovers: [...handovers.values()],
+    misuses: [...misuses.values()],
     uses: transitions.uses,
     acquired,
     gaveUp,

@@ -17,12 +17,27 @@ export interface Handover {
   readonly isOpen: boolean;
 }
 
+/** Something that goes wrong around a release. */
+export interface Misuse {
+  /**
+   * `unsettled`: a promise that needs the resource is returned, and nobody waits for it before the release · `used`:
+   * a call on it after the release · `again`: a second release.
+   */
+  readonly kind: 'unsettled' | 'used' | 'again';
+  /** The call that needs the resource, or releases it again. */
+  readonly call: ts.CallExpression;
+  /** What gave it back. */
+  readonly release: ts.Node;
+}
+
 /** What follows a node on one of its edges. */
 export type Outcome =
   /** `also`: the path splits. */
   | { readonly kind: 'goes on'; readonly state: State; readonly also?: readonly State[] }
   | { readonly kind: 'discharged' }
   | { readonly kind: 'handed over'; readonly handover: Handover }
+  /** The path does to the resource what must not be done; see `Afterlife`. */
+  | { readonly kind: 'misused'; readonly misuse: Misuse }
   /** The edge cannot be taken in this state. */
   | { readonly kind: 'infeasible' };
 

@@ -4,8 +4,10 @@ import type { Span } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Acquirers } from './acquirers.ts';
+import type { MisusePath } from './explore.ts';
 import { type Judgement, judge, type Place } from './grade.ts';
 import type { Obligation } from './obligation.ts';
+import { promiseTest } from './promises.ts';
 import type { Solution } from './solve.ts';
 import { Solver } from './solver.ts';
 import { Summaries } from './summaries.ts';
@@ -16,6 +18,8 @@ export interface SolvedObligation extends Judgement {
   readonly graph: FlowGraph;
   readonly root: GraphRoot;
   readonly exploration: Solution;
+  /** What goes wrong around its releases; found when asked for. */
+  readonly misuses: () => readonly MisusePath[];
 }
 
 /** The ownership engine over one program. */
@@ -70,6 +74,10 @@ export class Ownership {
     const exploration = this.#solver.solve(obligation, graph);
     // The acquisition stands in unreachable code.
     if (!exploration.acquired && !exploration.gaveUp) return undefined;
-    return { obligation, graph, root, exploration, ...judge(place, obligation, root, exploration) };
+    const misuses = (): readonly MisusePath[] =>
+      exploration.discharges.size === 0
+        ? []
+        : this.#solver.misuses(obligation, graph, promiseTest(this.#semantics, obligation));
+    return { obligation, graph, root, exploration, misuses, ...judge(place, obligation, root, exploration) };
   }
 }

@@ -35,7 +35,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
 }
 
 /** The acquiring call as the fingerprint knows it: without white space, comments and the code that it calls back. */
-function normalised({ expression, arguments: args }: ts.CallExpression | ts.NewExpression): string {
+export function normalised({ expression, arguments: args }: ts.CallExpression | ts.NewExpression): string {
   const plain = (args ?? []).filter((argument) => !isFunctionLiteral(strip(argument)));
   const text = [expression, ...plain].map((node) => node.getText()).join(',');
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replace(/\s+/g, '');

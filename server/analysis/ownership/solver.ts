@@ -1,7 +1,9 @@
 import type ts from 'typescript';
 import type { FlowGraph } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
+import { misusesOf, type PromiseTest } from './afterlife.ts';
 import type { Callees } from './effects.ts';
+import type { MisusePath } from './explore.ts';
 import type { Obligation } from './obligation.ts';
 import { type Solution, solve } from './solve.ts';
 
@@ -14,6 +16,11 @@ export class Solver {
   constructor(program: Program, callees: Callees) {
     this.#program = program;
     this.#callees = callees;
+  }
+
+  /** What goes wrong around the releases of an obligation. */
+  misuses(obligation: Obligation, graph: FlowGraph, isPromise: PromiseTest): readonly MisusePath[] {
+    return misusesOf(this.#program, { ...obligation, graph }, this.#callees, isPromise);
   }
 
   solve(obligation: Obligation, graph: FlowGraph): Solution {

@@ -29,9 +29,9 @@ export const isResource = (carry: Carry | undefined): boolean =>
 
 /**
  * `before`: not acquired on this path · `dormant`: there, and not opened yet · `pending`: the acquiring promise is not
- * settled · `held`: the obligation lives.
+ * settled · `held`: the obligation lives · `released`: given back, and still followed to see whether it is left alone.
  */
-export type Phase = 'before' | 'dormant' | 'pending' | 'held';
+export type Phase = 'before' | 'dormant' | 'pending' | 'held' | 'released';
 
 /** What one path knows. Immutable; equal states have equal keys. */
 export interface State {
@@ -48,6 +48,10 @@ export interface State {
   readonly returned: Carry | undefined;
   /** Whether a method was called by which the resource becomes open. */
   readonly isOpened: boolean;
+  /** What gave the resource back, where the path goes on after that. */
+  readonly released: ts.Node | undefined;
+  /** The call whose promise the path returns without waiting for it, though it needs the resource. */
+  readonly unsettled: ts.CallExpression | undefined;
   /** A call on this path that looked like the release and is none. */
   readonly mistaken: ts.CallExpression | undefined;
 }
@@ -60,6 +64,8 @@ export const emptyState: State = {
   threw: 'no',
   returned: undefined,
   isOpened: false,
+  released: undefined,
+  unsettled: undefined,
   mistaken: undefined,
 };
 
@@ -74,9 +80,18 @@ export function stateKey(state: State): string {
   const temps = [...state.temps].map(([node, carry]) => `${node.pos}-${node.end}=${carryKey(carry)}`).sort();
   const facts = [...state.facts].map(([key, value]) => `${key}:${value}`).sort();
   const returned = state.returned ? carryKey(state.returned) : '';
-  return [state.phase, state.isOpened, state.threw, returned, state.mistaken?.pos ?? '', places, temps, facts].join(
-    '|',
-  );
+  const after = `${state.released?.pos ?? ''},${state.unsettled?.pos ?? ''}`;
+  return [
+    state.phase,
+    state.isOpened,
+    state.threw,
+    returned,
+    state.mistaken?.pos ?? '',
+    after,
+    places,
+    temps,
+    facts,
+  ].join('|');
 }
 
 export function withPlace(state: State, place: string, carry: Carry | undefined): State {

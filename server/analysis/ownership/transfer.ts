@@ -87,6 +87,16 @@ export class Transfer {
       : state;
   }
 
+  /** What a call does to the resource itself: gives it back, or uses it. */
+  role(call: ts.CallExpression, state: State): 'releases' | 'uses' | undefined {
+    return this.#discharges.role(call, this.#values, state);
+  }
+
+  /** Whether the expression's value is the resource. */
+  isResource(node: ts.Expression, state: State): boolean {
+    return isResource(this.#values.of(node, state));
+  }
+
   /** What following an edge of the node means. */
   follow(node: FlowNode, edge: EdgeKind, before: State): Outcome {
     const state = this.#prune(node, before);

@@ -109,7 +109,8 @@ function isComparison({ syntax }: FlowNode): boolean {
   return ts.isBinaryExpression(strip(syntax as ts.Expression));
 }
 
-function described({ syntax }: FlowNode): string {
+/** The call or statement, as messages name it. */
+export function described({ syntax }: FlowNode): string {
   const inner = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
   if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
     const callee = shortText(inner.expression, 40);

@@ -169,6 +169,8 @@ export interface Acquisition {
   /** The discharge a fix writes; must be one of `discharges`. Its arguments are left out. */
   readonly preferred: Discharge;
   readonly wrong?: readonly WrongRelease[];
+  /** What a second release does, where it does harm; completes the sentence "releasing it again …". */
+  readonly again?: string;
   /** Dispose support by version; what disposal does, so that a fix knows whether it may be written. */
   readonly disposal?: readonly DisposalSupport[];
   /** A method of the acquirer that takes a statement and needs no release, e.g. `query`, for single statements. */

@@ -177,6 +177,9 @@ const acquisition = Type.Object(
         ),
       ),
     ),
+    again: Type.Optional(
+      Type.String({ minLength: 1, description: 'What a second release does, after "releasing it again".' }),
+    ),
     disposal: Type.Optional(
       Type.Array(
         Type.Object(

@@ -25,6 +25,7 @@ export const genericPool: LibraryModel = {
         { by: 'acquirer', name: 'destroy', argument: 0 },
       ],
       preferred: { by: 'acquirer', name: 'release', argument: 0, promise: true },
+      again: 'rejects, or gives away what somebody else has borrowed by then',
       consequence:
         'every resource kept takes one of the pool’s slots; with none left, `acquire()` waits or fails for everybody',
       conventional: { receiver: /pool\d*$/i, uses: [] },

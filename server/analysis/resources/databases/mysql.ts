@@ -15,6 +15,7 @@ const acquisition: Omit<Acquisition, 'at'> = {
     { by: 'acquirerClose', name: 'end' },
   ],
   preferred: { by: 'method', name: 'release' },
+  again: 'throws, or gives away what somebody else has borrowed by then',
   shorthand: { query: 'query' },
   consequence:
     'every connection kept takes one of the pool’s slots; with none left, `getConnection()` waits or fails for everybody',

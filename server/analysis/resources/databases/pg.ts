@@ -19,6 +19,7 @@ const acquisition: Omit<Acquisition, 'at' | 'yields'> = {
   ],
   preferred: { by: 'method', name: 'release' },
   wrong: [{ name: 'end', because: 'closes the connection but never gives its slot back to the pool', effect: 'holds' }],
+  again: 'throws',
   shorthand: { query: 'query' },
   consequence:
     'every client kept takes one of the pool’s slots; with none left, `connect()` waits or fails for everybody',
