@@ -9,6 +9,16 @@ export interface Host {
   read(path: string): string | undefined;
   /** The project file that `specifier` means in `from`; `undefined` for packages, built-ins and what cannot be resolved. */
   resolve(from: string, specifier: string): string | undefined;
+  /**
+   * The source files of the project of `from` whose text holds `word` as a whole identifier, in a fixed order; `from` is
+   * among them when it does. `undefined` when the project is too large to tell.
+   */
+  mentioning(from: string, word: string): readonly string[] | undefined;
+  /**
+   * The source files through which others use the package of `from`, as its package.json says: none for a private one.
+   * `undefined`: it cannot be told, or any file may be.
+   */
+  entries(from: string): readonly string[] | undefined;
   /** One batched question; the answers stand in the order of the queries. All-unknown answers without a type tier. */
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
   /**

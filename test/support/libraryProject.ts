@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ProjectHost } from '../../server/project/engine/host.ts';
 import { LazyTypeTier } from '../../server/project/engine/lazyTypeTier.ts';
 import { Packages } from '../../server/project/files/packages.ts';
+import { ProjectFiles } from '../../server/project/files/projectFiles.ts';
 import { SourceStore } from '../../server/project/files/sourceStore.ts';
 import { createTypeTier } from '../../server/project/types/tier.ts';
 import type { CaseWorld } from './runCase.ts';
@@ -32,8 +33,10 @@ export const libraryVersions: Readonly<Record<string, string>> = JSON.parse(
 export class LibraryProject {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'leakproof-libraries-')));
   readonly #types = new LazyTypeTier(() => createTypeTier({}));
+  readonly #store = new SourceStore();
   readonly #host = new ProjectHost({
-    store: new SourceStore(),
+    store: this.#store,
+    files: new ProjectFiles(this.#store),
     packages: new Packages(),
     types: this.#types,
     cancelled: () => false,
@@ -51,6 +54,8 @@ export class LibraryProject {
     for (const [index, spec] of cases.entries()) {
       const root = join(this.#root, `case${index}`);
       for (const { path, text } of spec.files) write(join(root, path), text);
+      // A repository of its own: the cases do not call each other.
+      mkdirSync(join(root, '.git'), { recursive: true });
       this.#worlds.set(spec, { host: this.#host, root });
     }
   }

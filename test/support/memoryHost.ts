@@ -1,5 +1,6 @@
 import type { TokenFact, TokenQuery } from '../../server/analysis/facts.ts';
 import type { Environment, Host } from '../../server/analysis/host.ts';
+import { mentions } from '../../server/analysis/syntax/words.ts';
 
 const unknownFact: TokenFact = {
   declaration: undefined,
@@ -52,6 +53,19 @@ export class MemoryHost implements Host {
       ...extensions.map((other) => `${base}/index${other}`),
     ];
     return candidates.find((candidate) => this.files.has(candidate));
+  }
+
+  mentioning(_from: string, word: string): readonly string[] {
+    return [...this.files].flatMap(([path, text]) => (mentions(text, word) ? [path] : [])).sort();
+  }
+
+  entries(from: string): readonly string[] | undefined {
+    const root = from.split('/').slice(0, 2).join('/');
+    const manifest = this.files.get(`${root}/package.json`);
+    if (manifest === undefined) return [];
+    const { main = 'index.js', ...rest } = JSON.parse(manifest) as { main?: string; private?: boolean };
+    const entry = rest.private ? undefined : this.resolve(`${root}/package.json`, `./${main}`);
+    return entry === undefined ? [] : [entry];
   }
 
   facts(_path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {

@@ -3,6 +3,7 @@ import type { TokenFact } from '../facts.ts';
 import type { Host } from '../host.ts';
 import { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { mentions } from '../syntax/words.ts';
 import type { PositionMap } from './positions.ts';
 
 export interface EditedFile {
@@ -49,6 +50,11 @@ function overlay(host: Host, { path, text, positions }: EditedFile): Host {
   return {
     read: (other) => (other === path ? text : host.read(other)),
     resolve: (from, specifier) => host.resolve(from, specifier),
+    mentioning(from, word) {
+      const others = host.mentioning(from, word)?.filter((other) => other !== path);
+      return others && mentions(text, word) ? [...others, path].sort() : others;
+    },
+    entries: (from) => host.entries(from),
     facts(other, queries) {
       if (other !== path) return host.facts(other, queries);
       const asked = queries.map((query) => ({ ...query, position: positions.backward(query.position) }));

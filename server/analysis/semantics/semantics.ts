@@ -5,6 +5,7 @@ import type { ModelIndex } from '../inference/modelIndex.ts';
 import type { Program } from '../syntax/program.ts';
 import { refinedPolicy } from './endings.ts';
 import { Graphs } from './graphs.ts';
+import { References } from './references.ts';
 
 /** What can be known of a program's code apart from resources: values, callees and paths. Every rule may ask it. */
 export class Semantics {
@@ -16,12 +17,15 @@ export class Semantics {
   readonly targets: TargetResolver;
   /** The control-flow graph of every function. */
   readonly graphs: Graphs;
+  /** Who calls a function, in the whole project. */
+  readonly references: References;
 
   constructor(program: Program, models: ModelIndex, policy: FlowPolicy) {
     this.program = program;
     this.models = models;
     this.inference = new Inference(program, models);
     this.targets = new TargetResolver(this.inference);
+    this.references = new References(this.inference);
     this.graphs = new Graphs(refinedPolicy(policy, this.targets), models);
   }
 }

@@ -232,6 +232,7 @@ export class EditorService {
         await this.#session.holdTypes(true);
         return await this.#session.analysis();
       };
+      this.#session.files.lookAt([root], true);
       index = new FolderIndex({ root, store: this.#session.store, analysis, parts: this.#parts, options });
       this.#indexes.set(root, index);
     }

@@ -1,6 +1,7 @@
 import type { IntroducedError, TokenFact, TokenQuery } from '../../analysis/facts.ts';
 import type { Environment, Host } from '../../analysis/host.ts';
 import type { Packages } from '../files/packages.ts';
+import type { ProjectFiles } from '../files/projectFiles.ts';
 import type { SourceStore } from '../files/sourceStore.ts';
 import { environmentOf } from './environment.ts';
 import type { LazyTypeTier } from './lazyTypeTier.ts';
@@ -10,6 +11,7 @@ import { TsConfigs } from './tsconfig.ts';
 export interface HostParts {
   readonly store: SourceStore;
   readonly packages: Packages;
+  readonly files: ProjectFiles;
   readonly types: LazyTypeTier;
   readonly cancelled: () => boolean;
 }
@@ -34,6 +36,14 @@ export class ProjectHost implements Host {
 
   resolve(from: string, specifier: string): string | undefined {
     return this.#resolution.resolve(from, specifier);
+  }
+
+  mentioning(from: string, word: string): readonly string[] | undefined {
+    return this.#parts.files.mentioning(from, word);
+  }
+
+  entries(from: string): readonly string[] | undefined {
+    return this.#resolution.entries(from);
   }
 
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import ts from 'typescript';
 import { toPortable } from '../files/paths.ts';
 import { isSourceFile } from '../files/sourceKinds.ts';
+import { publicEntries } from './publicEntries.ts';
 import type { TsConfig, TsConfigs } from './tsconfig.ts';
 import { Workspaces } from './workspaces.ts';
 
@@ -24,6 +25,13 @@ export class ModuleResolution {
     const key = `${from.slice(0, from.lastIndexOf('/'))}\0${from.slice(from.lastIndexOf('.'))}\0${specifier}`;
     if (!this.#answers.has(key)) this.#answers.set(key, this.#resolve(from, specifier));
     return this.#answers.get(key);
+  }
+
+  /** The sources of what the package of a file names as its entries. `undefined`: any file may be one. */
+  entries(from: string): readonly string[] | undefined {
+    const named = publicEntries(from);
+    const sources = named?.entries.map((entry) => sourceOf(toPortable(resolve(named.directory, entry)), true));
+    return sources?.every((source) => source !== undefined && existsSync(source)) ? (sources as string[]) : undefined;
   }
 
   /** Forgets all answers: files came into being or went away. */

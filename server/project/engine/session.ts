@@ -1,5 +1,6 @@
 import type { Analysis } from '../../analysis/check.ts';
 import { Packages } from '../files/packages.ts';
+import { ProjectFiles } from '../files/projectFiles.ts';
 import { SourceStore } from '../files/sourceStore.ts';
 import type { Watch } from '../types/typeTier.ts';
 import { LazyTypeTier } from './lazyTypeTier.ts';
@@ -19,6 +20,8 @@ export interface ThreadControl {
 export class Session {
   readonly store = new SourceStore();
   readonly packages = new Packages();
+  /** The files of the whole project, beyond those that are checked. */
+  readonly files = new ProjectFiles(this.store);
   readonly control: ThreadControl;
   readonly #parts: EngineParts;
   readonly #mode: TypesMode;
@@ -103,6 +106,7 @@ export class Session {
   }
 
   async #changed(texts: ReadonlyMap<string, string | undefined>, what: 'text' | 'files' = 'files'): Promise<void> {
+    this.files.changed(texts.keys(), what);
     if (this.#loaded === undefined) {
       for (const [path, text] of texts) this.#unsaved.set(path, text);
       return;
@@ -125,7 +129,7 @@ export class Session {
     );
     types.update(this.#unsaved);
     this.#types = types;
-    const host = new ProjectHost({ store: this.store, packages: this.packages, types, cancelled });
+    const host = new ProjectHost({ store: this.store, packages: this.packages, files: this.files, types, cancelled });
     return { analysis: createAnalysis(host), host };
   }
 }

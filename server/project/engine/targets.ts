@@ -51,6 +51,7 @@ async function findFiles(
   const { cwd, stdin, paths, gitIgnore, errorOnUnmatched } = request;
   if (stdin !== undefined) {
     const path = absolute(cwd, stdin.path);
+    session.files.lookAt([], gitIgnore);
     if (isDeclarationFile(path)) log.skipped(path, 'declaration file');
     else if (!isSourceFile(path)) log.error(path, 'is no JavaScript or TypeScript file', true);
     if (!isSourceFile(path)) return { files: [], named: new Set() };
@@ -58,6 +59,7 @@ async function findFiles(
     return { files: [path], named: new Set([path]) };
   }
   const expansion = expand(paths, { cwd, gitIgnore, errorOnUnmatched });
+  session.files.lookAt(expansion.directories, gitIgnore);
   for (const { path, note } of expansion.skipped) log.skipped(path, note);
   for (const { path, note } of expansion.errors) log.error(path, note, false);
   for (const { path, note } of expansion.unusable) log.error(path, note, true);

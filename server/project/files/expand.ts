@@ -18,6 +18,8 @@ export interface Expansion {
   readonly files: readonly string[];
   /** Those that were named themselves. */
   readonly named: ReadonlySet<string>;
+  /** The arguments that are directories. */
+  readonly directories: readonly string[];
   readonly skipped: readonly PathNote[];
   /** Wanted but failed, met while walking. */
   readonly errors: readonly PathNote[];
@@ -48,6 +50,7 @@ class Expander implements WalkVisitor {
   readonly #gitIgnore: GitIgnore | undefined;
   readonly #files = new Set<string>();
   readonly #named = new Set<string>();
+  readonly #directories = new Set<string>();
   readonly #skipped = new Map<string, string>();
   readonly #errors = new Map<string, string>();
   readonly #unusable = new Map<string, string>();
@@ -66,6 +69,7 @@ class Expander implements WalkVisitor {
     return {
       files: this.#aliases ? this.#withoutAliases() : [...this.#files].sort(comparePaths),
       named: this.#named,
+      directories: [...this.#directories],
       skipped: notes(this.#skipped),
       errors: notes(this.#errors),
       unusable: notes(this.#unusable),
@@ -104,6 +108,7 @@ class Expander implements WalkVisitor {
   }
 
   #directory(path: string): void {
+    this.#directories.add(path);
     const before = this.#outcomes();
     // An ignored directory that is named is walked: naming it is no accident of a list of changed files.
     const gitIgnore = this.#gitIgnore?.ignoredBy(path, true) === undefined ? this.#gitIgnore : undefined;

@@ -9,6 +9,8 @@ export interface WalkVisitor {
   file(path: string, link: boolean): unknown;
   skipped(path: string, reason: string): unknown;
   failed(path: string, message: string): unknown;
+  /** Asked before each directory: whether to go no further. */
+  enough?(): boolean;
 }
 
 const neverEntered = new Set(['node_modules', '.git']);
@@ -20,6 +22,7 @@ const neverEntered = new Set(['node_modules', '.git']);
 export function walk(root: string, gitIgnore: GitIgnore | undefined, visitor: WalkVisitor): void {
   const pending = [root];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    if (visitor.enough?.()) return;
     const entries = list(directory, visitor);
     const directories: string[] = [];
     for (const entry of entries) {
