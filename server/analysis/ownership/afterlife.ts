@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, contains, isFunctionLiteral, isRoot, receiver, strip } from '../syntax/tree.ts';
+import { calleeName, contains, isFunctionLiteral, isReturned, isRoot, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
 import { explore, type MisusePath, type Transitions } from './explore.ts';
 import { isLock } from './locks.ts';
@@ -127,8 +127,9 @@ class Afterlife implements Transitions {
     const { syntax, kind } = node;
     // Acquired anew.
     if (origin.via !== 'parameters' && (syntax === origin.site || node.call === origin.site)) return discharged;
-    // Nobody counts on the second acquisition to fail as well.
-    if (edge === 'throw' && this.#acquires(syntax)) return infeasible;
+    // Nobody counts on the second acquisition to fail as well; and a promise that is returned fails elsewhere.
+    if (edge === 'throw' && (this.#acquires(syntax) || (ts.isCallExpression(syntax) && isReturned(syntax))))
+      return infeasible;
     if (kind === 'evaluate' && ts.isCallExpression(syntax)) {
       const role = this.#transfer.role(syntax, state);
       if (role) {

@@ -102,7 +102,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   };
 
   const enqueueAfter = (node: FlowNode, before: State, visit: Visit): void => {
-    const isThrow = visit.edge === 'throw' && isLive(before);
+    const isThrow = visit.edge === 'throw' && (isLive(before) || before.phase === 'released');
     const wanted = !isThrow ? 0 : !isExpectedThrow(node) ? 2 : before.threw === 'no' ? 0 : 1;
     if (wanted > turn) later[wanted - 1]?.push(visit);
     else enqueue(visit);

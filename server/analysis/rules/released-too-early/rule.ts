@@ -1,8 +1,10 @@
+import ts from 'typescript';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { MisusePath } from '../../ownership/explore.ts';
 import { misuseReport } from '../../ownership/misuseReport.ts';
 import type { SolvedObligation } from '../../ownership/ownership.ts';
+import { memberName, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -26,7 +28,20 @@ export const releasedTooEarly: Rule = {
   },
 };
 
-/** A second release that does nothing, and what only a call that hardly ever throws could bring about. */
-function isHarmless({ kind, unlikely }: MisusePath, { obligation }: SolvedObligation): boolean {
-  return unlikely || (kind === 'again' && obligation.acquisition.again === undefined);
+/**
+ * What only a call that hardly ever throws could bring about, what a call did that only looks like the release, and a
+ * second release that does nothing.
+ */
+function isHarmless({ kind, unlikely, release, call }: MisusePath, { obligation }: SolvedObligation): boolean {
+  const { again, discharges, preferred } = obligation.acquisition;
+  const name = nameOf(release);
+  const preferredName = 'name' in preferred ? preferred.name : undefined;
+  if (unlikely || (name !== undefined && !discharges.some((d) => 'name' in d && d.name === name))) return true;
+  if (kind !== 'again') return false;
+  return again === undefined || [name, nameOf(call)].some((n) => n !== undefined && n !== preferredName);
+}
+
+/** The name of the method that is called; a releaser has none. */
+function nameOf(node: ts.Node): string | undefined {
+  return ts.isCallExpression(node) ? memberName(strip(node.expression)) : undefined;
 }
