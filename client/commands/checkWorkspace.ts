@@ -2,6 +2,7 @@ import { commands, type LogOutputChannel, ProgressLocation, Uri, window } from '
 import { WorkDoneProgress } from 'vscode-languageclient/node';
 import { linkToPages } from '../documentation.ts';
 import { CheckWorkspaceRequest, type WorkspaceResult } from '../server/protocol.ts';
+import { setting } from '../settings.ts';
 import type { CommandContext } from './commands.ts';
 
 /** Tells runs apart: each has its own progress. */
@@ -40,7 +41,8 @@ export async function checkWorkspace({ server, findings, log }: CommandContext):
   }));
   const found = await Promise.all(items);
   for (const { diagnostics } of found) linkToPages(diagnostics);
-  findings.replace(found);
+  // The server tells of them by itself where it is to show all files: they would be there twice.
+  findings.replace(setting<string>('scope', undefined, 'openFiles') === 'workspace' ? [] : found);
   void report(result, log);
   return result.findings;
 }

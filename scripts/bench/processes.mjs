@@ -36,11 +36,15 @@ export function treeCost(root) {
   return cost;
 }
 
-/** Runs a command to its end: seconds of wall clock and of CPU, and the peak of resident memory in MB. */
+/** Runs a command to its end: what it printed, seconds of wall clock and of CPU, and the peak of resident memory in MB. */
 export function run(command, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'ignore'] });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
     const cpu = new Map();
     let peak = 0;
     const look = () => {
@@ -50,10 +54,11 @@ export function run(command, args, { cwd, env }) {
     };
     const timer = setInterval(look, 25);
     child.on('error', reject);
-    child.on('exit', (status) => {
+    child.on('close', (status) => {
       clearInterval(timer);
       resolve({
         status,
+        stdout,
         wall: (performance.now() - started) / 1000,
         cpu: [...cpu.values()].reduce((sum, seconds) => sum + seconds, 0),
         peak: peak / 2 ** 20,

@@ -30,6 +30,9 @@ function ruleAt(document: TextDocument, position: Position): Hover | undefined {
 function acquisitionAt(position: Position, report: FileReport | undefined): Hover | undefined {
   const note = report?.acquisitions.find((each) => contains(toRange(each), position));
   if (note === undefined) return undefined;
+  // Editors show diagnostics in the same place, and what this one says is more.
+  const isReported = report?.findings.some((finding) => contains(toRange(finding), position));
+  if (isReported === true) return undefined;
   return markdown(`**${note.kind ?? 'resource'}** from \`${note.acquire}\`: ${fate(note)}`, toRange(note));
 }
 

@@ -23,6 +23,7 @@ export class Publishing {
   readonly #configsShown = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #refresh: NodeJS.Timeout | undefined;
+  #revision = 0;
 
   constructor(connection: Connection, workspace: Workspace, abilities: ClientAbilities, checks: () => Checks) {
     this.#connection = connection;
@@ -51,12 +52,19 @@ export class Publishing {
 
   /** Everything that was shown may be out of date. */
   outdated(): void {
+    this.#revision++;
     clearTimeout(this.#refresh);
     this.#refresh = setTimeout(() => this.#showAgain(), refreshPauseMs);
   }
 
-  /** Resolves when `outdated` is called next, or when the signal says so. */
-  changed(signal: AbortSignal): Promise<void> {
+  /** Another one whenever what was shown may have become out of date. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Resolves when the revision is another one, or when the signal says so. */
+  changed(since: number, signal: AbortSignal): Promise<void> {
+    if (since !== this.#revision) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         this.#waiting.delete(done);

@@ -30,8 +30,8 @@ interface Folder {
 /** Checks files that nobody has open. */
 export class WholeWorkspace {
   readonly #parts: Parts;
-  /** Answered once already; the next answer waits until there is something new. */
-  #answered = false;
+  /** The revision that was answered last; the next answer waits until there is something new. */
+  #answered: number | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -73,8 +73,11 @@ export class WholeWorkspace {
   /** What is shown of closed files, when the settings say that they are to be shown. */
   async report(params: WorkspaceDiagnosticParams, signal: AbortSignal): Promise<WorkspaceDiagnosticReport> {
     // Clients ask again as soon as they have an answer: the next one is given when it would be another one.
-    if (this.#answered) await this.#parts.publishing.changed(signal);
+    const { publishing } = this.#parts;
+    if (this.#answered !== undefined) await publishing.changed(this.#answered, signal);
     if (signal.aborted) throw new Cancelled();
+    // What changes from here on is another question's business.
+    const { revision } = publishing;
     const previous = new Map(params.previousResultIds.map(({ uri, value }) => [uri, value]));
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     const reported = new Set<string>();
@@ -92,13 +95,13 @@ export class WholeWorkspace {
       }
     }
     for (const uri of previous.keys()) if (!reported.has(uri)) items.push(documentReport(uri, [], undefined));
-    this.#answered = true;
+    this.#answered = revision;
     return { items };
   }
 
   /** The settings changed: the next question is answered at once. */
   forget(): void {
-    this.#answered = false;
+    this.#answered = undefined;
   }
 
   async #folders(wanted: (settings: Settings) => boolean): Promise<readonly Folder[]> {

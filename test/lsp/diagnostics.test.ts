@@ -245,5 +245,14 @@ describe('diagnostics of the whole workspace', function () {
       after.items.map((item) => [item.uri, item.items?.length]),
       [[uri(box.at('src/first.ts')), 0]],
     );
+    // What changes between two questions is told in answer to the next one.
+    box.write({ 'src/first.ts': leaking() });
+    const before = client.refreshes;
+    client.changedOnDisk(box.at('src/first.ts'));
+    await client.eventually(() => client.refreshes > before, 'a refresh');
+    assert.deepEqual(
+      (await ask([])).items.map((item) => [item.uri, item.items?.length]),
+      [[uri(box.at('src/first.ts')), 2]],
+    );
   });
 });

@@ -19,7 +19,7 @@ describe('hovering', function () {
     client.open(path, text);
     await client.settled(path);
     const hover = async (part: string): Promise<string | undefined> => {
-      const position = placeOf(text, part).start;
+      const position = placeOf(client.text(path), part).start;
       const found = await client.rpc.request<Hover | null>('textDocument/hover', {
         textDocument: { uri: uri(path) },
         position,
@@ -29,5 +29,9 @@ describe('hovering', function () {
     assert.match((await hover('unreturned-pool-get')) ?? '', /\*\*unreturned-pool-get\*\*.*\n[\s\S]*\(https:/);
     assert.match((await hover('connect()')) ?? '', /from `Pool#connect`: not released on every path/);
     assert.equal(await hover('rows.length'), undefined);
+    // What a diagnostic says is not repeated.
+    client.edit(path, '-ignore', '-ignored');
+    assert.equal((await client.diagnostics(path)).length, 2);
+    assert.equal(await hover('connect()'), undefined);
   });
 });

@@ -56,12 +56,9 @@ describe('commands', () => {
 
   it('check files that nobody has opened', async () => {
     const uri = await write('second', 'src/unopened.ts', leakyFile);
-    // The server hears of a new file when the editor's watcher does.
-    const found = await eventually('a finding', async () => {
-      const count = await commands.executeCommand<number>('leakproof.checkWorkspace');
-      return ours(uri).length > 0 ? count : undefined;
-    });
+    const found = await commands.executeCommand<number>('leakproof.checkWorkspace');
     assert.ok(found >= 1, `${found} findings`);
+    assert.ok(ours(uri).length > 0);
     assert.ok(!workspace.textDocuments.some((it) => it.uri.toString() === uri.toString()));
     await leaksIn(uri, 1);
     const opened = await workspace.openTextDocument(uri);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type CompletionList, commands, DiagnosticSeverity, languages, Position, window, workspace } from 'vscode';
-import { eventually, extension, leaksIn, leakyFile, open, ours, place, rule, write } from './support.ts';
+import { eventually, extension, leaksIn, leakyFile, open, ours, place, retype, rule, write } from './support.ts';
 
 describe('configuration', () => {
   afterEach(async () => {
-    // A document that is open counts, even when its file is deleted.
+    // What is wrong with an open text is shown even when its file is deleted.
     const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
     await window.tabGroups.close(tabs.filter(({ label }) => label.startsWith('leakproof.jsonc')));
     for (const folder of ['first', 'second']) {
@@ -64,6 +64,48 @@ describe('configuration', () => {
     assert.ok(labels.includes('rules') && labels.includes('ignore'), labels.join());
     const wrong = await open('second', 'leakproof.jsonc', '{ "preset": "strickt" }\n');
     await eventually('a problem', () => languages.getDiagnostics(wrong.uri)[0]);
+  });
+
+  it('may let files be checked only when they are saved', async () => {
+    const { uri } = await open('first', 'src/saved.ts', leakyFile);
+    const other = await open('second', 'src/typed.ts', 'export {};\n');
+    const document = await workspace.openTextDocument(uri);
+    const settings = workspace.getConfiguration('leakproof', uri);
+    await settings.update('run', 'onSave', 3);
+    await leaksIn(uri, 1);
+    await retype(document, 'export {};\n');
+    // By the time that the other folder's file was looked at, this one would have been, too.
+    await retype(other, leakyFile);
+    await leaksIn(other.uri, 1);
+    assert.equal((await leaksIn(uri, 1)).length, 1);
+    await document.save();
+    await leaksIn(uri, 0);
+    await settings.update('run', undefined, 3);
+    await retype(document, leakyFile);
+    await leaksIn(uri, 1);
+  });
+
+  it('may have files checked that nobody has opened', async () => {
+    await extension();
+    const uri = await write('first', 'src/closed.ts', leakyFile);
+    const settings = workspace.getConfiguration('leakproof');
+    await settings.update('scope', 'workspace', 2);
+    await leaksIn(uri, 1);
+    assert.ok(!workspace.textDocuments.some((it) => it.uri.toString() === uri.toString()));
+    await commands.executeCommand('leakproof.checkWorkspace');
+    await leaksIn(uri, 1);
+    // Open, it is not shown twice, and goes on being shown when it is closed.
+    await window.showTextDocument(uri);
+    await retype(await workspace.openTextDocument(uri), leakyFile.replace('nameOf', 'titleOf'));
+    await leaksIn(uri, 1);
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await leaksIn(uri, 1);
+    await workspace.fs.delete(uri);
+    await leaksIn(uri, 0);
+    const later = await write('first', 'src/later.ts', leakyFile);
+    await leaksIn(later, 1);
+    await settings.update('scope', undefined, 2);
+    await leaksIn(later, 0);
   });
 
   it('can be switched off for a folder in the settings', async () => {
