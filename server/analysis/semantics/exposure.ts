@@ -2,10 +2,11 @@ import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import { fromType } from '../inference/types.ts';
 import type { Program } from '../syntax/program.ts';
-import { strip, unstrip, walk } from '../syntax/tree.ts';
+import { strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Subject } from './referenceSubject.ts';
 import { extended } from './related.ts';
+import { importWord, specifiersOf } from './textEvidence.ts';
 
 /** Bases of the platform that call no method which a class adds. */
 const inertBases = new Set(['EventEmitter', 'EventTarget', 'Error', 'Object', 'Map', 'Set', 'Array']);
@@ -129,36 +130,12 @@ function requiredBy(node: ts.Node): string | undefined {
 
 /** Whether some file of the project imports the file. Frameworks call what nobody imports. */
 function isImported(program: Program, unit: SourceUnit): boolean {
-  const names = unit.path.split('/').slice(-2);
-  const stem = names[1]?.replace(/\.[cm]?[jt]sx?$/, '');
-  // `index` is imported by the name of its directory.
-  const spelt = stem === 'index' ? names[0] : stem;
-  const word = spelt?.match(/[\w$]+/g)?.at(-1);
+  const word = importWord(unit.path);
   const paths = word === undefined ? [] : (program.host.mentioning(unit.path, word) ?? []);
-  return paths.some((path) => {
-    const importer = path === unit.path ? undefined : program.unit(path);
-    return importer !== undefined && importSpecifiers(importer).some((it) => program.imported(importer, it) === unit);
-  });
+  return paths.some((path) => path !== unit.path && importsFrom(program, path, unit.path));
 }
 
-const specifiers = new WeakMap<SourceUnit, readonly string[]>();
-
-/** What a file imports, requires or exports from, wherever that stands. */
-function importSpecifiers(unit: SourceUnit): readonly string[] {
-  let known = specifiers.get(unit);
-  if (known === undefined) {
-    const found = new Set<string>();
-    walk(unit.file, (node) => {
-      if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
-        if (ts.isStringLiteral(node.moduleSpecifier)) found.add(node.moduleSpecifier.text);
-      } else if (ts.isCallExpression(node)) {
-        const [argument] = node.arguments;
-        const loads = node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require';
-        if (loads && argument && ts.isStringLiteralLike(argument)) found.add(argument.text);
-      }
-    });
-    known = [...found];
-    specifiers.set(unit, known);
-  }
-  return known;
+/** Whether one file imports another, as far as its text tells. */
+function importsFrom({ host }: Program, path: string, of: string): boolean {
+  return specifiersOf(host.read(path) ?? '', of).some((specifier) => host.resolve(path, specifier) === of);
 }

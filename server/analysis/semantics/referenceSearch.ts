@@ -10,9 +10,10 @@ import { type NameToken, occurrences } from './occurrences.ts';
 import { isSame, type Subject } from './referenceSubject.ts';
 import type { CallSite, Uses, ValueUse } from './references.ts';
 import { areRelated } from './related.ts';
+import { importWord, mayUseExport, mayUseMember, specifiersOf } from './textEvidence.ts';
 
 /** A function whose name stands in more files than this is too common to be followed. */
-const maxFiles = 200;
+const maxFiles = 80;
 
 type Answer = 'certain' | 'possible' | 'no';
 
@@ -46,7 +47,7 @@ export class ReferenceSearch {
     if (binding) for (const reference of binding.references) this.#reference(reference, this.#subject.unit);
     // Names that are added meanwhile are met by this loop, too.
     for (const name of this.#names) {
-      const paths = this.#program.host.mentioning(this.#subject.unit.path, name);
+      const paths = this.#candidates(name);
       if (paths === undefined || paths.length > maxFiles) return 'unknown';
       for (const path of paths) this.#file(path, name);
     }
@@ -62,6 +63,15 @@ export class ReferenceSearch {
     };
   }
 
+  /** The files that mention the name in a way that may be a use: parsing them is what costs. */
+  #candidates(name: string): readonly string[] | undefined {
+    const { unit, member } = this.#subject;
+    const { host } = this.#program;
+    const mayUse = member === undefined ? mayUseExport : mayUseMember;
+    const paths = host.mentioning(unit.path, name);
+    return paths?.filter((path) => path === unit.path || mayUse(host.read(path) ?? '', name));
+  }
+
   #file(path: string, name: string): void {
     const unit = this.#program.unit(path);
     if (!unit) return;
@@ -73,13 +83,14 @@ export class ReferenceSearch {
   /** Follows a default export through the files that import its file. */
   #importers(): boolean {
     const { unit } = this.#subject;
-    const [stem] = /[^/]+(?=\.[cm]?[jt]sx?$)/.exec(unit.path) ?? [];
-    const word = stem?.match(/[\w$]+/g)?.at(-1);
-    // `import x from '.'` spells no name at all.
-    if (word === undefined || word === 'index') return false;
-    const paths = this.#program.host.mentioning(unit.path, word);
-    if (paths === undefined || paths.length > maxFiles) return false;
-    for (const path of paths) {
+    const word = importWord(unit.path);
+    // What is called `index` is imported as `.`, too, and that names nothing.
+    if (word === undefined || /(?:^|\/)index\.\w+$/.test(unit.path)) return false;
+    const { host } = this.#program;
+    const paths = host.mentioning(unit.path, word);
+    const importing = paths?.filter((path) => specifiersOf(host.read(path) ?? '', unit.path).length > 0);
+    if (importing === undefined || importing.length > maxFiles) return false;
+    for (const path of importing) {
       const importer = this.#program.unit(path);
       if (!importer || importer === unit) continue;
       for (const local of defaultImports(this.#program, importer, unit)) this.#follow(local, importer);
