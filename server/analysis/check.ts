@@ -95,7 +95,8 @@ export function createAnalysis(host: Host): Analysis {
 
 function engineOver(program: Program, { models }: FileOptions): Engine {
   const semantics = new Semantics(program, new ModelIndex([...libraryModels, ...models]), defaultPolicy);
-  return { semantics, ownership: new Ownership(semantics), contexts: new Contexts(semantics) };
+  const contexts = new Contexts(semantics);
+  return { semantics, ownership: new Ownership(semantics, contexts), contexts };
 }
 
 /** `spans`: only functions that contain one of them are solved. */

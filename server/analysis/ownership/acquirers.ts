@@ -162,8 +162,8 @@ export class Acquirers {
       if (obligation.origin.via === 'parameters' || this.#graphs.rootOf(obligation.site) !== root) continue;
       for (const { to, carry, calledBack, isOpen } of this.#solver.solve(obligation, graph).handovers) {
         const handed = isOpen ? { ...obligation, opens: undefined } : obligation;
-        // An object that keeps it somewhere inside is given back by methods of its own.
-        if (to === 'caller' && carry && carry.path[0] !== '*') {
+        // An object that keeps it somewhere inside is given back by methods of its own: they have to be known.
+        if (to === 'caller' && carry && (carry.path[0] !== '*' || carry.releasers)) {
           found.push({
             obligation: handed,
             result: { carry: { ...carry, promised: carry.promised || isAsync(root) } },

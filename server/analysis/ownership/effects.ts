@@ -8,7 +8,8 @@ import type { Carry } from './state.ts';
  */
 export type Effect =
   | { readonly kind: 'releases' }
-  | { readonly kind: 'stores' }
+  /** `releasers`: the methods of the object that keeps it by which it is given back. */
+  | { readonly kind: 'stores'; readonly releasers?: readonly string[] }
   | { readonly kind: 'returns'; readonly carry: Carry }
   | { readonly kind: 'borrows' }
   /** An object was built around it: whoever has the object has the resource. */

@@ -188,6 +188,7 @@ function handoverOf(node: FlowNode, carry: Carry): Handover {
     how: isCertain ? 'returned' : 'perhaps part of what is returned',
     carry: isCertain ? carry : undefined,
     calledBack: undefined,
+    kept: undefined,
     isOpen: true,
   };
 }

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import type { Kept } from './keepers.ts';
 import type { Origin, Release } from './obligation.ts';
 import type { Carry, State } from './state.ts';
 
@@ -13,6 +14,8 @@ export interface Handover {
   readonly calledBack: { readonly parameter: number; readonly argument: number } | undefined;
   /** In a few words, for coverage: "returned", "kept in `this.client`". */
   readonly how: string;
+  /** `storage`: the field, variable or collection that keeps it. */
+  readonly kept: Kept | undefined;
   /** Whether the resource was open by then, or is still to be opened by whoever got it. */
   readonly isOpen: boolean;
 }
@@ -61,10 +64,10 @@ export function handedOver(
   node: FlowNode,
   to: Handover['to'],
   how: string,
-  more: Partial<Pick<Handover, 'carry' | 'calledBack'>> = {},
+  more: Partial<Pick<Handover, 'carry' | 'calledBack' | 'kept'>> = {},
 ): Outcome {
   return {
     kind: 'handed over',
-    handover: { to, node, how, carry: more.carry, calledBack: more.calledBack, isOpen: true },
+    handover: { to, node, how, carry: more.carry, calledBack: more.calledBack, kept: more.kept, isOpen: true },
   };
 }

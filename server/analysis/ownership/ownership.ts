@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { Contexts } from '../contexts/contexts.ts';
 import type { FlowGraph, GraphRoot } from '../controlFlow/graph.ts';
 import type { Span } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -10,6 +11,7 @@ import type { Obligation } from './obligation.ts';
 import { promiseTest } from './promises.ts';
 import type { Solution } from './solve.ts';
 import { Solver } from './solver.ts';
+import { type Forgotten, Stores } from './stores.ts';
 import { Summaries } from './summaries.ts';
 
 /** An acquisition with all that happens to it. */
@@ -18,6 +20,8 @@ export interface SolvedObligation extends Judgement {
   readonly graph: FlowGraph;
   readonly root: GraphRoot;
   readonly exploration: Solution;
+  /** Where it is kept for good although nothing gives it back, in code that runs again and again. */
+  readonly forgotten: Forgotten | undefined;
   /** What goes wrong around its releases; found when asked for. */
   readonly misuses: () => readonly MisusePath[];
 }
@@ -27,10 +31,12 @@ export class Ownership {
   readonly #semantics: Semantics;
   readonly #solver: Solver;
   readonly #acquirers: Acquirers;
+  readonly #stores: Stores;
 
-  constructor(semantics: Semantics) {
+  constructor(semantics: Semantics, contexts: Contexts) {
     const { program, inference, targets, graphs } = semantics;
     this.#semantics = semantics;
+    this.#stores = new Stores(semantics, contexts);
     this.#solver = new Solver(program, new Summaries(inference, targets, graphs));
     this.#acquirers = new Acquirers(inference, targets, graphs, this.#solver);
   }
@@ -78,6 +84,9 @@ export class Ownership {
       exploration.discharges.size === 0
         ? []
         : this.#solver.misuses(obligation, graph, promiseTest(this.#semantics, obligation));
-    return { obligation, graph, root, exploration, misuses, ...judge(place, obligation, root, exploration) };
+    const judgement = judge(place, obligation, root, exploration);
+    const forgotten = this.#stores.forgotten(obligation, exploration);
+    const verdict = forgotten ? ({ verdict: 'leaking', reason: undefined } as const) : {};
+    return { obligation, graph, root, exploration, misuses, forgotten, ...judgement, ...verdict };
   }
 }

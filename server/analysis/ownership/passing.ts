@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import { contains, isFunctionLiteral, shortText, strip, unstrip } from '../syntax/tree.ts';
+import { contains, isFunctionLiteral, isReturned, shortText, strip, unstrip } from '../syntax/tree.ts';
 import type { Effect } from './effects.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import type { Scene } from './scene.ts';
@@ -52,7 +52,7 @@ export class Passing {
         return goesOn(state);
       return this.#scene.releasedLater(node) ? goesOn(state) : handedOver(node, 'closure', 'kept by a closure');
     }
-    const stacked = isDisposableStack(call) ? this.#stack(node, call, carry, state) : undefined;
+    const stacked = isDisposableStack(this.#scene, call) ? this.#stack(node, call, carry, state) : undefined;
     if (stacked) return stacked;
     // Whoever gets the releaser is trusted to call it.
     if (carry.role === 'releaser') return discharged;
@@ -93,9 +93,13 @@ export class Passing {
         return goesOn(withTemp(state, call, { ...effect.carry, promised: effect.carry.promised || carry.promised }));
       default: {
         // Its result may be the resource itself, decorated, or the promise with a deadline.
-        const inside = effect.kind === 'stores' && ts.isNewExpression(call) ? somewhereInside : perhapsInside;
+        const { releasers = [] } = effect.kind === 'stores' ? effect : {};
+        const owner: Carry = releasers.length > 0 ? { ...somewhereInside, releasers } : somewhereInside;
+        const inside = effect.kind === 'stores' && ts.isNewExpression(call) ? owner : perhapsInside;
         const kept = withTemp(state, call, carry.promised ? carry : inside);
-        if (this.#scene.releasedLater(node)) return goesOn(kept);
+        // Whoever gets the new owner is the one who closes it.
+        const isGiven = releasers.length > 0 && !releasers.includes('constructor') && isReturned(call);
+        if (isGiven || this.#scene.releasedLater(node)) return goesOn(kept);
         const callee = `\`${shortText(call.expression)}\``;
         return effect.kind === 'stores'
           ? handedOver(node, 'storage', `kept by ${callee}`)
@@ -121,9 +125,10 @@ export class Passing {
     if (!ts.isPropertyAccessExpression(callee) || !collecting.test(callee.name.text)) return undefined;
     const place = placeOf(this.#scene.program, callee.expression);
     if (place === undefined || place === 'this' || state.phase !== 'held') return undefined;
-    if (this.#storing.isLocal(callee.expression)) return goesOn(withPlace(state, place, somewhereInside));
+    if (this.#storing.isOwn(callee.expression)) return goesOn(withPlace(state, place, somewhereInside));
     if (this.#scene.callees.isKnown(call) || this.#scene.releasedLater(node)) return undefined;
-    return handedOver(node, 'storage', `kept in \`${callee.expression.getText()}\``);
+    const kept = { target: callee.expression, into: 'collection' } as const;
+    return handedOver(node, 'storage', `kept in \`${callee.expression.getText()}\``, { kept });
   }
 
   /** The handler of a promise chain that is not a literal: `.then(use)`, `.finally(release)`. */
@@ -165,10 +170,10 @@ export class Passing {
 }
 
 /** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`. */
-function isDisposableStack(call: ts.CallExpression | ts.NewExpression): boolean {
+function isDisposableStack(scene: Scene, call: ts.CallExpression | ts.NewExpression): boolean {
   const callee = strip(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || !/^(use|adopt|defer)$/.test(callee.name.text)) return false;
-  return /stack$/i.test(shortText(callee.expression));
+  return /stack$/i.test(shortText(callee.expression)) || isStackMadeHere(scene, callee.expression);
 }
 
 /** `const stack = new DisposableStack()` in this very function. */

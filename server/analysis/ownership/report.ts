@@ -5,8 +5,9 @@ import { siteTitle } from '../inference/modelIndex.ts';
 import type { Acquisition } from '../resources/model.ts';
 import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
+import { keeperName } from './keepers.ts';
 import type { SolvedObligation } from './ownership.ts';
-import { acquisitionSpan, type Witness, witnessOf } from './witness.ts';
+import { acquisitionSpan, lineSpan, type Witness, witnessOf } from './witness.ts';
 import { releaseText, wordingOf } from './wording.ts';
 
 const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'error', throw: 'warning', gap: 'info' };
@@ -14,7 +15,7 @@ const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'e
 /** The report of an obligation that some path does not meet; `undefined` when all do, or when nobody would suffer. */
 export function ownershipReport(rule: string, file: FileAnalysis, solved: SolvedObligation): Report | undefined {
   const { obligation, graded } = solved;
-  if (!graded) return undefined;
+  if (!graded) return forgottenReport(rule, file, solved);
   // What is meant to live as long as the application is missed only where some path does close it.
   if (obligation.acquisition.lifetime === 'application' && graded.grade === 'never') return undefined;
   const witness = witnessOf(solved, graded.leak, file.unit.path);
@@ -28,6 +29,38 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     span: acquisitionSpan(site),
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
     witness: witness.steps,
+    fixes: [],
+    enclosing: qualifiedName(site),
+    acquisition: normalised(site),
+  };
+}
+
+/** The report of a resource that is put away again and again, and that nothing in the project gives back. */
+function forgottenReport(rule: string, file: FileAnalysis, solved: SolvedObligation): Report | undefined {
+  const { obligation, forgotten } = solved;
+  if (!forgotten) return undefined;
+  const { acquisition, model, site } = obligation;
+  const { kept, repetition, node } = forgotten;
+  const { path } = file.unit;
+  const keeper = `\`${keeperName(kept.target)}\``;
+  const { forgotten: missed } = wordingOf(acquisition);
+  return {
+    rule,
+    severity: file.isTestCode ? 'info' : 'error',
+    confidence: obligation.confidence === 'proven' ? 'likely' : obligation.confidence,
+    message: {
+      what: `this ${acquisition.kind} is kept in ${keeper}, and nothing ${missed} it`,
+      why: acquisition.consequence,
+      remedy: `call \`${releaseText(acquisition)}\` when it is done with, and before it is replaced`,
+    },
+    path,
+    span: acquisitionSpan(site),
+    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
+    witness: [
+      { path, span: acquisitionSpan(site), label: 'acquired here' },
+      { path, span: lineSpan(node.syntax), label: `kept in ${keeper} here` },
+      ...repetition.steps,
+    ],
     fixes: [],
     enclosing: qualifiedName(site),
     acquisition: normalised(site),

@@ -32,7 +32,8 @@ export class Storing {
     if (this.isLocal(target)) return goesOn(here);
     // A field or outer variable that this very function releases is only a name; any other is an owner.
     const kept = place !== undefined && this.#scene.releasedLater(node) && !this.#releasedElsewhere(target);
-    return kept ? goesOn(here) : handedOver(node, 'storage', `kept in \`${target.getText()}\``);
+    if (kept) return goesOn(here);
+    return handedOver(node, 'storage', `kept in \`${target.getText()}\``, { kept: { target, into: 'name' } });
   }
 
   /** Whether the name dies with the function: a variable declared in the graph, or a property of an object it made. */
@@ -44,6 +45,13 @@ export class Storing {
     const { root } = this.#scene.question.graph;
     if (!binding || ts.isSourceFile(root) || !contains(root, binding.scope.node)) return false;
     return base === strip(target) || isMadeHere(binding);
+  }
+
+  /** Whether a collection dies with the function: one that the caller passed does not. */
+  isOwn(collection: ts.Expression): boolean {
+    const base = strip(collection);
+    const binding = ts.isIdentifier(base) ? this.#scene.program.unitOf(base).scopes.bindingOf(base) : undefined;
+    return binding?.kind !== 'parameter' && this.isLocal(collection);
   }
 
   /** Whether another function of the file mentions the field or variable in a releasing call. */

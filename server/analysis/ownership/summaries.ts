@@ -3,11 +3,12 @@ import type { Target, TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
 import { calleeName, memberName, receiver, strip, walk } from '../syntax/tree.ts';
-import { methodNames, propertiesOf } from './discharges.ts';
+import { propertiesOf } from './discharges.ts';
 import type { Callees, Effect } from './effects.ts';
 import type { Exploration } from './explore.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Release } from './obligation.ts';
+import { releasersOf } from './owners.ts';
 import { takesProperty } from './reading.ts';
 import { solve } from './solve.ts';
 import type { Carry } from './state.ts';
@@ -35,7 +36,7 @@ export class Summaries implements Callees {
   }
 
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect {
-    if (observes(call) || this.#onlyUses(call, carry, release)) return borrows;
+    if (isObserver(call) || this.#onlyUses(call, carry, release)) return borrows;
     const target = this.#targets.resolve(call);
     return target ? this.#parameterEffect(target, index, carry, release) : unknown;
   }
@@ -102,7 +103,8 @@ export class Summaries implements Callees {
       target.function !== undefined &&
       ts.isParameterPropertyDeclaration(parameter, target.function);
     if (target.kind === 'constructor' && (isProperty || handovers.some((h) => h.to === 'storage'))) {
-      return ownsAndReleases(target.class, release) ? { kind: 'stores' } : { kind: 'wraps' };
+      const releasers = releasersOf(target.class, release);
+      return releasers.length > 0 ? { kind: 'stores', releasers } : { kind: 'wraps' };
     }
     if (handovers.some((h) => h.to === 'storage' || h.to === 'closure')) return { kind: 'stores' };
     return handovers.length > 0 ? unknown : borrows;
@@ -132,7 +134,7 @@ function sameEffect(a: Effect, b: Effect): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function observes(call: ts.CallExpression | ts.NewExpression): boolean {
+export function isObserver(call: ts.CallExpression | ts.NewExpression): boolean {
   const owner = receiver(call);
   if (!owner) return false;
   const base = strip(owner);
@@ -143,21 +145,5 @@ function observes(call: ts.CallExpression | ts.NewExpression): boolean {
 function usesArguments(node: ts.FunctionLikeDeclaration): boolean {
   let found = false;
   if (node.body) walk(node.body, (inner) => (found ||= ts.isIdentifier(inner) && inner.text === 'arguments'));
-  return found;
-}
-
-/** Whether some method of the class gives back what a field holds. */
-function ownsAndReleases(node: ts.ClassLikeDeclaration, release: Release): boolean {
-  const names = methodNames(release);
-  let found = false;
-  walk(node, (inner) => {
-    if (!ts.isCallExpression(inner)) return;
-    const callee = strip(inner.expression);
-    if (!ts.isPropertyAccessExpression(callee)) return;
-    const onField = ts.isPropertyAccessExpression(strip(callee.expression));
-    const given = inner.arguments.some((a) => ts.isPropertyAccessExpression(strip(a)));
-    if (onField && names.has(callee.name.text)) found = true;
-    if (given && release.discharges.some((d) => d.by === 'acquirer' && d.name === callee.name.text)) found = true;
-  });
   return found;
 }

@@ -6,6 +6,8 @@ interface Wording {
   readonly never: string;
   /** What does not happen on the path that follows: "is not released when …". */
   readonly missed: string;
+  /** What nothing does to what is kept: "nothing releases it". */
+  readonly forgotten: string;
   /** What to do about it; `release` is the call that a fix would write. */
   readonly remedy: (release: string) => string;
 }
@@ -14,21 +16,25 @@ const wordings: Readonly<Record<Duty, Wording>> = {
   pooled: {
     never: 'is never released',
     missed: 'is not released',
+    forgotten: 'releases',
     remedy: (release) => `call \`${release}\` in a \`finally\` block`,
   },
   handle: {
     never: 'is never closed',
     missed: 'is not closed',
+    forgotten: 'closes',
     remedy: (release) => `call \`${release}\` in a \`finally\` block`,
   },
   transaction: {
     never: 'is neither committed nor rolled back',
     missed: 'is neither committed nor rolled back',
+    forgotten: 'commits or rolls back',
     remedy: (release) => `call \`${release}\` in a \`catch\` block and throw again`,
   },
   body: {
     never: 'is neither read nor cancelled',
     missed: 'is neither read nor cancelled',
+    forgotten: 'reads or cancels',
     remedy: (release) => `call \`${release}\` before leaving`,
   },
 };
