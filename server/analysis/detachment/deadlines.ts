@@ -1,0 +1,104 @@
+import ts from 'typescript';
+import { calleeName, contains, strip, unstrip } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import type { Handle } from './handles.ts';
+import { isWithin, type MadePromise, promiseAround, type Settlement, settlementsOf } from './settling.ts';
+import { callbackLiteral, type Timer } from './timers.ts';
+
+/** A promise that something else than its deadline can settle, after which the deadline's timer goes on. */
+export interface LeftDeadline {
+  readonly promise: MadePromise;
+  /** Where it is settled without clearing the timer. */
+  readonly settled: Settlement;
+  /** A place where it is settled and the timer cleared, if there is one. */
+  readonly cleared: ts.Node | undefined;
+}
+
+/**
+ * A timer that settles a promise although somebody else may have settled it before: `setTimeout(() => reject(…))` beside
+ * `socket.once('connect', resolve)`. Each place that settles the promise has to clear it.
+ */
+export function leftDeadline(
+  timer: Timer,
+  handle: Handle | undefined,
+  unit: SourceUnit,
+): LeftDeadline | 'cleared' | 'none' {
+  const promise = promiseAround(timer.call, unit);
+  if (!promise) return 'none';
+  const settlements = settlementsOf(promise);
+  const own = callbackLiteral(timer);
+  const isDeadline = settlements.some((it) => it.node === timer.callback || (own && isWithin(it, own)));
+  if (!isDeadline) return 'none';
+  if (handle?.clears.some(({ node }) => !contains(promise.executor, node))) return 'none';
+  const others = settlements.filter((it) => it.node !== timer.callback && !(own && isWithin(it, own)));
+  let settled: Settlement | undefined;
+  for (const other of others) {
+    const way = wayOf(other, timer, handle);
+    if (way === 'unclear') return 'cleared';
+    if (way === 'uncleared') settled ??= other;
+  }
+  if (!settled) return others.length === 0 ? 'none' : 'cleared';
+  const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
+  return { promise, settled, cleared };
+}
+
+/** Whether the timer settles the promise around it. */
+export function settlesAlone(timer: Timer, unit: SourceUnit): boolean {
+  const promise = promiseAround(timer.call, unit);
+  const own = callbackLiteral(timer);
+  return !!promise && settlementsOf(promise).some((it) => it.node === timer.callback || (own && isWithin(it, own)));
+}
+
+/** How a settlement stands to the timer; `unclear` when other code decides. */
+function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined): 'cleared' | 'uncleared' | 'unclear' {
+  const { closures, node, call } = settlement;
+  for (const closure of closures) {
+    if (handle?.isClearedIn(closure)) return 'cleared';
+    const user = unstrip(closure as ts.Expression).parent;
+    if (handle && user && ts.isCallExpression(user) && passesTo(user, handle)) return 'cleared';
+    if (contains(closure, timer.call) && closure === closures.at(-1)) break;
+  }
+  // Settled while the executor runs: before the timer starts, or instead of it.
+  if (closures.length === 0 && call) return 'cleared';
+  if (call) return 'uncleared';
+  const { parent } = unstrip(node);
+  // The function goes to somebody who may do anything with it, unless it is a listener or a handler of a promise.
+  if (!ts.isCallExpression(parent))
+    return ts.isBinaryExpression(parent) && isHandlerProperty(parent) ? 'uncleared' : 'unclear';
+  if (handle && passesTo(parent, handle)) return 'cleared';
+  return listening.has(calleeName(parent)?.text ?? '') ? 'uncleared' : 'unclear';
+}
+
+const listening: ReadonlySet<string> = new Set([
+  ...['on', 'once', 'addListener', 'addEventListener', 'then', 'catch', 'prependListener', 'prependOnceListener'],
+]);
+
+/** `image.onload = resolve` */
+function isHandlerProperty({ left, operatorToken }: ts.BinaryExpression): boolean {
+  const target = strip(left);
+  return (
+    operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isPropertyAccessExpression(target) &&
+    /^on[a-z]+$/.test(target.name.text)
+  );
+}
+
+/** Whether the call runs code that clears the timer: `finish(() => resolve(value))`, `.finally(cleanup)` behind it. */
+function passesTo(call: ts.CallExpression, handle: Handle): boolean {
+  if (handle.isClearedBy(call)) return true;
+  const whole = unstrip(call);
+  const next = whole.parent;
+  if (!ts.isPropertyAccessExpression(next) || next.expression !== whole) return false;
+  const outer = unstrip(next).parent;
+  if (!ts.isCallExpression(outer) || outer.expression !== next) return false;
+  const handled = outer.arguments.some((argument) => {
+    const fn = strip(argument);
+    return handle.isClearedIn(fn) || (ts.isIdentifier(fn) && isCleaner(fn, handle));
+  });
+  return handled || passesTo(outer, handle);
+}
+
+function isCleaner(name: ts.Identifier, handle: Handle): boolean {
+  const fn = handle.functionNamed(name);
+  return fn !== undefined && handle.isClearedIn(fn);
+}

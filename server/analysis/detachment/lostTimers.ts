@@ -1,0 +1,212 @@
+import ts from 'typescript';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import type { Confidence, Severity } from '../finding.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { contains, enclosingClass, enclosingRoot, isRoot, strip, walkFunction } from '../syntax/tree.ts';
+import { constantOf } from './constants.ts';
+import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
+import { isFrontEnd } from './frontEnd.ts';
+import { Handle } from './handles.ts';
+import { type MissedClear, missedClear } from './missedClear.ts';
+import { type Deadline, type Race, raceAround } from './races.ts';
+import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
+import { reschedules } from './reschedules.ts';
+import { sitesOf } from './sites.ts';
+import { supersededBy } from './superseded.ts';
+import { callbackLiteral, type Timer } from './timers.ts';
+
+/** Why a timer is lost. */
+export type Loss =
+  /** The race was won by the work, and the timer stays. */
+  | { readonly kind: 'race'; readonly race: Race; readonly deadline: Deadline }
+  /** Its promise was settled by something else, and the timer stays. */
+  | ({ readonly kind: 'deadline' } & LeftDeadline)
+  /** Cleared on some paths. */
+  | ({ readonly kind: 'missed' } & MissedClear)
+  /** An interval whose handle nobody keeps. */
+  | { readonly kind: 'dropped'; readonly frequency: Frequency; readonly end: ts.Node | undefined }
+  /** An interval in a property that nobody ever clears. */
+  | { readonly kind: 'never'; readonly frequency: Frequency; readonly end: ts.Node | undefined }
+  /** The handle of a running interval is written over. */
+  | { readonly kind: 'overwritten'; readonly frequency: Frequency; readonly end: ts.Node | undefined }
+  /** A timer that starts itself again on every path. */
+  | { readonly kind: 'again'; readonly frequency: Frequency; readonly end: ts.Node | undefined }
+  /** Its callback finds out that it is no longer needed, when it is too late to clear it. */
+  | { readonly kind: 'superseded'; readonly flag: ts.Node; readonly set: ts.Node };
+
+export interface LostTimer {
+  readonly timer: Timer;
+  readonly loss: Loss;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly handle: Handle | undefined;
+}
+
+/** A deadline that is shorter hurts nobody. */
+const shortest = 1000;
+
+/** The timers of a file that go on when nobody needs them any more. */
+export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
+  const { unit, semantics } = file;
+  const { timers, races } = sitesOf(unit, semantics);
+  const found: LostTimer[] = [];
+  for (const timer of timers) {
+    const lost = timer.kind === 'interval' ? lostInterval(timer, file) : lostTimeout(timer, file, races);
+    if (lost) found.push(lost);
+  }
+  for (const race of races) {
+    for (const deadline of race.deadlines) {
+      if (!deadline.through || isShort(deadlineDelay(deadline, semantics)) || isFrontEnd(unit)) continue;
+      const { timer } = deadline;
+      if (timer.keeping.by === 'nobody') found.push(lost(timer, { kind: 'race', race, deadline }, 'warning', 'likely'));
+    }
+  }
+  return found;
+}
+
+function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): LostTimer | undefined {
+  const { unit, semantics } = file;
+  const { keeping } = timer;
+  if (keeping.by === 'somebody' || keeping.by === 'nobody, unref') return undefined;
+  const handle = keeping.by === 'nobody' ? undefined : new Handle(timer, unit, semantics);
+  if (handle && (handle.escapes || handle.isUnref)) return undefined;
+  const isUncleared = !handle || handle.clears.length === 0;
+  const again = isUncleared ? reschedules(timer, semantics) : undefined;
+  if (again) return endless(timer, 'again', file, timer.call, handle);
+  if (isShort(timer.delay) || isFrontEnd(unit)) return undefined;
+  const race = raceAround(timer, races);
+  const deadline = race?.deadlines.find((it) => it.timer.call === timer.call);
+  if (race && deadline && isUncleared)
+    return lost(timer, { kind: 'race', race, deadline }, 'warning', 'proven', handle);
+  const left = leftDeadline(timer, handle, unit);
+  if (left === 'none') {
+    // A promise that waits for its timer and nothing else is done with it when it is settled.
+    const isOver = !race && settlesAlone(timer, unit);
+    if (handle && !isUncleared && !isOver) return missed(timer, handle, file);
+    const superseded = isUncleared ? supersededBy(timer, unit) : undefined;
+    return superseded && lost(timer, { kind: 'superseded', ...superseded }, 'warning', 'likely', handle);
+  }
+  return left === 'cleared' ? undefined : lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
+}
+
+function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
+  const { keeping, call } = timer;
+  if (keeping.by === 'somebody') return undefined;
+  if (keeping.by === 'nobody, unref') {
+    const frequency = frequencyOf(file, call);
+    return isRepeated(frequency) ? endless(timer, 'dropped', file, call, undefined) : undefined;
+  }
+  if (keeping.by === 'nobody') return endless(timer, 'dropped', file, call, undefined);
+  const handle = new Handle(timer, file.unit, file.semantics);
+  if (handle.escapes) return undefined;
+  if (handle.clears.length === 0) {
+    if (handle.isUnref && !isRepeated(frequencyOf(file, call))) return undefined;
+    if (keeping.by === 'name' && ts.isSourceFile(keeping.binding.scope.node)) return undefined;
+    return endless(timer, 'never', file, call, handle);
+  }
+  if (handle.isUnref) return undefined;
+  const path = missed(timer, handle, file);
+  if (path) return path;
+  const frequency = frequencyOf(file, call);
+  const isListener = isRepeated(frequency) && (frequency.times === 'event' || frequency.times === 'request');
+  if (!isListener || !overwrites(timer, handle)) return undefined;
+  return lost(timer, { kind: 'overwritten', frequency, end: undefined }, 'warning', 'likely', handle);
+}
+
+/**
+ * A timer that goes on for ever, which is right where there is one of it for the whole process. One is more than that
+ * where code runs again and again, and where its owner can be ended while the process lives on.
+ */
+function endless(
+  timer: Timer,
+  kind: 'dropped' | 'never' | 'again',
+  file: FileAnalysis,
+  node: ts.Node,
+  handle: Handle | undefined,
+): LostTimer | undefined {
+  const frequency = frequencyOf(file, node);
+  if (frequency === 'once') return undefined;
+  if (isRepeated(frequency)) return lost(timer, { kind, frequency, end: undefined }, 'warning', 'proven', handle);
+  const end = endOf(timer.call);
+  const owner = enclosingClass(timer.call);
+  const isInstance = owner ? !isStatic(timer.call, owner) : isKeptByThis(timer);
+  if (end && !isFrontEnd(file.unit)) return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
+  const confidence = isInstance && !isFrontEnd(file.unit) ? 'likely' : 'possible';
+  return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
+}
+
+/** `Client.prototype.start = function () { this.timer = … }` */
+function isKeptByThis({ keeping }: Timer): boolean {
+  return keeping.by === 'member' && keeping.target.expression.kind === ts.SyntaxKind.ThisKeyword;
+}
+
+function isStatic(node: ts.Node, owner: ts.ClassLikeDeclaration): boolean {
+  return owner.members.some(
+    (member) =>
+      contains(member, node) &&
+      ts.canHaveModifiers(member) &&
+      ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword),
+  );
+}
+
+/** Whether the handle belongs to something that outlives the function, which neither asks for it nor clears it before. */
+function overwrites(timer: Timer, handle: Handle): boolean {
+  const { keeping, call } = timer;
+  const root = enclosingRoot(call);
+  if (keeping.by === 'name' && contains(root, keeping.binding.scope.node)) return false;
+  const before = handle.references.filter(({ node }) => contains(root, node) && node.pos < call.pos);
+  if (before.some(({ use }) => use.kind === 'clear' || use.kind === 'look')) return false;
+  if (keeping.by === 'member' && isMadeHere(keeping.target, root)) return false;
+  let cleared = false;
+  walkFunction(
+    root.kind === ts.SyntaxKind.SourceFile ? root : ((root as ts.FunctionLikeDeclaration).body ?? root),
+    (node) => {
+      if (!cleared && ts.isCallExpression(node) && node.pos < call.pos) cleared = handle.isClearedBy(node);
+    },
+  );
+  return !cleared;
+}
+
+/** `socket.timer = setInterval(…)` for a socket that the function itself received or made. */
+function isMadeHere(target: ts.PropertyAccessExpression, root: ts.Node): boolean {
+  const base = strip(target.expression);
+  if (!ts.isIdentifier(base)) return false;
+  const fn = isRoot(root) && !ts.isSourceFile(root) && !ts.isClassStaticBlockDeclaration(root) ? root : undefined;
+  let declared = fn?.parameters.some(({ name }) => name.getText() === base.text) ?? false;
+  walkFunction(fn?.body ?? root, (node) => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === base.text) declared = true;
+  });
+  return declared;
+}
+
+/** A path analysis needs the whole life of the handle in one function. */
+function missed(timer: Timer, handle: Handle, { unit, semantics }: FileAnalysis): LostTimer | undefined {
+  const root = semantics.graphs.rootOf(timer.call);
+  const own = callbackLiteral(timer);
+  // What a listener or another method clears, somebody has arranged for.
+  const others = handle.clears.filter(({ node }) => !own || !contains(own, node));
+  if (others.length === 0 || others.some(({ node }) => semantics.graphs.rootOf(node) !== root)) return undefined;
+  if (timer.keeping.by === 'name' ? ts.isSourceFile(root) : timer.keeping.by !== 'member') return undefined;
+  const path = missedClear(timer, handle, unit, semantics);
+  if (!path) return undefined;
+  const severity = timer.kind === 'interval' && !path.thrower ? 'error' : 'warning';
+  return lost(timer, { kind: 'missed', ...path }, severity, 'proven', handle);
+}
+
+function lost(
+  timer: Timer,
+  loss: Loss,
+  severity: Severity,
+  confidence: Confidence,
+  handle: Handle | undefined = undefined,
+): LostTimer {
+  return { timer, loss, severity, confidence, handle };
+}
+
+const isShort = (delay: number | undefined): boolean => delay !== undefined && delay < shortest;
+
+/** The wait of a race's deadline, which may be an argument of the function that makes it. */
+export function deadlineDelay({ timer, through }: Deadline, semantics: Semantics): number | undefined {
+  if (!through || timer.delay !== undefined) return timer.delay;
+  return constantOf(through.arguments[0], semantics.program);
+}

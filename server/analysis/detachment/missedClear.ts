@@ -1,0 +1,186 @@
+import ts from 'typescript';
+import { isScriptMain } from '../contexts/script.ts';
+import type { Edge, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import { isExpectedThrow } from '../ownership/throws.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { strip } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { FiredTests } from './firedTests.ts';
+import type { Handle } from './handles.ts';
+import { callbackLiteral, type Timer } from './timers.ts';
+
+/** A path on which a timer that other paths clear goes on running. */
+export interface MissedClear {
+  /** What throws on the path, if anything does. */
+  readonly thrower: FlowNode | undefined;
+  /** The statement that leaves, or the function when the path runs off its end. */
+  readonly exit: ts.Node;
+}
+
+interface Visit {
+  readonly node: FlowNode;
+  readonly thrower: FlowNode | undefined;
+  readonly leaving: ts.Node | undefined;
+}
+
+const maxVisits = 20_000;
+
+/**
+ * The shortest path from the start of a timer to an end of its function on which nothing clears it, where another path
+ * does. A closure that clears it counts as clearing: whoever made it arranged for that.
+ */
+export function missedClear(
+  timer: Timer,
+  handle: Handle,
+  unit: SourceUnit,
+  semantics: Semantics,
+): MissedClear | undefined {
+  const root = semantics.graphs.rootOf(timer.call);
+  const graph = semantics.graphs.of(root);
+  if (graph.approximate) return undefined;
+  const conditions = conditionsOf(timer.call, root);
+  const fired = new FiredTests(timer);
+  const feasible = (node: FlowNode, edge: Edge): boolean =>
+    isFeasible(node, edge, handle, conditions) && !fired.shows(node, edge);
+  const found = search(graph, timer, handle, feasible);
+  if (!found || (found.thrower && isScriptMain(unit, root))) return undefined;
+  return { thrower: found.thrower, exit: found.leaving ?? (root as ts.Node) };
+}
+
+function search(
+  graph: FlowGraph,
+  timer: Timer,
+  handle: Handle,
+  feasible: (node: FlowNode, edge: Edge) => boolean,
+): Visit | undefined {
+  const own = callbackLiteral(timer);
+  const seen = new Set<FlowNode>();
+  let cleared = false;
+  let leak: Visit | undefined;
+  let queue: Visit[] = graph.nodes
+    .filter(({ kind, syntax }) => kind === 'evaluate' && syntax === timer.call)
+    .map((node) => ({ node, thrower: undefined, leaving: undefined }));
+  for (const { node } of queue) seen.add(node);
+  // Paths without a throw come first: they are the stronger evidence.
+  const later: Visit[] = [];
+  const step = (visit: Visit, next: Visit[]): void => {
+    const { node } = visit;
+    if (node === graph.halted) return;
+    if (node === graph.exit || node === graph.thrown) {
+      leak ??= visit;
+      return;
+    }
+    if (node.syntax !== timer.call && clears(node, handle, own)) {
+      // One that comes before it in the text clears the timer of the turn before.
+      if (node.syntax.pos > timer.call.pos) cleared = true;
+      return;
+    }
+    const leaving = node.kind === 'return' && !node.inlined ? node.syntax : visit.leaving;
+    for (const edge of node.edges) {
+      if (!feasible(node, edge) || (edge.kind === 'throw' && (node.syntax === timer.call || !isLikelyThrow(node))))
+        continue;
+      const thrower = visit.thrower ?? (edge.kind === 'throw' && node.kind !== 'leave' ? node : undefined);
+      const after = { node: edge.to, thrower, leaving };
+      if (edge.kind === 'throw') later.push(after);
+      else if (!seen.has(edge.to)) {
+        seen.add(edge.to);
+        next.push(after);
+      }
+    }
+  };
+  const exhaust = (): void => {
+    while (queue.length > 0 && seen.size < maxVisits) {
+      const next: Visit[] = [];
+      for (const visit of queue) step(visit, next);
+      queue = next;
+    }
+  };
+  exhaust();
+  for (let visit = later.shift(); visit; visit = later.shift()) {
+    if (seen.has(visit.node)) continue;
+    seen.add(visit.node);
+    queue = [visit];
+    exhaust();
+  }
+  return cleared ? leak : undefined;
+}
+
+/** Throws that are worth a report: of what is awaited, and those that are written down. */
+function isLikelyThrow(node: FlowNode): boolean {
+  if (!isExpectedThrow(node)) return false;
+  const { syntax, kind } = node;
+  if (kind === 'settle') return !ts.isExpressionStatement(syntax.parent);
+  if (ts.isCallExpression(syntax)) return !/^JSON\s*\.\s*stringify$/.test(syntax.expression.getText());
+  const awaited = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : undefined;
+  // `await new Promise((resolve) => …)` has nothing to reject it with.
+  if (!awaited || !ts.isNewExpression(awaited)) return true;
+  const [executor] = awaited.arguments ?? [];
+  return !executor || !ts.isFunctionLike(executor) || executor.parameters.length > 1;
+}
+
+function clears({ kind, syntax }: FlowNode, handle: Handle, own: ts.Node | undefined): boolean {
+  if (kind === 'closure') return syntax !== own && handle.isClearedIn(syntax);
+  if (kind !== 'evaluate') return false;
+  // A handler that is no literal: `.finally(cleanup)`.
+  if (ts.isIdentifier(syntax) || ts.isPropertyAccessExpression(syntax)) return mentionsCleaner(syntax, handle);
+  if (!ts.isCallExpression(syntax) && !ts.isNewExpression(syntax)) return false;
+  if (handle.isClearedBy(syntax)) return true;
+  return (syntax.arguments ?? []).some((argument) => mentionsCleaner(argument, handle));
+}
+
+/** `signal.addEventListener('abort', cleanup)`: a function by name that clears it. */
+function mentionsCleaner(node: ts.Expression, handle: Handle): boolean {
+  const expression = strip(node);
+  if (!ts.isIdentifier(expression)) return false;
+  const fn = handle.functionNamed(expression);
+  return fn !== undefined && handle.isClearedIn(fn);
+}
+
+type Condition = { readonly text: string; readonly holds: boolean };
+
+/** What was decided on the way to the node: later tests of the same expression come out the same. */
+function conditionsOf(node: ts.Node, root: ts.Node): readonly Condition[] {
+  const found: Condition[] = [];
+  for (let current = node; current !== root && current.parent; current = current.parent) {
+    const { parent } = current;
+    if (ts.isIfStatement(parent) && parent.expression !== current)
+      found.push({ text: parent.expression.getText(), holds: parent.thenStatement === current });
+    else if (ts.isConditionalExpression(parent) && parent.condition !== current)
+      found.push({ text: parent.condition.getText(), holds: parent.whenTrue === current });
+    else if (ts.isBinaryExpression(parent) && parent.right === current) {
+      const { kind } = parent.operatorToken;
+      if (kind === ts.SyntaxKind.AmpersandAmpersandToken) found.push({ text: parent.left.getText(), holds: true });
+    }
+  }
+  return found;
+}
+
+function isFeasible(node: FlowNode, edge: Edge, handle: Handle, conditions: readonly Condition[]): boolean {
+  if (node.kind !== 'branch' || (edge.kind !== 'true' && edge.kind !== 'false') || !ts.isExpression(node.syntax))
+    return true;
+  const taken = edge.kind === 'true';
+  const present = isPresence(node, handle);
+  if (present !== undefined) return taken === present;
+  if (node.test !== 'truthy') return true;
+  const text = node.syntax.getText();
+  return conditions.every((condition) => condition.text !== text || condition.holds === taken);
+}
+
+/** Which way a test of the handle goes while the timer runs; `undefined` when it tests something else. */
+function isPresence({ syntax, test }: FlowNode, handle: Handle): boolean | undefined {
+  const expression = strip(syntax as ts.Expression);
+  if (handle.is(expression)) return test === 'truthy' ? true : test === 'nullish' ? false : undefined;
+  if (ts.isPrefixUnaryExpression(expression) && handle.is(expression.operand)) return false;
+  if (!ts.isBinaryExpression(expression)) return undefined;
+  if (!handle.is(expression.left) && !handle.is(expression.right)) return undefined;
+  switch (expression.operatorToken.kind) {
+    case ts.SyntaxKind.ExclamationEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+      return true;
+    case ts.SyntaxKind.EqualsEqualsToken:
+    case ts.SyntaxKind.EqualsEqualsEqualsToken:
+      return false;
+    default:
+      return undefined;
+  }
+}

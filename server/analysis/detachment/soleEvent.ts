@@ -1,0 +1,136 @@
+import ts from 'typescript';
+import { calleeName, enclosingRoot, isFunctionLiteral, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import type { MadePromise, Settlement } from './settling.ts';
+
+/** The one event that settles a promise. */
+export interface SoleEvent {
+  readonly event: string;
+  readonly registration: ts.Node;
+  /** A listener for failures of the same object that does not settle the promise. */
+  readonly ignored: ts.Node | undefined;
+}
+
+interface Registration {
+  readonly node: ts.Node;
+  readonly event: string;
+  readonly object: string;
+}
+
+/** Events of success that never come when the object fails or is closed first. */
+const hopeful = /^(?:drain|finish|end|response|load|success|open|connect|ready|secureConnect|upgradeneeded)$/;
+/** Of these, the ones that are missing in silence: whoever waits is told nothing. */
+const silent = /^(?:drain|finish|end|response|load|success)$/;
+/** Objects whose events come for certain. */
+const certain = /^(?:process(?:\..*)?|window|document|globalThis|self|app|server|this\.server|httpServer)$/;
+
+/** The event, if nothing but one kind of success settles the promise. */
+export function waitsForOneEvent(
+  { node: executor }: MadePromise,
+  settlements: readonly Settlement[],
+  unit: SourceUnit,
+): SoleEvent | undefined {
+  const registrations: Registration[] = [];
+  for (const settlement of settlements) {
+    const found = registrationsOf(settlement, unit);
+    if (!found) return undefined;
+    registrations.push(...found);
+  }
+  const [first] = registrations;
+  if (!first || registrations.some(({ event, object }) => event !== first.event || object !== first.object))
+    return undefined;
+  if (!hopeful.test(first.event) || certain.test(first.object)) return undefined;
+  const others = listenersOf(first, enclosingRoot(executor));
+  const settling = new Set(registrations.map(({ node }) => node));
+  const ignored = others.find(
+    ({ node, event }) => /^(?:error|close|abort|fail\w*)$/.test(event) && !settling.has(node),
+  );
+  if (!ignored && !silent.test(first.event)) return undefined;
+  return { event: first.event, registration: first.node, ignored: ignored?.node };
+}
+
+/** How the code that settles gets to run; `undefined` when in another way than by events. */
+function registrationsOf({ node, call, closures }: Settlement, unit: SourceUnit): readonly Registration[] | undefined {
+  const outermost = call ? closures.at(-1) : undefined;
+  if (call && !outermost) return undefined;
+  if (closures.length > 1) return undefined;
+  const listener: ts.Expression = outermost && isFunctionLiteral(outermost) ? outermost : node;
+  if (outermost && !isFunctionLiteral(outermost)) return named(outermost, unit);
+  const direct = registrationBy(listener);
+  if (direct) return [direct];
+  return outermost ? named(outermost, unit) : undefined;
+}
+
+/** `const done = () => resolve(); socket.once('end', done)` */
+function named(fn: ts.FunctionLikeDeclaration, unit: SourceUnit): readonly Registration[] | undefined {
+  const { parent } = fn;
+  const name = ts.isFunctionDeclaration(fn)
+    ? fn.name
+    : ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
+      ? parent.name
+      : undefined;
+  const binding = name && unit.scopes.bindingOf(name);
+  if (!binding) return undefined;
+  const found: Registration[] = [];
+  for (const reference of binding.references) {
+    const registration = registrationBy(reference);
+    if (registration) found.push(registration);
+    else if (!isRemoval(reference)) return undefined;
+  }
+  return found.length > 0 ? found : undefined;
+}
+
+function isRemoval(reference: ts.Identifier): boolean {
+  const { parent } = unstrip(reference);
+  return ts.isCallExpression(parent) && /^(?:off|remove\w*)$/.test(calleeName(parent)?.text ?? '');
+}
+
+const registering = /^(?:on|once|addListener|addEventListener|prependListener|prependOnceListener)$/;
+
+/** The registration whose listener an expression is. */
+function registrationBy(listener: ts.Expression): Registration | undefined {
+  const whole = unstrip(listener);
+  const { parent } = whole;
+  if (ts.isCallExpression(parent)) {
+    const [event] = parent.arguments;
+    const object = objectOf(parent);
+    if (!event || event === whole || !object || !registering.test(calleeName(parent)?.text ?? '')) return undefined;
+    // `{ signal }` is another way out.
+    if (parent.arguments.some((argument) => /\bsignal\b/.test(argument === whole ? '' : argument.getText())))
+      return undefined;
+    return ts.isStringLiteralLike(event) ? { node: parent, event: event.text, object } : undefined;
+  }
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
+  const target = strip(parent.left);
+  if (!ts.isPropertyAccessExpression(target)) return undefined;
+  const [, event] = /^on([a-z]+)$/.exec(target.name.text) ?? [];
+  return event === undefined ? undefined : { node: parent, event, object: target.expression.getText() };
+}
+
+/** The object on which a chain of registrations is made: `stream.on(…).on(…)` is about `stream`. */
+function objectOf(call: ts.CallExpression): string | undefined {
+  let object = receiver(call);
+  while (object) {
+    const expression = strip(object);
+    if (!ts.isCallExpression(expression) || !registering.test(calleeName(expression)?.text ?? '')) break;
+    object = receiver(expression);
+  }
+  return object?.getText();
+}
+
+/** All registrations on the same object in the function around. */
+function listenersOf({ object }: Registration, scope: ts.Node): readonly Registration[] {
+  const found: Registration[] = [];
+  walk(scope, (node) => {
+    if (ts.isCallExpression(node) && registering.test(calleeName(node)?.text ?? '') && objectOf(node) === object) {
+      const [event] = node.arguments;
+      if (event && ts.isStringLiteralLike(event)) found.push({ node, event: event.text, object });
+    } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      const target = strip(node.left);
+      const [, event] = ts.isPropertyAccessExpression(target) ? (/^on([a-z]+)$/.exec(target.name.text) ?? []) : [];
+      if (event !== undefined && ts.isPropertyAccessExpression(target) && target.expression.getText() === object)
+        found.push({ node, event, object });
+    }
+  });
+  return found;
+}

@@ -1,0 +1,46 @@
+import ts from 'typescript';
+import { strip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { callbackLiteral, type Timer } from './timers.ts';
+
+/** What makes a timer superfluous. */
+export interface Superseded {
+  /** The test in the callback. */
+  readonly flag: ts.Node;
+  /** Where the flag is set: there the timer could be cleared. */
+  readonly set: ts.Node;
+}
+
+/**
+ * `setTimeout(() => { if (closed) return; … })` where `closed` is a local latch that other code sets: the code
+ * knows when the timer has become superfluous, but nobody kept it to clear it.
+ */
+export function supersededBy(timer: Timer, unit: SourceUnit): Superseded | undefined {
+  const body = callbackLiteral(timer)?.body;
+  if (!body || !ts.isBlock(body) || body.statements.length < 2) return undefined;
+  const [first] = body.statements;
+  if (!first || !ts.isIfStatement(first) || first.elseStatement || !leaves(first.thenStatement)) return undefined;
+  const flag = strip(first.expression);
+  if (!ts.isIdentifier(flag)) return undefined;
+  const binding = unit.scopes.bindingOf(flag);
+  const declaration = binding?.declarations[0]?.parent;
+  if (!binding || !declaration || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (declaration.initializer?.kind !== ts.SyntaxKind.FalseKeyword || ts.isSourceFile(binding.scope.node))
+    return undefined;
+  const [set, another] = binding.writes.filter((write) => isSetTrue(write));
+  if (!set || another || binding.writes.length !== 1) return undefined;
+  let setsItself = false;
+  walk(body, (node) => {
+    if (node === set) setsItself = true;
+  });
+  return setsItself ? undefined : { flag: first.expression, set: set.parent };
+}
+
+function leaves(statement: ts.Statement): boolean {
+  const inner = ts.isBlock(statement) && statement.statements.length === 1 ? statement.statements[0] : statement;
+  return inner !== undefined && ts.isReturnStatement(inner) && inner.expression === undefined;
+}
+
+function isSetTrue({ parent }: ts.Identifier): boolean {
+  return ts.isBinaryExpression(parent) && parent.right.kind === ts.SyntaxKind.TrueKeyword;
+}

@@ -1,0 +1,116 @@
+import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
+import type { Confidence } from '../finding.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { contains, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
+import { waitsForOneEvent } from './soleEvent.ts';
+
+/** A promise that stays pending for ever when something goes wrong. */
+export interface Unsettled {
+  readonly promise: MadePromise;
+  readonly confidence: Confidence;
+  /** What has to happen so that nobody settles it. */
+  readonly cause: Cause;
+}
+
+export type Cause =
+  /** A failure that is handled without settling the promise. */
+  | { readonly kind: 'swallowed'; readonly failure: ts.Node; readonly settled: Settlement }
+  /** The only event that settles it never comes. */
+  | {
+      readonly kind: 'event';
+      readonly event: string;
+      readonly registration: ts.Node;
+      readonly ignored: ts.Node | undefined;
+    };
+
+export function whyUnsettled(promise: MadePromise, unit: SourceUnit, semantics: Semantics): Unsettled | undefined {
+  const settlements = settlementsOf(promise);
+  if (settlements.length === 0) return undefined;
+  const swallowed = swallowedFailure(promise, settlements, semantics);
+  if (swallowed) return { promise, confidence: 'proven', cause: swallowed };
+  const sole = waitsForOneEvent(promise, settlements, unit);
+  return sole && { promise, confidence: sole.ignored ? 'proven' : 'likely', cause: { kind: 'event', ...sole } };
+}
+
+/**
+ * Follows the executor with everything that runs in it, and looks for a way to its end on which an error was noticed
+ * but nothing settles the promise.
+ */
+function swallowedFailure(
+  promise: MadePromise,
+  settlements: readonly Settlement[],
+  semantics: Semantics,
+): Cause | undefined {
+  const { executor, node: made } = promise;
+  const graph = semantics.graphs.of(semantics.graphs.rootOf(made));
+  if (graph.approximate || graph.inlined.get(executor) !== 'executor') return undefined;
+  // What other code does with the means to settle it, nobody knows.
+  if (settlements.some(({ closures }) => closures.some((it) => !runsOnce(graph.inlined.get(it))))) return undefined;
+  if (settlements.some((it) => !it.call && !isHandler(it, graph.nodes))) return undefined;
+  const calls = new Set<ts.Node>(settlements.map((it) => it.call ?? it.node));
+  const start = graph.nodes.find(({ kind, syntax }) => kind === 'enter' && syntax === executor);
+  if (!start) return undefined;
+  const errors = errorNames(executor);
+  const seen = new Set<string>();
+  const pending: { readonly node: FlowNode; readonly failure: ts.Node | undefined }[] = [
+    { node: start, failure: undefined },
+  ];
+  for (let visit = pending.shift(); visit; visit = pending.shift()) {
+    const { node, failure } = visit;
+    const key = `${node.id}/${failure ? 1 : 0}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (node.kind === 'leave' && node.syntax === executor) {
+      const [settled] = settlements;
+      if (failure && settled) return { kind: 'swallowed', failure, settled };
+      continue;
+    }
+    if (!contains(executor, node.syntax) || node === graph.exit || node === graph.thrown) continue;
+    if (calls.has(node.syntax) || (node.kind === 'evaluate' && passesOn(node.syntax, calls))) continue;
+    if (node.test === 'next') return undefined;
+    for (const edge of node.edges) {
+      if (edge.kind === 'throw' && node.kind !== 'settle' && node.kind !== 'evaluate' && node.kind !== 'throw')
+        continue;
+      const noticed =
+        edge.kind === 'throw' ? node.syntax : edge.kind === 'true' && isError(node, errors) ? node.syntax : undefined;
+      pending.push({ node: edge.to, failure: failure ?? noticed });
+    }
+  }
+  return undefined;
+}
+
+function runsOnce(inlining: string | undefined): boolean {
+  return inlining !== undefined && inlining !== 'each';
+}
+
+/** `.then(resolve, reject)`: part of the graph as a handler that is no literal. */
+function isHandler({ node }: Settlement, nodes: readonly FlowNode[]): boolean {
+  return nodes.some(({ syntax, inlining }) => syntax === node && inlining !== undefined);
+}
+
+/** `done(resolve)`: a call that gets the means to settle it, inside a literal or as they are. */
+function passesOn(node: ts.Node, calls: ReadonlySet<ts.Node>): boolean {
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
+  return (node.arguments ?? []).some((argument) => calls.has(strip(argument)));
+}
+
+/** The first parameters of callbacks: what they hold when something failed. */
+function errorNames(executor: ts.Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  walk(executor, (node) => {
+    if (node === executor || !isFunctionLiteral(node)) return;
+    const [first] = node.parameters;
+    if (first && ts.isIdentifier(first.name) && /^_*(?:e|er|err|error|ex|\w*Err(?:or)?)\d*$/.test(first.name.text))
+      names.add(first.name.text);
+  });
+  return names;
+}
+
+function isError({ kind, test, syntax }: FlowNode, errors: ReadonlySet<string>): boolean {
+  if (kind !== 'branch' || test !== 'truthy' || !ts.isExpression(syntax)) return false;
+  const expression = strip(syntax);
+  return ts.isIdentifier(expression) && errors.has(expression.text);
+}

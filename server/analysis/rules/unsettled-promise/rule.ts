@@ -1,0 +1,68 @@
+import { detachedReport } from '../../detachment/report.ts';
+import { sitesOf } from '../../detachment/sites.ts';
+import { type Cause, whyUnsettled } from '../../detachment/unsettled.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Message, Report } from '../../finding.ts';
+import { shortText } from '../../syntax/tree.ts';
+import type { Rule } from '../rule.ts';
+
+export const unsettledPromise: Rule = {
+  id: 'unsettled-promise',
+  family: 'detached',
+  preset: 'recommended',
+  severity: 'warning',
+  summary: 'a promise that stays pending for ever when something fails',
+  patterns: ['D12'],
+  triggers: ['new Promise'],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    const { unit, semantics } = file;
+    for (const promise of sitesOf(unit, semantics).promises) {
+      const found = whyUnsettled(promise, unit, semantics);
+      if (!found) continue;
+      const { cause } = found;
+      report(
+        detachedReport(file, {
+          rule: 'unsettled-promise',
+          node: promise.node,
+          token: promise.node.expression,
+          severity: 'warning',
+          // A test that waits in vain fails by its own timeout.
+          confidence: file.isTestCode ? 'possible' : found.confidence,
+          message: messageOf(cause),
+          kind: 'promise',
+          steps: [
+            { node: promise.node.expression, label: 'the promise is made here' },
+            ...(cause.kind === 'swallowed'
+              ? [
+                  { node: cause.settled.node, label: 'settled here' },
+                  { node: cause.failure, label: 'when this fails, nothing settles it' },
+                ]
+              : [
+                  { node: cause.registration, label: `only \`${cause.event}\` settles it` },
+                  ...(cause.ignored
+                    ? [{ node: cause.ignored, label: 'the failure is noticed here, but does not settle it' }]
+                    : []),
+                ]),
+          ],
+        }),
+      );
+    }
+  },
+};
+
+const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
+
+function messageOf(cause: Cause): Message {
+  if (cause.kind === 'swallowed') {
+    return {
+      what: `nothing settles this promise when \`${shortText(cause.failure, 40)}\` fails`,
+      why,
+      remedy: 'call `reject()` where the failure is handled',
+    };
+  }
+  return {
+    what: `this promise is settled by \`${cause.event}\` only, which does not come after an error or a close`,
+    why,
+    remedy: 'settle it on `error` and `close`, too, or wait with `events.once()` and a signal',
+  };
+}
