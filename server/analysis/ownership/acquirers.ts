@@ -3,16 +3,7 @@ import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
-import {
-  calleeName,
-  functionName,
-  isAsync,
-  isFunctionLiteral,
-  receiver,
-  strip,
-  walk,
-  walkFunction,
-} from '../syntax/tree.ts';
+import { calleeName, functionName, isAsync, isFunctionLiteral, receiver, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Obligation, Origin } from './obligation.ts';
@@ -96,7 +87,9 @@ export class Acquirers {
   /** All acquisitions of the file, in source order. */
   obligations(unit: SourceUnit): readonly Obligation[] {
     const { obligations, sites } = this.#directOf(unit);
-    return [...obligations, ...this.#derivedIn(unit.file, sites)].sort((a, b) => a.site.getStart() - b.site.getStart());
+    return [...obligations, ...this.#derivedIn(unit, unit.file, sites)].sort(
+      (a, b) => a.site.getStart() - b.site.getStart(),
+    );
   }
 
   #directOf(unit: SourceUnit): Direct {
@@ -118,23 +111,23 @@ export class Acquirers {
     return direct;
   }
 
-  #derivedIn(node: ts.Node, direct: ReadonlySet<Call>): readonly Obligation[] {
+  #derivedIn({ scopes }: SourceUnit, root: ts.Node, direct: ReadonlySet<Call>): readonly Obligation[] {
     const found: Obligation[] = [];
     if (this.#names.size === 0) return found;
-    walk(node, (inner) => {
-      if (!ts.isCallExpression(inner) || direct.has(inner)) return;
+    for (const inner of scopes.calls) {
+      if (inner.pos < root.pos || root.end < inner.end || !ts.isCallExpression(inner) || direct.has(inner)) continue;
       const callee = calleeName(inner);
-      if (!callee || !this.#mayAcquire(callee)) return;
+      if (!callee || !this.#mayAcquire(callee)) continue;
       const name = callee.text;
       const target = this.#targets.resolve(inner);
-      if (target?.kind !== 'function') return;
-      if (mayLend(target.function, inner)) return;
+      if (target?.kind !== 'function') continue;
+      if (mayLend(target.function, inner)) continue;
       for (const { obligation, result } of this.#acquires(target.function)) {
         const origin = originOf(inner, result, this.#graphs);
         if (origin)
           found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name, isLent: false });
       }
-    });
+    }
     return found;
   }
 
@@ -155,10 +148,11 @@ export class Acquirers {
   }
 
   #compute(root: ts.FunctionLikeDeclaration): readonly Acquiring[] {
-    const { byRoot, sites } = this.#directOf(this.#inference.program.unitOf(root));
+    const unit = this.#inference.program.unitOf(root);
+    const { byRoot, sites } = this.#directOf(unit);
     const graph = this.#graphs.of(root);
     const found: Acquiring[] = [];
-    for (const obligation of [...(byRoot.get(root) ?? []), ...this.#derivedIn(root, sites)]) {
+    for (const obligation of [...(byRoot.get(root) ?? []), ...this.#derivedIn(unit, root, sites)]) {
       if (obligation.origin.via === 'parameters' || this.#graphs.rootOf(obligation.site) !== root) continue;
       for (const { to, carry, calledBack, isOpen } of this.#solver.solve(obligation, graph).handovers) {
         const handed = isOpen ? { ...obligation, opens: undefined } : obligation;

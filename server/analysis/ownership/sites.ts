@@ -7,7 +7,7 @@ import { type Known, type LibraryType, libraryType } from '../inference/known.ts
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import { startsStatement } from '../inference/statements.ts';
 import type { Acquisition } from '../resources/model.ts';
-import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -22,18 +22,17 @@ export interface Site extends ModelledAcquisition {
 export function findSites(inference: Inference, unit: SourceUnit): readonly Site[] {
   const sites: Site[] = [];
   const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
-  walk(unit.file, (node) => {
-    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+  for (const node of unit.scopes.calls) {
     const name = calleeName(node)?.text;
     const known = (name === undefined ? undefined : inference.models.acquireNames.get(name)) ?? [];
     const candidates = known.filter(
       (candidate) => mayAcquire(inference, node, candidate.acquisition) && isInstalled(inference, unit, candidate),
     );
-    if (candidates.length === 0) return;
+    if (candidates.length === 0) continue;
     const match = byReading(inference, node, candidates);
     if (match === 'unknown') open.push({ call: node, candidates });
     else if (match) sites.push({ ...match, call: node, confidence: 'proven' });
-  });
+  }
   const positions = open.map(({ call }) => ({ position: calleeName(call)?.getStart() ?? 0, aspects: [] }));
   const facts = open.length > 0 ? inference.program.host.facts(unit.path, positions) : [];
   for (const [index, { call, candidates }] of open.entries()) {

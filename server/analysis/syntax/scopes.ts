@@ -40,27 +40,36 @@ export interface ScopeTable {
   bindingOf(identifier: ts.Identifier): Binding | undefined;
   /** What `name` means at `node`. */
   lookup(name: string, node: ts.Node): Binding | undefined;
+  /** Every call and `new` of the file in source order: seen on the same walk. */
+  readonly calls: readonly (ts.CallExpression | ts.NewExpression)[];
 }
 
-const opensScope = (node: ts.Node): boolean =>
-  ts.isSourceFile(node) ||
-  ts.isFunctionLike(node) ||
-  ts.isBlock(node) ||
-  ts.isCaseBlock(node) ||
-  ts.isCatchClause(node) ||
-  ts.isForStatement(node) ||
-  ts.isForOfStatement(node) ||
-  ts.isForInStatement(node) ||
-  ts.isClassLike(node) ||
-  ts.isModuleBlock(node) ||
-  ts.isClassStaticBlockDeclaration(node);
+/** Whether names declared below the node belong to it. A body shares the scope of its function: parameters and body names live together. */
+function opensScope(node: ts.Node): boolean {
+  switch (node.kind) {
+    case ts.SyntaxKind.Block:
+      return !ts.isFunctionLike(node.parent) && !ts.isCatchClause(node.parent);
+    case ts.SyntaxKind.CaseBlock:
+    case ts.SyntaxKind.CatchClause:
+    case ts.SyntaxKind.ForStatement:
+    case ts.SyntaxKind.ForOfStatement:
+    case ts.SyntaxKind.ForInStatement:
+    case ts.SyntaxKind.ClassDeclaration:
+    case ts.SyntaxKind.ClassExpression:
+    case ts.SyntaxKind.ModuleBlock:
+    case ts.SyntaxKind.ClassStaticBlockDeclaration:
+      return true;
+    default:
+      return ts.isFunctionLike(node);
+  }
+}
 
-/** A block that is a function's body shares the function's scope: parameters and body names live together. */
-const sharesScope = (node: ts.Node): boolean =>
-  ts.isBlock(node) && (ts.isFunctionLike(node.parent) || ts.isCatchClause(node.parent));
-
+/** Reads a file's names in one walk over its tree. */
 export function createScopeTable(file: ts.SourceFile): ScopeTable {
   const scopes = new Map<ts.Node, MutableScope>();
+  const calls: (ts.CallExpression | ts.NewExpression)[] = [];
+  /** Names may be used before they are declared: uses are resolved when all declarations are known. */
+  const uses: { readonly identifier: ts.Identifier; readonly scope: MutableScope }[] = [];
   let nextId = 0;
 
   const declare = (scope: MutableScope, identifier: ts.Identifier, kind: BindingKind): void => {
@@ -94,48 +103,63 @@ export function createScopeTable(file: ts.SourceFile): ScopeTable {
     return current;
   };
 
-  const collect = (node: ts.Node, scope: MutableScope): void => {
-    let inner = scope;
-    if (opensScope(node) && !sharesScope(node)) {
-      inner = { node, parent: ts.isSourceFile(node) ? undefined : scope, names: new Map() };
+  const collect = (node: ts.Node, outer: MutableScope): void => {
+    let inner = outer;
+    if (opensScope(node)) {
+      inner = { node, parent: outer, names: new Map() };
       scopes.set(node, inner);
     }
-    declareNames(node, scope, inner);
+    collectNode(node, outer, inner);
     ts.forEachChild(node, (child) => collect(child, inner));
   };
 
-  const declareNames = (node: ts.Node, outer: MutableScope, inner: MutableScope): void => {
-    if (ts.isVariableDeclarationList(node)) {
-      const kind = variableKind(node);
-      const target = kind === 'var' ? functionScope(inner) : inner;
-      for (const declaration of node.declarations) declarePattern(target, declaration.name, kind);
-    } else if (ts.isFunctionDeclaration(node)) {
-      if (node.name) declare(outer, node.name, 'function');
-    } else if (ts.isFunctionExpression(node)) {
-      if (node.name) declare(inner, node.name, 'function');
-    } else if (ts.isClassDeclaration(node)) {
-      if (node.name) declare(outer, node.name, 'class');
-    } else if (ts.isClassExpression(node)) {
-      if (node.name) declare(inner, node.name, 'class');
-    } else if (ts.isParameter(node)) {
-      declarePattern(inner, node.name, 'parameter');
-    } else if (ts.isCatchClause(node)) {
-      if (node.variableDeclaration) declarePattern(inner, node.variableDeclaration.name, 'catch');
-    } else if (ts.isImportClause(node)) {
-      if (node.name) declare(inner, node.name, 'import');
-    } else if (ts.isNamespaceImport(node) || ts.isImportSpecifier(node) || ts.isImportEqualsDeclaration(node)) {
-      declare(inner, node.name, 'import');
-    } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
-      if (!inner.names.has(node.name.text)) declare(inner, node.name, 'type');
-    } else if (ts.isEnumDeclaration(node)) {
-      declare(inner, node.name, 'const');
-    } else if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) {
-      declare(inner, node.name, 'const');
+  const collectNode = (node: ts.Node, outer: MutableScope, inner: MutableScope): void => {
+    switch (node.kind) {
+      case ts.SyntaxKind.Identifier:
+        if (isReference(node as ts.Identifier)) uses.push({ identifier: node as ts.Identifier, scope: inner });
+        break;
+      case ts.SyntaxKind.CallExpression:
+      case ts.SyntaxKind.NewExpression:
+        calls.push(node as ts.CallExpression | ts.NewExpression);
+        break;
+      case ts.SyntaxKind.VariableDeclarationList: {
+        const list = node as ts.VariableDeclarationList;
+        const kind = variableKind(list);
+        const target = kind === 'var' ? functionScope(inner) : inner;
+        for (const declaration of list.declarations) declarePattern(target, declaration.name, kind);
+        break;
+      }
+      case ts.SyntaxKind.Parameter:
+        declarePattern(inner, (node as ts.ParameterDeclaration).name, 'parameter');
+        break;
+      case ts.SyntaxKind.CatchClause: {
+        const { variableDeclaration } = node as ts.CatchClause;
+        if (variableDeclaration) declarePattern(inner, variableDeclaration.name, 'catch');
+        break;
+      }
+      default:
+        declareNamed(node, outer, inner);
     }
   };
 
+  /** What declares exactly one name. A function's or class's own name belongs around it, that of an expression inside. */
+  const declareNamed = (node: ts.Node, outer: MutableScope, inner: MutableScope): void => {
+    const named = declarationKinds.get(node.kind);
+    if (!named) return;
+    const { name } = node as ts.NamedDeclaration;
+    if (!name || !ts.isIdentifier(name)) return;
+    if (named.kind === 'type' && inner.names.has(name.text)) return;
+    declare(named.around ? outer : inner, name, named.kind);
+  };
+
   const root: MutableScope = { node: file, parent: undefined, names: new Map() };
-  collect(file, root);
+  scopes.set(file, root);
+  ts.forEachChild(file, (child) => collect(child, root));
+  for (const { identifier, scope } of uses) {
+    const binding = bindingIn(scope, identifier.text);
+    binding?.references.push(identifier);
+    if (binding && isWrite(identifier)) binding.writes.push(identifier);
+  }
 
   const scopeAt = (node: ts.Node): MutableScope => {
     for (let current: ts.Node | undefined = node; current; current = current.parent) {
@@ -145,31 +169,36 @@ export function createScopeTable(file: ts.SourceFile): ScopeTable {
     return root;
   };
 
-  const find = (name: string, node: ts.Node): MutableBinding | undefined => {
-    for (let scope: MutableScope | undefined = scopeAt(node); scope; scope = scope.parent) {
-      const binding = scope.names.get(name);
-      if (binding) return binding;
-    }
-    return undefined;
-  };
-
-  const resolve = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && isReference(node)) {
-      const binding = find(node.text, node);
-      if (binding) {
-        binding.references.push(node);
-        if (isWrite(node)) binding.writes.push(node);
-      }
-    }
-    ts.forEachChild(node, resolve);
-  };
-  resolve(file);
-
+  const lookup = (name: string, node: ts.Node): Binding | undefined => bindingIn(scopeAt(node), name);
   return {
-    bindingOf: (identifier) => (isPropertyName(identifier) ? undefined : find(identifier.text, identifier)),
-    lookup: find,
+    calls,
+    bindingOf: (identifier) => (isPropertyName(identifier) ? undefined : lookup(identifier.text, identifier)),
+    lookup,
   };
 }
+
+function bindingIn(scope: MutableScope, name: string): MutableBinding | undefined {
+  for (let current: MutableScope | undefined = scope; current; current = current.parent) {
+    const binding = current.names.get(name);
+    if (binding) return binding;
+  }
+  return undefined;
+}
+
+const declarationKinds: ReadonlyMap<ts.SyntaxKind, { readonly kind: BindingKind; readonly around?: true }> = new Map([
+  [ts.SyntaxKind.FunctionDeclaration, { kind: 'function', around: true }],
+  [ts.SyntaxKind.FunctionExpression, { kind: 'function' }],
+  [ts.SyntaxKind.ClassDeclaration, { kind: 'class', around: true }],
+  [ts.SyntaxKind.ClassExpression, { kind: 'class' }],
+  [ts.SyntaxKind.ImportClause, { kind: 'import' }],
+  [ts.SyntaxKind.NamespaceImport, { kind: 'import' }],
+  [ts.SyntaxKind.ImportSpecifier, { kind: 'import' }],
+  [ts.SyntaxKind.ImportEqualsDeclaration, { kind: 'import' }],
+  [ts.SyntaxKind.InterfaceDeclaration, { kind: 'type' }],
+  [ts.SyntaxKind.TypeAliasDeclaration, { kind: 'type' }],
+  [ts.SyntaxKind.EnumDeclaration, { kind: 'const' }],
+  [ts.SyntaxKind.ModuleDeclaration, { kind: 'const' }],
+]);
 
 function variableKind(list: ts.VariableDeclarationList): BindingKind {
   // `using` and `await using` share bits with const.
