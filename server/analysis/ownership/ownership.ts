@@ -11,7 +11,7 @@ import type { Obligation } from './obligation.ts';
 import { promiseTest } from './promises.ts';
 import type { Solution } from './solve.ts';
 import { Solver } from './solver.ts';
-import { type Forgotten, Stores } from './stores.ts';
+import { type Forgotten, type Overwritten, Stores } from './stores.ts';
 import { Summaries } from './summaries.ts';
 
 /** An acquisition with all that happens to it. */
@@ -22,6 +22,8 @@ export interface SolvedObligation extends Judgement {
   readonly exploration: Solution;
   /** Where it is kept for good although nothing gives it back, in code that runs again and again. */
   readonly forgotten: Forgotten | undefined;
+  /** Where it takes the place of an open one; found when asked for. */
+  readonly overwritten: () => Overwritten | undefined;
   /** What goes wrong around its releases; found when asked for. */
   readonly misuses: () => readonly MisusePath[];
 }
@@ -87,6 +89,7 @@ export class Ownership {
     const judgement = judge(place, obligation, root, exploration);
     const forgotten = this.#stores.forgotten(obligation, exploration);
     const verdict = forgotten ? ({ verdict: 'leaking', reason: undefined } as const) : {};
-    return { obligation, graph, root, exploration, misuses, forgotten, ...judgement, ...verdict };
+    const overwritten = (): Overwritten | undefined => this.#stores.overwritten(obligation, exploration);
+    return { obligation, graph, root, exploration, misuses, forgotten, overwritten, ...judgement, ...verdict };
   }
 }

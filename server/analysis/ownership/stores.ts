@@ -1,9 +1,10 @@
 import ts from 'typescript';
 import type { Contexts } from '../contexts/contexts.ts';
+import { lastNameOf } from '../contexts/lifetimes.ts';
 import type { Repetition } from '../contexts/repeated.ts';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingClass, strip } from '../syntax/tree.ts';
+import { enclosingClass, strip, walk } from '../syntax/tree.ts';
 import type { Exploration } from './explore.ts';
 import { Keepers, type Kept } from './keepers.ts';
 import type { Obligation } from './obligation.ts';
@@ -16,14 +17,70 @@ export interface Forgotten {
   readonly repetition: Repetition;
 }
 
+/** A resource that replaces an open one of the last run. */
+export interface Overwritten extends Forgotten {
+  /** The statement or expression that replaces it. */
+  readonly assignment: ts.BinaryExpression;
+}
+
 /** Judges what becomes of resources that functions put away. */
 export class Stores {
+  readonly #semantics: Semantics;
   readonly #contexts: Contexts;
   readonly #keepers: Keepers;
 
   constructor(semantics: Semantics, contexts: Contexts) {
+    this.#semantics = semantics;
     this.#contexts = contexts;
     this.#keepers = new Keepers(semantics);
+  }
+
+  /**
+   * A field or variable of something that lives on gets a new resource in every run, and no run looks at the old one
+   * before: not the function that stores it, nor those that lead there, nor what they call first.
+   */
+  overwritten({ acquisition }: Obligation, { handovers }: Exploration): Overwritten | undefined {
+    if (acquisition.onlyIfReleased) return undefined;
+    for (const { kept, node } of handovers) {
+      const { syntax } = node;
+      if (kept?.into !== 'name' || !ts.isBinaryExpression(syntax)) continue;
+      if (syntax.operatorToken.kind !== ts.SyntaxKind.EqualsToken) continue;
+      const repetition = this.#contexts.repeated.of(syntax);
+      if (!repetition || repetition.times === 'recursion' || !this.#livesOn(kept.target, repetition)) continue;
+      const name = lastNameOf(kept.target);
+      if (name === undefined || this.#isLookedAt(name, [syntax, ...repetition.hops.map(({ call }) => call)])) continue;
+      return { kept, node, repetition, assignment: syntax };
+    }
+    return undefined;
+  }
+
+  /** Whether each run finds the same variable, or the same field of the same object. */
+  #livesOn(target: ts.Expression, repetition: Repetition): boolean {
+    const base = strip(target);
+    if (ts.isIdentifier(base)) {
+      const binding = this.#semantics.program.unitOf(base).scopes.bindingOf(base);
+      return binding !== undefined && ts.isSourceFile(binding.scope.node);
+    }
+    if (!ts.isPropertyAccessExpression(base)) return false;
+    return this.#contexts.lifetimes.outlives(base.expression, repetition) !== undefined;
+  }
+
+  /** Whether one of the functions around the places, or a function that it calls first, mentions the name before. */
+  #isLookedAt(name: string, places: readonly ts.Node[]): boolean {
+    const word = new RegExp(`(?<![\\w$])${name.replace(/[$]/g, '\\$&')}(?![\\w$])`);
+    return places.some((place) => {
+      const root = this.#semantics.graphs.rootOf(place);
+      let found = false;
+      walk(root, (inner) => {
+        if (found || inner.getStart() >= place.getStart()) return;
+        if (ts.isIdentifier(inner) || ts.isPrivateIdentifier(inner)) found = inner.text === name;
+        else if (ts.isCallExpression(inner) && inner.end <= place.getStart()) {
+          const body = this.#semantics.targets.resolve(inner)?.function?.body;
+          found = body !== undefined && word.test(body.getText());
+        }
+      });
+      return found;
+    });
   }
 
   /** How often the object is made whose field it is. */
