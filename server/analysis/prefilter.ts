@@ -1,3 +1,4 @@
+import { defaultsOf, siteName } from './inference/modelIndex.ts';
 import type { LibraryModel } from './resources/model.ts';
 
 /**
@@ -13,10 +14,12 @@ export function createPrefilter(
   const heads = new Set<string>();
   for (const model of models) {
     for (const { at } of model.acquisitions) {
+      // A default export has the name that its importer gives it.
+      for (const module of defaultsOf(model, at)) words.add(module);
+      if ('export' in at && at.export === 'default') continue;
       // `query` stands everywhere; the statement that begins something does not.
       if ('member' in at && at.statement) for (const head of at.statement) heads.add(head);
-      else
-        words.add('member' in at ? at.member : 'export' in at ? at.export : 'global' in at ? at.global : at.construct);
+      else words.add(siteName(at));
     }
   }
   const tests = [

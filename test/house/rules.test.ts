@@ -93,7 +93,8 @@ describe('rules and models', () => {
     const files = sourcesIn('server/analysis/resources')
       .filter(({ text }) => /^export const \w+: LibraryModel =/m.test(text))
       .map(({ path }) => path.slice('server/analysis/resources/'.length));
-    assert.equal(files.length, libraryModels.length);
+    // A file may describe the packages that a library consists of, too.
+    assert.ok(files.length <= libraryModels.length);
     for (const file of files) {
       const [, folder = '.', name] = /^(?:(.*)\/)?([^/]+)$/.exec(file) ?? [];
       const index = readFileSync(`server/analysis/resources/${folder}/index.ts`, 'utf8');

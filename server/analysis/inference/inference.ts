@@ -4,7 +4,7 @@ import type { Binding } from '../syntax/scopes.ts';
 import { enclosingClass, isAsync, isFunctionLiteral, memberName, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Guard } from './guard.ts';
-import { awaited, type Known, promised } from './known.ts';
+import { awaited, callable, type Known, promised } from './known.ts';
 import { memberOf } from './members.ts';
 import type { ModelIndex } from './modelIndex.ts';
 import { collection, declaredType, elementArgument, fromType } from './types.ts';
@@ -130,7 +130,7 @@ export class Inference {
       const whole = this.evaluate(callee.expression);
       if (whole?.kind === 'collection') return whole.of;
     }
-    const target = this.evaluate(callee);
+    const target = callable(this.evaluate(callee));
     return target && this.result(target);
   }
 
@@ -169,7 +169,7 @@ export class Inference {
       const element = node.typeArguments?.[elementArgument[node.expression.text] ?? -1];
       if (element) return collection(fromType(this, element));
     }
-    const target = this.evaluate(node.expression);
+    const target = callable(this.evaluate(node.expression));
     if (target?.kind === 'class') return { kind: 'instance', class: target.class };
     if (target?.kind === 'library' && 'class' in target.shape) {
       return { kind: 'library', model: target.model, shape: { value: target.shape.class } };

@@ -42,3 +42,17 @@ export function libraryType(known: Known | undefined): LibraryType | undefined {
     ? { model: known.model, type: known.shape.value }
     : undefined;
 }
+
+/** What a CommonJS module is when it is called or constructed itself: `new (require('ioredis'))()`. */
+export function callable(known: Known | undefined): Known | undefined {
+  if (known?.kind !== 'library' || !('namespace' in known.shape)) return known;
+  const { default: shape } = known.shape.namespace;
+  return shape ? { kind: 'library', model: known.model, shape } : known;
+}
+
+/** The type graph's name of a library's class itself, where its static members are described. */
+export function staticsOf(known: Known | undefined): LibraryType | undefined {
+  return known?.kind === 'library' && 'class' in known.shape && known.shape.statics !== undefined
+    ? { model: known.model, type: known.shape.statics }
+    : undefined;
+}

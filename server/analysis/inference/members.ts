@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { memberName, walk } from '../syntax/tree.ts';
 import type { Inference } from './inference.ts';
-import { awaited, type Known, libraryType } from './known.ts';
+import { awaited, type Known, libraryType, staticsOf } from './known.ts';
 import { fromType } from './types.ts';
 
 /** What is known of `owner.name`. */
@@ -38,7 +38,7 @@ function libraryMember(
     // `require('x').default` and `ns.default` of a CommonJS module are the module itself.
     return name === 'default' ? owner : undefined;
   }
-  const type = libraryType(owner);
+  const type = libraryType(owner) ?? staticsOf(owner);
   const member = type && inference.models.member(type, name);
   return member && { kind: 'library', model, shape: member };
 }

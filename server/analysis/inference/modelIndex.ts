@@ -22,20 +22,26 @@ export class ModelIndex {
   readonly #packages = new Map<string, LibraryModel[]>();
   /** Names of members, exports and classes that some acquisition is called by. */
   readonly acquireNames: ReadonlyMap<string, readonly ModelledAcquisition[]>;
+  /** By module: what its default export acquires, which every file calls as it likes. */
+  readonly acquiringDefaults: ReadonlyMap<string, readonly ModelledAcquisition[]>;
 
   constructor(models: readonly LibraryModel[]) {
     this.models = models;
     const names = new Map<string, ModelledAcquisition[]>();
+    const defaults = new Map<string, ModelledAcquisition[]>();
+    const add = (map: typeof names, key: string, value: ModelledAcquisition): void =>
+      void map.set(key, [...(map.get(key) ?? []), value]);
     for (const model of models) {
       for (const [specifier, module] of Object.entries(model.modules)) this.#modules.set(specifier, { model, module });
       for (const [name, shape] of Object.entries(model.globals ?? {})) this.#globals.set(name, { model, shape });
       for (const { name } of model.packages) this.#packages.set(name, [...(this.#packages.get(name) ?? []), model]);
       for (const acquisition of model.acquisitions) {
-        const name = siteName(acquisition.at);
-        names.set(name, [...(names.get(name) ?? []), { model, acquisition }]);
+        if (!isDefault(acquisition.at)) add(names, siteName(acquisition.at), { model, acquisition });
+        for (const module of defaultsOf(model, acquisition.at)) add(defaults, module, { model, acquisition });
       }
     }
     this.acquireNames = names;
+    this.acquiringDefaults = defaults;
   }
 
   /** What a module specifier exports, if a model describes it. */
@@ -106,6 +112,17 @@ function declares(type: string, shape: TypeShape, declaration: Declaration, cont
   if (!shape.declaredAs) return type === container;
   return shape.declaredAs.some(
     (as) => as.container === container && (as.file === undefined || declaration.file.endsWith(as.file)),
+  );
+}
+
+const isDefault = (at: AcquireSite): boolean => 'export' in at && at.export === 'default';
+
+/** The modules whose default export is the function or class of the site. */
+export function defaultsOf({ modules }: LibraryModel, at: AcquireSite): readonly string[] {
+  if ('export' in at) return at.export === 'default' ? [at.module] : [];
+  if (!('construct' in at)) return [];
+  return Object.entries(modules).flatMap(([specifier, { default: shape }]) =>
+    shape && 'class' in shape && shape.class === at.construct ? [specifier] : [],
   );
 }
 

@@ -241,7 +241,7 @@ function isConstant(program: Program, node: ts.Expression): boolean {
 
 const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
 
-const errorName = /err|^e\d*$/i;
+const errorName = /err|fail|^e\d*$/i;
 
 const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
 

@@ -1,9 +1,11 @@
 import ts from 'typescript';
 import { startsStatement } from '../inference/statements.ts';
+import type { Discharge } from '../resources/model.ts';
 import type { Program } from '../syntax/program.ts';
 import { calleeName, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
+import { literalTruth } from './predicates.ts';
 import { isResource, type State } from './state.ts';
 import type { Values } from './values.ts';
 
@@ -93,6 +95,7 @@ export class Discharges {
     return this.#release.discharges.some((d) => {
       if (d.by !== 'method' || d.name !== name) return false;
       if (d.events) return first !== undefined && ts.isStringLiteralLike(first) && d.events.includes(first.text);
+      if (d.withArgument) return first !== undefined && literalTruth(strip(first)) !== false;
       return d.statement !== undefined && startsStatement(this.#program, call, d.statement);
     });
   }
@@ -157,7 +160,10 @@ export function propertiesOf(release: Release): ReadonlySet<string> {
   return new Set(release.discharges.flatMap((d) => (d.by === 'property' ? [d.name] : [])));
 }
 
+const isUnconditional = ({ statement, events, withArgument }: Extract<Discharge, { by: 'method' }>): boolean =>
+  !statement && !events && !withArgument;
+
 /** Methods that give the resource back whatever their arguments are. */
 export function methodNames(release: Release): ReadonlySet<string> {
-  return new Set(release.discharges.flatMap((d) => (d.by === 'method' && !d.statement && !d.events ? [d.name] : [])));
+  return new Set(release.discharges.flatMap((d) => (d.by === 'method' && isUnconditional(d) ? [d.name] : [])));
 }

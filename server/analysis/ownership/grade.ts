@@ -47,6 +47,9 @@ export function judge(
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
   if (obligation.acquisition.onlyIfReleased && !isReleasedHere(obligation, exploration))
     return silent('transferred', 'lives on, or ends by itself');
+  // What is meant to live as long as the application is missed only where some path does close it.
+  if (obligation.acquisition.lifetime === 'application' && exploration.discharges.size === 0)
+    return silent('transferred', 'lives as long as the application');
   if (obligation.isLent && exploration.discharges.size === 0) return silent('transferred', 'begun on behalf of others');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);

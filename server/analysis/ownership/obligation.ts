@@ -40,6 +40,8 @@ export interface Release {
   readonly borrowers: readonly Borrowers[];
   /** Methods of the resource that return it: `stream.on(…)`. */
   readonly fluent: readonly string[];
+  /** Whoever keeps it in a field or an outer variable does right, although it is also released in the same function. */
+  readonly mayBeKept: boolean;
 }
 
 /** One acquisition in one graph, and what it obliges to. */
@@ -58,6 +60,8 @@ export interface Obligation {
   readonly confidence: Confidence;
   /** Methods of the resource by which it becomes open; until one is called nothing is held. */
   readonly opens: readonly string[] | undefined;
+  /** Members of the resource whose use opens it, whatever comes of it. */
+  readonly opensByUse: readonly string[];
   /** The object under the duty belongs to somebody else, who may end what was begun on it. */
   readonly isLent: boolean;
 }
@@ -73,8 +77,9 @@ const usualReleases: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose
 export function releaseOf(model: LibraryModel, acquisition: Acquisition, confidence: Confidence): Release {
   const { discharges, wrong = [], borrowers = [], resource } = acquisition;
   const fluent = resource === undefined ? [] : fluentMembers(model, resource);
-  if (confidence === 'proven') return { discharges, wrong, borrowers, fluent };
-  return { discharges: [...discharges, ...usualReleases], wrong: [], borrowers, fluent };
+  const mayBeKept = acquisition.lifetime === 'application';
+  if (confidence === 'proven') return { discharges, wrong, borrowers, fluent, mayBeKept };
+  return { discharges: [...discharges, ...usualReleases], wrong: [], borrowers, fluent, mayBeKept };
 }
 
 /** Methods of a type that return the object they are called on, as far as the type tells. */

@@ -37,6 +37,7 @@ export function obligationAt(site: Site, unit: SourceUnit, targets: TargetResolv
     through: undefined,
     confidence,
     opens: acquisition.opens,
+    opensByUse: acquisition.opensByUse ?? [],
     isLent: holder !== undefined && !hasOtherName(call, acquisition) && !isMadeHere(unit, targets, call, holder),
   };
 }
@@ -72,7 +73,7 @@ function originAt(call: Call, acquisition: Acquisition, targets: TargetResolver)
         if (named) return { via: 'parameters', function: named, parameters };
         // Options and patterns are no callbacks; an identifier that nobody can resolve may be one.
         if (acquisition.yields.length === 1) return undefined;
-        if (ts.isIdentifier(strip(last))) return undefined;
+        if (ts.isIdentifier(strip(last)) && !isWaitedFor(call)) return undefined;
       }
     }
   }

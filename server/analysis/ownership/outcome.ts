@@ -54,6 +54,8 @@ export interface Question {
   readonly through: string | undefined;
   /** Methods of the resource by which it becomes open. */
   readonly opens: readonly string[] | undefined;
+  /** Members of the resource whose use opens it, whatever comes of it. */
+  readonly opensByUse: readonly string[];
 }
 
 export const infeasible: Outcome = { kind: 'infeasible' };

@@ -16,8 +16,6 @@ const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'e
 export function ownershipReport(rule: string, file: FileAnalysis, solved: SolvedObligation): Report | undefined {
   const { obligation, graded } = solved;
   if (!graded) return forgottenReport(rule, file, solved);
-  // What is meant to live as long as the application is missed only where some path does close it.
-  if (obligation.acquisition.lifetime === 'application' && graded.grade === 'never') return undefined;
   const witness = witnessOf(solved, graded.leak, file.unit.path);
   const { acquisition, model, site } = obligation;
   return {

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { Confidence } from '../finding.ts';
 import { acquiresAsCalled } from '../inference/callConditions.ts';
 import type { Inference } from '../inference/inference.ts';
-import { type Known, type LibraryType, libraryType } from '../inference/known.ts';
+import { callable, type Known, type LibraryType, libraryType, staticsOf } from '../inference/known.ts';
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import { startsStatement } from '../inference/statements.ts';
 import type { Acquisition } from '../resources/model.ts';
@@ -21,11 +21,12 @@ export interface Site extends ModelledAcquisition {
 /** Finds the calls of a file that acquire by a library's model. */
 export function findSites(inference: Inference, unit: SourceUnit): readonly Site[] {
   const sites: Site[] = [];
+  const defaults = defaultsIn(inference, unit);
   const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
   for (const node of unit.scopes.calls) {
     const name = calleeName(node)?.text;
-    const known = (name === undefined ? undefined : inference.models.acquireNames.get(name)) ?? [];
-    const candidates = known.filter(
+    const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
+    const candidates = (named ?? defaults(node)).filter(
       (candidate) => mayAcquire(inference, node, candidate.acquisition) && isInstalled(inference, unit, candidate),
     );
     if (candidates.length === 0) continue;
@@ -51,6 +52,17 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     }
   }
   return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
+}
+
+/** Finds what a call of a name may acquire that the file gave to the default export of a module. */
+function defaultsIn(
+  { models }: Inference,
+  { text, scopes }: SourceUnit,
+): (call: Call) => readonly ModelledAcquisition[] {
+  const imported = [...models.acquiringDefaults].filter(([module]) => text.includes(module));
+  const candidates = imported.flatMap(([, acquisitions]) => acquisitions);
+  return ({ expression }) =>
+    candidates.length > 0 && ts.isIdentifier(expression) && scopes.bindingOf(expression) ? candidates : [];
 }
 
 /** Whether a call acquires as far as its arguments tell. */
@@ -86,7 +98,7 @@ function byReading(
     // A field may hold values of several types; one that has no such member is not the one that is meant.
     return match ?? (inference.models.member(type, calleeName(call)?.text ?? '') ? undefined : 'unknown');
   }
-  const callee = owner ? inference.evaluate(call.expression) : known;
+  const callee = callable(owner ? inference.evaluate(call.expression) : known);
   if (callee?.kind !== 'library') return undefined;
   return candidates.find(({ model, acquisition }) => {
     if (callee.model !== model) return false;
@@ -98,7 +110,7 @@ function byReading(
 
 /** The library's type of a value, also of an instance of a class that extends it. */
 function typeOf(inference: Inference, known: Known): LibraryType | undefined {
-  if (known.kind !== 'instance') return libraryType(known);
+  if (known.kind !== 'instance') return libraryType(known) ?? staticsOf(known);
   const base = known.class.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
   const parent = base && inference.evaluate(base.expression);
   if (parent?.kind === 'class') return typeOf(inference, { kind: 'instance', class: parent.class });

@@ -31,8 +31,9 @@ export class Storing {
     const here = place === undefined ? state : withPlace(state, place, carry);
     if (this.isLocal(target)) return goesOn(here);
     // A field or outer variable that this very function releases is only a name; any other is an owner.
-    const kept = place !== undefined && this.#scene.releasedLater(node) && !this.#releasedElsewhere(target);
-    if (kept) return goesOn(here);
+    const { question, releasedLater } = this.#scene;
+    const isName = place !== undefined && releasedLater(node) && !this.#releasedElsewhere(target);
+    if (isName && !question.release.mayBeKept) return goesOn(here);
     return handedOver(node, 'storage', `kept in \`${target.getText()}\``, { kept: { target, into: 'name' } });
   }
 

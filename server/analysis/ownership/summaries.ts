@@ -86,6 +86,7 @@ export class Summaries implements Callees {
       acquirer: undefined,
       through: undefined,
       opens: undefined,
+      opensByUse: [],
     } as const;
     return this.#classify(target, index, solve(this.#inference.program, question, this), release);
   }

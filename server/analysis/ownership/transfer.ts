@@ -99,7 +99,7 @@ export class Transfer {
 
   /** What following an edge of the node means. */
   follow(node: FlowNode, edge: EdgeKind, before: State): Outcome {
-    const state = this.#prune(node, before);
+    const state = this.#openedBy(node, this.#prune(node, before));
     if (this.#reading.ends(node, edge, state)) return discharged;
     switch (node.kind) {
       case 'evaluate':
@@ -121,6 +121,18 @@ export class Transfer {
       default:
         return goesOn(state);
     }
+  }
+
+  /** `client.query(…)`, `runner.manager.save(…)`: the first use opens what was not open yet. */
+  #openedBy({ kind, syntax }: FlowNode, state: State): State {
+    const { opensByUse } = this.#question;
+    if (state.phase !== 'dormant' || opensByUse.length === 0 || (kind !== 'evaluate' && kind !== 'bind')) return state;
+    const isUse = (node: ts.Node): boolean =>
+      ts.isPropertyAccessExpression(node) &&
+      opensByUse.includes(node.name.text) &&
+      isResource(this.#values.of(node.expression, state));
+    const uses = (node: ts.Node): boolean => !isRoot(node) && (isUse(node) || (ts.forEachChild(node, uses) ?? false));
+    return uses(syntax) ? { ...state, phase: 'held', isOpened: true } : state;
   }
 
   /** Values of a statement that is over are gone. */

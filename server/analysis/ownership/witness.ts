@@ -37,8 +37,9 @@ export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, pa
     return { steps, when: calls.map(({ node }) => `when ${described(node)} throws`).join(', and then ') };
   }
   const exit = exitOf(held, root, final);
-  // A mistaken release is reason enough.
-  const branch = calls.length === 0 && !mistaken && exit.reason === undefined ? decisive(held) : undefined;
+  // A mistaken release is reason enough, unless it gives something else back than what the duty is about.
+  const explains = mistaken !== undefined && obligation.acquisition.duty !== 'transaction';
+  const branch = calls.length === 0 && !explains && exit.reason === undefined ? decisive(held) : undefined;
   if (branch && exit.span.start !== branch.node.syntax.getStart())
     add(lineSpan(branch.node.syntax), conditionText(branch));
   add(exit.span, `leaves here ${exit.reason ?? exit.how}`);

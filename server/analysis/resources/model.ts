@@ -41,8 +41,8 @@ export type ValueShape =
   | { readonly value: string }
   /** A type without a value: an interface or alias that modules export under that name. */
   | { readonly type: string }
-  /** A class whose instances have that type (also when called without `new`, where `callable`). */
-  | { readonly class: string; readonly callable?: boolean }
+  /** A class whose instances have that type (also when called without `new`, where `callable`); `statics` is the type of the class itself. */
+  | { readonly class: string; readonly callable?: boolean; readonly statics?: string }
   /** A function; `returns` is a type name, `promise` wraps it; a callback's arguments are typed by `callback`. */
   | { readonly returns?: string; readonly promise?: boolean; readonly callback?: CallbackShape }
   /** A namespace of further exports (`import * as ns`, `mysql.default`). */
@@ -106,7 +106,8 @@ export type Yield =
  * `iteration`: `for await` or `for … of` over it, which closes it at every exit · `property`: reading that property hands the duty on
  * to whoever reads it (`response.body`).
  * `promise`: it returns a promise that is worth waiting for. `statement`: only when the first argument is SQL that starts so (lower case).
- * `events`: only when the first argument is one of these names (`child.once('exit', …)`).
+ * `events`: only when the first argument is one of these names (`child.once('exit', …)`). `withArgument`: only with an argument
+ * that is not known to be false or missing (`client.release(error)`).
  */
 export type Discharge =
   | {
@@ -115,6 +116,7 @@ export type Discharge =
       readonly promise?: true;
       readonly statement?: readonly string[];
       readonly events?: readonly string[];
+      readonly withArgument?: true;
     }
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
@@ -151,6 +153,8 @@ export interface Acquisition {
   readonly unless?: readonly CallCondition[];
   /** Methods of the resource by which it becomes open; until one is called, nothing is held (`new Client()`, then `connect()`). */
   readonly opens?: readonly string[];
+  /** Other members whose first use opens it, and that leave it open when they fail (the first query). */
+  readonly opensByUse?: readonly string[];
   /** Meant to live as long as the application: a pool or a client that is shared. To keep one is right, to make many is not. */
   readonly lifetime?: 'application';
   /**

@@ -1,5 +1,5 @@
 import type { Acquisition, LibraryModel, TypeShape, Yield } from '../model.ts';
-import { connectionConvention } from './conventions.ts';
+import { beginStatements, connectionConvention, endStatements, transactionConsequence } from './conventions.ts';
 
 const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
   yields,
@@ -19,6 +19,47 @@ const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
     'every connection kept takes one of the pool’s slots; with none left, `getConnection()` fails for everybody',
   conventional: connectionConvention,
 });
+
+const connection: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'promise' }],
+  resource: 'Connection',
+  duty: 'handle',
+  kind: 'connection',
+  discharges: [
+    { by: 'method', name: 'end', promise: true },
+    { by: 'method', name: 'destroy' },
+  ],
+  preferred: { by: 'method', name: 'end', promise: true },
+  disposal: [{ versions: '>=3.5.1', disposal: 'async' }],
+  consequence: 'each open connection takes one of the server’s, 151 by default, and keeps the process alive',
+};
+
+const transaction = (resource: string, promise?: true): Omit<Acquisition, 'at'> => ({
+  yields: [{ via: 'receiver' }],
+  resource,
+  duty: 'transaction',
+  kind: 'transaction',
+  discharges: [
+    { by: 'method', name: 'rollback', ...(promise && { promise }) },
+    { by: 'method', name: 'commit', ...(promise && { promise }) },
+    ...endStatements('query', 'execute'),
+    // A release rolls back, unless the pool is told not to.
+    { by: 'method', name: 'release' },
+    { by: 'method', name: 'destroy' },
+    { by: 'method', name: 'end' },
+  ],
+  preferred: { by: 'method', name: 'rollback', ...(promise && { promise }) },
+  consequence: transactionConsequence,
+  conventional: { ...connectionConvention, uses: ['commit', 'rollback'] },
+});
+
+const connectionMembers: TypeShape['members'] = {
+  beginTransaction: {},
+  query: {},
+  execute: {},
+  end: {},
+  destroy: {},
+};
 
 const promisePool: TypeShape = {
   members: {
@@ -55,7 +96,7 @@ export const mariadb: LibraryModel = {
     'mariadb/callback': {
       createPool: { returns: 'callback.Pool' },
       createPoolCluster: { returns: 'callback.PoolCluster' },
-      createConnection: { returns: 'Connection' },
+      createConnection: { returns: 'callback.Connection' },
     },
   },
   types: {
@@ -63,11 +104,12 @@ export const mariadb: LibraryModel = {
     'callback.Pool': callbackPool('Pool'),
     'callback.PoolCluster': callbackPool('PoolCluster'),
     'callback.FilteredPoolCluster': callbackPool('FilteredPoolCluster'),
-    'callback.PoolConnection': { ...callbackPool('PoolConnection'), extends: 'Connection', members: {} },
+    'callback.Connection': { ...callbackPool('Connection'), members: connectionMembers },
+    'callback.PoolConnection': { ...callbackPool('PoolConnection'), extends: 'callback.Connection', members: {} },
     Pool: promisePool,
     PoolCluster: promisePool,
     FilteredPoolCluster: promisePool,
-    Connection: { members: {} },
+    Connection: { members: connectionMembers },
     PoolConnection: { extends: 'Connection', members: {} },
   },
   acquisitions: [
@@ -81,6 +123,27 @@ export const mariadb: LibraryModel = {
       ...acquisition([{ via: 'callback', parameter: 1, error: 0 }]),
       resource: 'callback.PoolConnection',
     })),
+    { at: { module: 'mariadb', export: 'createConnection' }, ...connection },
+    {
+      at: { module: 'mariadb/callback', export: 'createConnection' },
+      ...connection,
+      yields: [{ via: 'value' }],
+      resource: 'callback.Connection',
+      discharges: [
+        { by: 'method', name: 'end' },
+        { by: 'method', name: 'destroy' },
+      ],
+      preferred: { by: 'method', name: 'end' },
+    },
+    { at: { type: 'Connection', member: 'beginTransaction' }, ...transaction('Connection', true) },
+    { at: { type: 'callback.Connection', member: 'beginTransaction' }, ...transaction('callback.Connection') },
+    ...['query', 'execute'].flatMap((member): Acquisition[] => [
+      { at: { type: 'Connection', member, statement: beginStatements }, ...transaction('Connection', true) },
+      {
+        at: { type: 'callback.Connection', member, statement: beginStatements },
+        ...transaction('callback.Connection'),
+      },
+    ]),
   ],
   bounds: [
     {

@@ -1,5 +1,5 @@
 import type { Acquisition, LibraryModel } from '../model.ts';
-import { connectionConvention } from './conventions.ts';
+import { beginStatements, connectionConvention, endStatements, transactionConsequence } from './conventions.ts';
 
 const acquisition: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'callback', parameter: 1, error: 0 }],
@@ -21,6 +21,29 @@ const acquisition: Omit<Acquisition, 'at'> = {
     'every connection kept takes one of the pool’s slots; with none left, `getConnection()` waits or fails for everybody',
   conventional: connectionConvention,
 };
+
+const transaction: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'receiver' }],
+  resource: 'Connection',
+  duty: 'transaction',
+  kind: 'transaction',
+  discharges: [
+    { by: 'method', name: 'rollback' },
+    { by: 'method', name: 'commit' },
+    ...endStatements('query'),
+    { by: 'method', name: 'destroy' },
+    { by: 'method', name: 'end' },
+  ],
+  preferred: { by: 'method', name: 'rollback' },
+  wrong: [{ name: 'release', because: 'gives the connection back with its transaction still open', effect: 'holds' }],
+  consequence: transactionConsequence,
+  conventional: { ...connectionConvention, uses: ['commit', 'rollback'] },
+};
+
+const transactions: readonly Acquisition[] = [
+  { at: { type: 'Connection', member: 'beginTransaction' }, ...transaction },
+  { at: { type: 'Connection', member: 'query', statement: beginStatements }, ...transaction },
+];
 
 export const mysql: LibraryModel = {
   library: 'mysql',
@@ -44,12 +67,28 @@ export const mysql: LibraryModel = {
         of: { returns: 'Pool' },
       },
     },
-    Connection: { members: {} },
+    Connection: { members: { connect: {}, beginTransaction: {}, query: {}, end: {}, destroy: {} } },
     PoolConnection: { extends: 'Connection', members: {} },
   },
   acquisitions: [
     { at: { type: 'Pool', member: 'getConnection' }, ...acquisition },
     { at: { type: 'PoolCluster', member: 'getConnection' }, ...acquisition },
+    {
+      at: { module: 'mysql', export: 'createConnection' },
+      yields: [{ via: 'value' }],
+      opens: ['connect'],
+      opensByUse: ['query', 'beginTransaction', 'ping', 'changeUser'],
+      resource: 'Connection',
+      duty: 'handle',
+      kind: 'connection',
+      discharges: [
+        { by: 'method', name: 'end' },
+        { by: 'method', name: 'destroy' },
+      ],
+      preferred: { by: 'method', name: 'end' },
+      consequence: 'each open connection takes one of the server’s, 151 by default, and keeps the process alive',
+    },
+    ...transactions,
   ],
   bounds: [
     {

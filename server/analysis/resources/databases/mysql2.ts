@@ -1,5 +1,5 @@
 import type { Acquisition, Bound, DeclaredAs, LibraryModel, TypeShape, Yield } from '../model.ts';
-import { connectionConvention } from './conventions.ts';
+import { beginStatements, connectionConvention, endStatements, transactionConsequence } from './conventions.ts';
 
 const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit<Acquisition, 'at'> => ({
   yields,
@@ -19,6 +19,59 @@ const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit
     'every connection kept takes one of the pool’s slots; with none left, `getConnection()` waits for everybody',
   conventional: connectionConvention,
 });
+
+const connection: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'promise' }],
+  resource: 'promise.Connection',
+  duty: 'handle',
+  kind: 'connection',
+  discharges: [
+    { by: 'method', name: 'end', promise: true },
+    { by: 'method', name: 'destroy' },
+    { by: 'method', name: 'close', promise: true },
+  ],
+  preferred: { by: 'method', name: 'end', promise: true },
+  disposal: [{ versions: '>=3.18.0', disposal: 'async' }],
+  consequence: 'each open connection takes one of the server’s, 151 by default, and keeps the process alive',
+};
+
+const transaction: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'receiver' }],
+  resource: 'promise.Connection',
+  duty: 'transaction',
+  kind: 'transaction',
+  discharges: [
+    { by: 'method', name: 'rollback', promise: true },
+    { by: 'method', name: 'commit', promise: true },
+    ...endStatements('query', 'execute'),
+    { by: 'method', name: 'destroy' },
+    { by: 'method', name: 'end' },
+  ],
+  preferred: { by: 'method', name: 'rollback', promise: true },
+  // `resetOnRelease` is off by default.
+  wrong: [{ name: 'release', because: 'gives the connection back with its transaction still open', effect: 'holds' }],
+  consequence: transactionConsequence,
+  conventional: { ...connectionConvention, uses: ['commit', 'rollback'] },
+};
+
+const calledBackTransaction: Omit<Acquisition, 'at'> = {
+  ...transaction,
+  resource: 'Connection',
+  discharges: [
+    { by: 'method', name: 'rollback' },
+    ...transaction.discharges.filter((d) => d.by !== 'method' || d.name !== 'rollback'),
+  ],
+  preferred: { by: 'method', name: 'rollback' },
+};
+
+const transactionMembers: TypeShape['members'] = {
+  connect: {},
+  beginTransaction: {},
+  query: {},
+  execute: {},
+  end: {},
+  destroy: {},
+};
 
 const promised: readonly Yield[] = [{ via: 'promise' }];
 const calledBack: readonly Yield[] = [{ via: 'callback', parameter: 1, error: 0 }];
@@ -73,7 +126,10 @@ export const mysql2: LibraryModel = {
     Pool: callbackPool('Pool', 'Pool'),
     PoolNamespace: callbackPool('PoolNamespace', 'PoolCluster'),
     PoolCluster: callbackPool('PoolCluster', 'PoolCluster'),
-    Connection: { declaredAs: inCallback('Connection', 'Connection'), members: {} },
+    Connection: {
+      declaredAs: inCallback('Connection', 'Connection'),
+      members: { ...transactionMembers, promise: { returns: 'promise.Connection' } },
+    },
     PoolConnection: {
       declaredAs: inCallback('PoolConnection', 'PoolConnection'),
       extends: 'Connection',
@@ -82,7 +138,7 @@ export const mysql2: LibraryModel = {
     'promise.Pool': promisePool('Pool'),
     'promise.PoolNamespace': promisePool('PoolNamespace'),
     'promise.PoolCluster': promisePool('PoolCluster'),
-    'promise.Connection': { declaredAs: inPromise('Connection'), members: {} },
+    'promise.Connection': { declaredAs: inPromise('Connection'), members: transactionMembers },
     'promise.PoolConnection': { declaredAs: inPromise('PoolConnection'), extends: 'promise.Connection', members: {} },
   },
   acquisitions: [
@@ -96,6 +152,28 @@ export const mysql2: LibraryModel = {
       ...acquisition(calledBack, 'sync'),
       resource: 'PoolConnection',
     })),
+    { at: { module: 'mysql2/promise', export: 'createConnection' }, ...connection },
+    {
+      at: { module: 'mysql2', export: 'createConnection' },
+      ...connection,
+      yields: [{ via: 'value' }],
+      resource: 'Connection',
+      discharges: [
+        { by: 'method', name: 'end' },
+        { by: 'method', name: 'destroy' },
+        { by: 'method', name: 'close' },
+        // The same connection in another dress, and what becomes of that one is not followed.
+        { by: 'method', name: 'promise' },
+      ],
+      preferred: { by: 'method', name: 'end' },
+      disposal: [{ versions: '>=3.18.0', disposal: 'sync' }],
+    },
+    ...(['query', 'execute'] as const).flatMap((member): Acquisition[] => [
+      { at: { type: 'promise.Connection', member, statement: beginStatements }, ...transaction },
+      { at: { type: 'Connection', member, statement: beginStatements }, ...calledBackTransaction },
+    ]),
+    { at: { type: 'promise.Connection', member: 'beginTransaction' }, ...transaction },
+    { at: { type: 'Connection', member: 'beginTransaction' }, ...calledBackTransaction },
   ], // A wait for a free connection has no bound at all.
   bounds: ['mysql2', 'mysql2/promise'].flatMap((module): Bound[] => [
     { at: { module, export: 'createPool' }, phase: 'connect', option: 'connectTimeout', unit: 'ms', default: 10_000 },

@@ -1,4 +1,5 @@
 import type { Acquisition, LibraryModel, ModuleShape } from '../model.ts';
+import { beginStatements, endStatements, transactionConsequence } from './conventions.ts';
 
 const exports: ModuleShape = {
   Pool: { class: 'Pool', callable: true },
@@ -41,9 +42,8 @@ export const pg: LibraryModel = {
         connect: { returns: 'PoolClient', promise: true, callback: { parameters: { 1: 'PoolClient' } } },
       },
     },
-    // Opens its own connection: nothing is taken from a pool.
-    ClientBase: { members: { connect: {} } },
-    Client: { extends: 'ClientBase', members: {} },
+    ClientBase: { members: { connect: {}, query: {} } },
+    Client: { extends: 'ClientBase', members: { end: {} } },
     PoolClient: { extends: 'Client', members: {} },
   },
   acquisitions: [
@@ -53,6 +53,47 @@ export const pg: LibraryModel = {
       ...acquisition,
     },
     { at: { module: 'pg', export: 'connect' }, yields: [{ via: 'callback', parameter: 1, error: 0 }], ...acquisition },
+    // Opens its own connection: nothing is taken from a pool.
+    {
+      at: { construct: 'Client' },
+      yields: [{ via: 'value' }],
+      opens: ['connect'],
+      resource: 'Client',
+      duty: 'handle',
+      kind: 'client',
+      discharges: [{ by: 'method', name: 'end', promise: true }],
+      preferred: { by: 'method', name: 'end', promise: true },
+      consequence:
+        'each open client takes one of the server’s connections, a hundred by default, and keeps the process alive',
+    },
+    {
+      at: { construct: 'Pool' },
+      yields: [{ via: 'value' }],
+      lifetime: 'application',
+      resource: 'Pool',
+      duty: 'handle',
+      kind: 'pool',
+      discharges: [{ by: 'method', name: 'end', promise: true }],
+      preferred: { by: 'method', name: 'end', promise: true },
+      consequence: 'its connections stay open until they have been idle for ten seconds',
+    },
+    {
+      at: { type: 'ClientBase', member: 'query', statement: beginStatements },
+      yields: [{ via: 'receiver' }],
+      resource: 'ClientBase',
+      duty: 'transaction',
+      kind: 'transaction',
+      discharges: [
+        ...endStatements('query'),
+        // A client that is given back as broken is closed, and the server rolls back.
+        { by: 'method', name: 'release', withArgument: true },
+        { by: 'method', name: 'end', promise: true },
+      ],
+      preferred: { by: 'method', name: 'query', promise: true, statement: ['rollback', 'abort'] },
+      wrong: [{ name: 'release', because: 'gives the client back with its transaction still open', effect: 'holds' }],
+      consequence: transactionConsequence,
+      conventional: { receiver: /client\d*$/i, uses: [] },
+    },
   ],
   bounds: [
     {
