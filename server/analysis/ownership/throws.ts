@@ -1,9 +1,12 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import { isReturned, receiver } from '../syntax/tree.ts';
+import { calleeName, isReturned, receiver } from '../syntax/tree.ts';
 
 /** Objects none of whose functions return a promise. */
 const synchronous = new Set(['Object', 'Array', 'Number', 'String', 'Math', 'Reflect', 'Buffer']);
+
+/** `readSync`, `execFileSync`; `existsSync` only looks. */
+const blocking = /(?<!^exists)Sync$/;
 
 /**
  * Whether a throw at the node is something to reckon with: what waits for the outside world fails sooner or later, and
@@ -12,6 +15,8 @@ const synchronous = new Set(['Object', 'Array', 'Number', 'String', 'Math', 'Ref
 export function isExpectedThrow({ kind, syntax }: FlowNode): boolean {
   if (kind !== 'evaluate') return true;
   if (ts.isAwaitExpression(syntax) || ts.isYieldExpression(syntax)) return true;
+  // Input and output that nobody waits for fails on the spot.
+  if (ts.isCallExpression(syntax) && blocking.test(calleeName(syntax)?.text ?? '')) return true;
   const owner = ts.isCallExpression(syntax) ? receiver(syntax) : undefined;
   const name = owner && ts.isIdentifier(owner) ? owner.text : '';
   if (name === 'JSON') return true;
