@@ -10,7 +10,9 @@ export function createPrefilter(
   triggers: readonly string[],
   names: Iterable<string>,
 ): (text: string) => boolean {
-  const words = new Set([...triggers, ...names]);
+  const words = new Set([...triggers.filter((trigger) => !trigger.startsWith('.')), ...names]);
+  // `.on` is a call of a method: the word alone stands in every second comment.
+  const methods = triggers.filter((trigger) => trigger.startsWith('.')).map((trigger) => trigger.slice(1));
   const heads = new Set<string>();
   for (const model of models) {
     for (const { at } of model.acquisitions) {
@@ -24,6 +26,7 @@ export function createPrefilter(
   }
   const tests = [
     words.size > 0 && new RegExp(`(?<![\\w$])(?:${alternatives(words)})(?![\\w$])`),
+    methods.length > 0 && new RegExp(`\\.(?:${alternatives(methods)})\\s*\\(`),
     heads.size > 0 && new RegExp(`['"\`]\\s*(?:${alternatives(heads)})\\b`, 'i'),
   ].filter((test) => test !== false);
   return (text) => tests.some((test) => test.test(text));

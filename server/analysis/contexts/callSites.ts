@@ -16,9 +16,11 @@ export interface Uses {
   readonly open: boolean;
 }
 
-/** Where a function of a file is used, as far as its own file tells. */
-export function usesOf(semantics: Semantics, fn: Callable): Uses {
-  if (ts.isConstructorDeclaration(fn)) return constructionsOf(semantics, fn.parent);
+/** Where a function is used: in its own file, and with `across` in all others, as far as it is certain. */
+export function usesOf(semantics: Semantics, fn: Callable, across: boolean): Uses {
+  if (ts.isConstructorDeclaration(fn)) return constructionsOf(semantics, fn.parent, across);
+  const everywhere = across ? usesAcross(semantics, fn) : undefined;
+  if (everywhere) return everywhere;
   const method = methodOf(fn);
   if (method) return methodUses(method.owner, method.name);
   const name = declaredName(fn);
@@ -30,8 +32,25 @@ export function usesOf(semantics: Semantics, fn: Callable): Uses {
   };
 }
 
-/** Where a class is constructed in its file. */
-export function constructionsOf(semantics: Semantics, owner: ts.ClassLikeDeclaration): Uses {
+function usesAcross(semantics: Semantics, node: Callable | ts.ClassLikeDeclaration): Uses | undefined {
+  const found = semantics.references.usesOf(node);
+  if (found === 'unknown') return undefined;
+  const calls = found.calls.filter(({ certain }) => certain).map(({ call }): Use => ({ kind: 'call', call }));
+  // Other mentions of a class construct nothing that could be seen.
+  const others = ts.isClassLike(node) ? [] : found.values.filter(({ certain }) => certain);
+  const values = others.flatMap(({ token }) => (ts.isIdentifier(token) ? [useOf(memberAccess(token))] : []));
+  return { uses: [...calls, ...values], open: found.exposed };
+}
+
+/** `svc.start` where `start` is what is mentioned. */
+function memberAccess(token: ts.Identifier): ts.Expression {
+  return ts.isPropertyAccessExpression(token.parent) && token.parent.name === token ? token.parent : token;
+}
+
+/** Where a class is constructed. */
+export function constructionsOf(semantics: Semantics, owner: ts.ClassLikeDeclaration, across: boolean): Uses {
+  const everywhere = across ? usesAcross(semantics, owner) : undefined;
+  if (everywhere) return everywhere;
   const name = owner.name ?? declaredName(owner);
   const binding = name && semantics.program.unitOf(owner).scopes.bindingOf(name);
   if (!binding) return { uses: [], open: true };

@@ -50,7 +50,10 @@ export function calledBackFrom(property: string): CalledBack | undefined {
 function listener(call: ts.CallExpression | ts.NewExpression): CalledBack {
   const [event, , options] = call.arguments ?? [];
   const name = event && ts.isStringLiteralLike(event) ? event.text : undefined;
-  if (isOnce(options) || (name !== undefined && singularEvents.has(name)))
+  if (
+    isOnce(options) ||
+    (name !== undefined && (singularEvents.has(name) || /^(?:init|ready|load|start|setup|mount)/i.test(name)))
+  )
     return { times: 'once', each: 'call', deferred: true };
   return { times: 'event', each: name === undefined ? 'event' : `\`${name}\` event`, deferred: true };
 }

@@ -4,11 +4,15 @@ import { RepeatedContexts } from './repeated.ts';
 
 /** How often code runs and how long values live, over one program. */
 export class Contexts {
+  /** As the whole project tells. */
   readonly repeated: RepeatedContexts;
+  /** As a file tells by itself, which costs less. */
+  readonly repeatedInFile: RepeatedContexts;
   readonly lifetimes: Lifetimes;
 
   constructor(semantics: Semantics) {
-    this.repeated = new RepeatedContexts(semantics);
+    this.repeated = new RepeatedContexts(semantics, true);
+    this.repeatedInFile = new RepeatedContexts(semantics, false);
     this.lifetimes = new Lifetimes(semantics);
   }
 }

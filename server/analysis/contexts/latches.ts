@@ -87,6 +87,8 @@ function cellOf(semantics: Semantics, node: ts.Expression): Latch | undefined {
   if (base.kind === ts.SyntaxKind.ThisKeyword) return { scope: undefined };
   if (!ts.isIdentifier(base)) return undefined;
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
+  // What a given object remembers, it remembers for all who are given it.
+  if (binding?.kind === 'parameter' && base !== strip(node)) return { scope: undefined };
   return { scope: binding?.scope.node ?? base.getSourceFile() };
 }
 

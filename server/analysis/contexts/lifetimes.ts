@@ -18,8 +18,11 @@ export interface Lifetime {
 interface Scene {
   readonly region: ts.Node;
   readonly hops: readonly Hop[];
+  readonly entered: readonly ts.Node[];
   /** The function that asks. */
   readonly root: ts.Node;
+  /** The object whose method repeats is another one each time. */
+  readonly renewed: boolean;
 }
 
 const globals = new Set(['window', 'document', 'globalThis', 'self', 'global', 'navigator', 'visualViewport']);
@@ -33,8 +36,9 @@ export class Lifetimes {
   }
 
   /** Why the value of an expression outlives each single run of a repeated region; `undefined` when it may not. */
-  outlives(value: ts.Expression, { region, hops }: Repetition): Lifetime | undefined {
-    return this.#resolve(value, { region, hops, root: enclosingRoot(value) }, 0);
+  outlives(value: ts.Expression, { region, hops, entered, times }: Repetition): Lifetime | undefined {
+    const scene: Scene = { region, hops, entered, root: enclosingRoot(value), renewed: times === 'component' };
+    return this.#resolve(value, scene, 0);
   }
 
   /** What lives as long as the program: `process`, the page, their parts. */
@@ -52,6 +56,16 @@ export class Lifetimes {
     const base = this.ofProgram(node.expression);
     if (!base) return undefined;
     return node.name.text === 'process' ? { ...base, holder: 'process' } : { ...base, holder: 'global' };
+  }
+
+  /** Whether a value can outlive the call of the function that uses it: a look that costs nothing. */
+  mayOutliveCalls(value: ts.Expression): boolean {
+    let base = strip(value);
+    while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
+    if (base.kind === ts.SyntaxKind.ThisKeyword) return true;
+    if (!ts.isIdentifier(base)) return false;
+    const binding = this.#bindingOf(base);
+    return !binding || binding.kind === 'import' || binding.kind === 'parameter' || ts.isSourceFile(binding.scope.node);
   }
 
   #bindingOf(node: ts.Identifier): Binding | undefined {
@@ -81,8 +95,8 @@ export class Lifetimes {
     }
     const inner = contains(scene.region, declared);
     const around = contains(binding.scope.node, scene.region);
-    if (!inner && around) {
-      if (binding.writes.some((write) => contains(scene.region, write))) return undefined;
+    if (!inner && around && !scene.entered.some((it) => contains(it, declared))) {
+      if (binding.writes.some((write) => isWithin(scene, write) && !clears(write))) return undefined;
       const where = isLoop(scene.region) ? 'the loop' : 'this function';
       return { holder: 'outer', declared, why: `is made outside of ${where}` };
     }
@@ -129,6 +143,7 @@ export class Lifetimes {
     if (!owner) return undefined;
     const field: Lifetime = { holder: 'field', declared: undefined, why: 'is the same object every time' };
     if (scene.hops.length === 0 || !scene.hops.some(({ callee }) => isOf(callee, owner))) {
+      if (scene.renewed && (scene.region === owner || scene.region.parent === owner)) return undefined;
       return contains(owner, scene.region) && owner !== scene.region ? field : undefined;
     }
     const index = scene.hops.findIndex(({ callee }) => isOf(callee, owner));
@@ -242,6 +257,10 @@ function enclosingMethod(node: ts.Node): ts.Node | undefined {
     if (isRoot(current) && ts.isClassLike(current.parent)) return current;
   }
   return undefined;
+}
+
+function isWithin({ region, entered }: Scene, node: ts.Node): boolean {
+  return contains(region, node) || entered.some((it) => contains(it, node));
 }
 
 function isLoop(node: ts.Node): boolean {

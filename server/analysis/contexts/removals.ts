@@ -96,8 +96,7 @@ function hasSignal({ options }: Registration): boolean {
 }
 
 /** `const off = bus.on(…)`: whoever gets the value can unsubscribe. */
-function isHandedOn({ call, api }: Registration): boolean {
-  if (api === 'target') return false;
+function isHandedOn({ call }: Registration): boolean {
   const whole = unstrip(call);
   const { parent } = whole;
   if (ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent))
@@ -154,8 +153,13 @@ export function sameReference(semantics: Semantics, a: ts.Expression, b: ts.Expr
     return own === scopes.bindingOf(right);
   }
   // `this.onData` here and `self.onData` there.
-  const names = [memberName(left), memberName(right)];
-  return names[0] !== undefined && names[0] === names[1];
+  const own = keyOf(left);
+  return own !== undefined && own === keyOf(right);
+}
+
+/** What names the place in its object: a member's name, or the text of a computed one. */
+function keyOf(node: ts.Expression): string | undefined {
+  return memberName(node) ?? (ts.isElementAccessExpression(node) ? node.argumentExpression.getText() : undefined);
 }
 
 /** `const h = this.onX = () => …` and the like: a name that holds the other one's value. */
@@ -246,20 +250,23 @@ function isKept(semantics: Semantics, { handler, call }: Registration): boolean 
   if (!reference) return false;
   const binding = semantics.program.unitOf(reference).scopes.bindingOf(reference);
   if (!binding || ts.isSourceFile(binding.scope.node) || binding.kind === 'import') return false;
-  // What the function was given may be kept by the caller.
-  if (binding.kind === 'parameter') return false;
   return binding.references.some((it) => {
     if (contains(call, it)) return false;
     const { parent } = it;
     if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) return true;
     if (ts.isArrayLiteralExpression(parent) || ts.isReturnStatement(parent)) return true;
-    if (ts.isBinaryExpression(parent)) return parent.right === it && !ts.isIdentifier(strip(parent.left));
+    if (ts.isBinaryExpression(parent)) return parent.right === it && keeps(strip(parent.left));
     if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return false;
     if (!parent.arguments?.includes(it)) return false;
     if (ts.isNewExpression(parent)) return true;
     const name = calleeText(parent);
     return !registrationAt(parent) && !removes.has(name) && !runners.has(name);
   });
+}
+
+/** `this.listener = f` keeps it; `signal.onabort = f` registers it a second way. */
+function keeps(target: ts.Expression): boolean {
+  return !/^on[a-z]+$/.test(memberName(target) ?? '');
 }
 
 /** Whether a handler's identity is new for each evaluation: a literal, or `bind`. */

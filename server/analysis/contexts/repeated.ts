@@ -29,6 +29,8 @@ export interface Repetition {
   readonly region: ts.Node;
   /** How the region leads to the code, the call nearest to the code first. */
   readonly hops: readonly Hop[];
+  /** The functions and classes on the way: what they declare is new each time. */
+  readonly entered: readonly ts.Node[];
   /** The same for people: from the code outward. */
   readonly steps: readonly WitnessStep[];
 }
@@ -39,19 +41,22 @@ const budget = 200;
 /** Tells whether code runs once or again and again, following calls within the project. */
 export class RepeatedContexts {
   readonly #semantics: Semantics;
+  readonly #across: boolean;
   readonly #known = new WeakMap<ts.Node, { readonly repetition: Repetition | undefined }>();
   readonly #active = new Set<ts.Node>();
   #left = 0;
   /** Whether a question was answered without following everything. */
   #cut = false;
 
-  constructor(semantics: Semantics) {
+  /** `across`: calls in other files count, too. */
+  constructor(semantics: Semantics, across: boolean) {
     this.#semantics = semantics;
+    this.#across = across;
   }
 
   /** Why the node may run more than once in the life of the program; `undefined` when nothing shows that it does. */
   of(node: ts.Node): Repetition | undefined {
-    if (this.#active.size === 0) this.#left = budget;
+    this.#left = budget;
     return this.#climb(node, false);
   }
 
@@ -72,7 +77,13 @@ export class RepeatedContexts {
       }
       const loop = loopAround(child, parent);
       if (loop && !latches.some((latch) => holdsOver(latch, parent))) {
-        return { ...loop, region: parent, hops: [], steps: [step(parent, firstLine(parent), `every ${loop.each}`)] };
+        return {
+          ...loop,
+          region: parent,
+          hops: [],
+          entered: [],
+          steps: [step(parent, firstLine(parent), `every ${loop.each}`)],
+        };
       }
       const latch = latchBetween(this.#semantics, child, parent, root);
       if (latch) latches.push(latch);
@@ -100,7 +111,14 @@ export class RepeatedContexts {
 
   /** Calls itself again when something happens: it reconnects, restarts, tries again. */
   #again(fn: Callable): Repetition {
-    return { times: 'recursion', each: `time \`${nameOf(fn)}\` calls itself`, region: fn, hops: [], steps: [] };
+    return {
+      times: 'recursion',
+      each: `time \`${nameOf(fn)}\` calls itself`,
+      region: fn,
+      hops: [],
+      entered: [],
+      steps: [],
+    };
   }
 
   #judge(fn: Callable, deferred: boolean): Repetition | undefined {
@@ -116,21 +134,21 @@ export class RepeatedContexts {
     const inObject =
       ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent) ? this.#member(fn) : undefined;
     if (inObject) return inObject;
-    const { uses } = usesOf(this.#semantics, fn);
+    const { uses } = usesOf(this.#semantics, fn, this.#across);
     return this.#exportedHandler(fn) ?? this.#used(fn, uses, deferred);
   }
 
   /** A function that is handed to a call, or put into an object that is. */
-  #given(node: ts.Expression, deferred: boolean): Repetition | undefined | 'nowhere' {
+  #given(node: ts.Expression, deferred: boolean, fn?: Callable): Repetition | undefined | 'nowhere' {
     const taker = takerOf(node);
     if (taker) {
       const { call, argument } = taker;
       const back = calledBack(call, argument);
-      if (back.times === 'once') return this.#climb(call, deferred || back.deferred);
+      if (back.times === 'once' || removesItself(node, fn)) return this.#climb(call, deferred || back.deferred);
       const token = calleeName(call) ?? call.expression;
       const label = back.times === 'component' ? `runs for every ${back.each}` : `runs on every ${back.each}`;
       const steps = [step(token, spanOf(token), label)];
-      return { times: back.times, each: back.each, region: regionOf(node), hops: [], steps };
+      return { times: back.times, each: back.each, region: regionOf(node), hops: [], entered: [], steps };
     }
     const { parent } = unstrip(node);
     const isProperty = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent);
@@ -146,7 +164,7 @@ export class RepeatedContexts {
     const back = calledBackFrom(name.getText());
     if (!back) return undefined;
     const steps = [step(name, spanOf(name), `runs on every ${back.each}`)];
-    return { times: 'request', each: back.each, region: member, hops: [], steps };
+    return { times: 'request', each: back.each, region: member, hops: [], entered: [], steps };
   }
 
   #used(fn: Callable, uses: readonly Use[], deferred: boolean): Repetition | undefined {
@@ -155,7 +173,7 @@ export class RepeatedContexts {
         const found = this.#climb(use.call, deferred);
         if (found) return called(fn, use.call, found);
       } else {
-        const found = this.#given(use.node, deferred);
+        const found = this.#given(use.node, deferred, fn);
         if (found && found !== 'nowhere') return referred(fn, use.node, found);
       }
     }
@@ -170,7 +188,7 @@ export class RepeatedContexts {
     if (decoratorsOf(owner).some((name) => singletonDecorators.test(name))) return undefined;
     this.#active.add(owner);
     try {
-      for (const use of constructionsOf(this.#semantics, owner).uses) {
+      for (const use of constructionsOf(this.#semantics, owner, this.#across).uses) {
         const found = use.kind === 'call' ? this.#climb(use.call, deferred) : undefined;
         if (found && use.kind === 'call') return called(owner, use.call, found);
       }
@@ -197,7 +215,7 @@ export class RepeatedContexts {
     if (!found) return undefined;
     const token = (ts.isFunctionDeclaration(fn) ? fn.name : undefined) ?? fn;
     const steps = [step(token, firstLine(token), `runs on every ${found.each}`)];
-    return { times: 'request', each: found.each, region: fn, hops: [], steps };
+    return { times: 'request', each: found.each, region: fn, hops: [], entered: [], steps };
   }
 }
 
@@ -212,6 +230,7 @@ function called(
   return {
     ...found,
     hops: [{ callee, call }, ...found.hops],
+    entered: [callee, ...found.entered],
     steps: [step(token, spanOf(token), label), ...found.steps],
   };
 }
@@ -220,12 +239,16 @@ function called(
 function referred(fn: Callable, reference: ts.Expression, found: Repetition): Repetition {
   if (found.region === reference) return { ...found, region: fn };
   const label = `\`${nameOf(fn)}\` is handed on here`;
-  return { ...found, steps: [step(reference, spanOf(reference), label), ...found.steps] };
+  return {
+    ...found,
+    entered: [fn, ...found.entered],
+    steps: [step(reference, spanOf(reference), label), ...found.steps],
+  };
 }
 
 function fromLifecycle(found: LifecycleMethod, region: ts.Node, token: ts.Node): Repetition {
   const steps = [step(token, firstLine(token), `runs for every ${found.each}`)];
-  return { times: found.times as Repetition['times'], each: found.each, region, hops: [], steps };
+  return { times: found.times as Repetition['times'], each: found.each, region, hops: [], entered: [], steps };
 }
 
 function lifecycleOf(
@@ -249,6 +272,12 @@ function decoratorsOf(node: ts.Node): readonly string[] {
     const callee = ts.isCallExpression(expression) ? expression.expression : expression;
     return memberName(callee) ?? callee.getText();
   });
+}
+
+/** A listener that takes itself away runs once. */
+function removesItself(reference: ts.Expression, fn: Callable | undefined): boolean {
+  if (!fn || !ts.isIdentifier(reference)) return false;
+  return new RegExp(`\\b(?:off|removeListener|removeEventListener)\\([^()]*\\b${reference.text}\\b`).test(fn.getText());
 }
 
 /** The loop that `child` is repeated by, when `parent` is one. */

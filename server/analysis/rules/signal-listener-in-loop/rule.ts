@@ -28,12 +28,14 @@ export const signalListenerInLoop: Rule = {
       if (file.contexts.lifetimes.ofProgram(emitter)?.holder !== 'process') continue;
       const repetition = file.contexts.repeated.of(call);
       if (!repetition || dependsOn(file, event, repetition.region)) continue;
-      if (removedBy(file.semantics, registration) === 'outside') continue;
+      const by = removedBy(file.semantics, registration);
+      if (by === 'outside') continue;
       report(
         listenerReport(file, registration, {
           rule: id,
           severity: 'warning',
-          confidence: repetitionConfidence(repetition),
+          // What takes itself away when it runs is there to run soon.
+          confidence: by === 'itself' ? 'possible' : repetitionConfidence(repetition),
           message: messageOf(eventText(registration), repetition),
           steps: repetition.steps,
         }),

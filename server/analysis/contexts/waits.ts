@@ -1,0 +1,130 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  functionName,
+  isFunctionLiteral,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
+import type { Contexts } from './contexts.ts';
+import { eventText, type Registration, registrationsOf } from './registrations.ts';
+import { functionOf, sameEmitter } from './removals.ts';
+import { executorOf, racedAgainst } from './workEnds.ts';
+
+/** One of the ways in which a promise settles. */
+export interface Settler {
+  readonly kind: 'event' | 'timer' | 'race';
+  readonly token: ts.Node;
+  /** The event, where it is one. */
+  readonly event: string | undefined;
+  readonly sameEmitter: boolean;
+  /** After “when”. */
+  readonly label: string;
+}
+
+/** A promise that a listener settles, and what else does. */
+export interface Wait {
+  readonly executor: ts.ArrowFunction | ts.FunctionExpression;
+  readonly others: readonly Settler[];
+  /** The race that the promise takes part in. */
+  readonly race: Settler | undefined;
+}
+
+/** The wait that a registration is part of: it stands in a promise's executor and its listener settles the promise. */
+export function settlersOf(semantics: Semantics, registration: Registration): Wait | undefined {
+  const executor = executorOf(enclosingRoot(registration.call));
+  if (!executor || !settles(semantics, registration.handler, executor)) return undefined;
+  const others: Settler[] = [];
+  for (const other of registrationsOf(executor.getSourceFile())) {
+    if (other.call === registration.call || !contains(executor, other.call)) continue;
+    if (enclosingRoot(other.call) !== executor || !settles(semantics, other.handler, executor)) continue;
+    const event = eventText(other);
+    others.push({
+      kind: 'event',
+      token: other.token,
+      event,
+      sameEmitter: sameEmitter(registration.emitter, other.emitter),
+      label: `\`${event}\` comes first`,
+    });
+  }
+  walk(executor.body, (node) => {
+    if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'setTimeout') return;
+    const [callback] = node.arguments;
+    if (!callback || enclosingRoot(node) !== executor || !settles(semantics, callback, executor)) return;
+    const token = calleeName(node) as ts.Node;
+    others.push({ kind: 'timer', token, event: undefined, sameEmitter: false, label: 'the time is over' });
+  });
+  const raced = racedAgainst(semantics, unstrip(executor).parent as ts.Expression);
+  const race: Settler | undefined = raced && {
+    kind: 'race',
+    token: raced.node,
+    event: undefined,
+    sameEmitter: false,
+    label: 'another promise wins the race',
+  };
+  return { executor, others, race };
+}
+
+/** Whether running the function settles the promise: it is `resolve` or `reject`, or calls one, perhaps through another. */
+function settles(
+  semantics: Semantics,
+  handler: ts.Expression,
+  executor: ts.FunctionLikeDeclaration,
+  depth = 0,
+): boolean {
+  const { scopes } = semantics.program.unitOf(executor);
+  const isSettler = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) &&
+    executor.parameters.some(({ name }) => ts.isIdentifier(name) && scopes.bindingOf(node) === scopes.bindingOf(name));
+  const inner = strip(handler);
+  if (isSettler(inner)) return true;
+  const fn = functionOf(semantics, inner);
+  if (!fn?.body || !contains(executor, fn) || depth > 3) return false;
+  let found = false;
+  walk(fn.body, (node) => {
+    if (found || !ts.isIdentifier(node)) return;
+    if (isSettler(node)) found = true;
+    else if (ts.isCallExpression(node.parent) && node.parent.expression === node) {
+      found =
+        !contains(fn, scopes.bindingOf(node)?.declarations[0] ?? fn) && settles(semantics, node, executor, depth + 1);
+    }
+  });
+  return found;
+}
+
+/**
+ * Why the emitter of a wait lives on after it: kept by an object or the module, or given by the caller. Less sure where
+ * the caller may have made it for this wait alone.
+ */
+export function waitsOnLongLived(
+  contexts: Contexts,
+  semantics: Semantics,
+  { emitter, call }: Registration,
+  executor: ts.Node,
+): { readonly sure: boolean } | undefined {
+  if (contexts.lifetimes.ofProgram(emitter)) return { sure: true };
+  // Who waits on itself may well live as briefly as the wait.
+  if (strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return { sure: false };
+  let base = strip(emitter);
+  while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
+  // A function that starts something waits for it one time.
+  const root = enclosingRoot(executor);
+  const starts =
+    /^(?:start|open|connect|init|launch|boot|listen|setup|close|stop|end|shutdown|destroy|dispose|disconnect)/i;
+  if ('parameters' in root && starts.test(functionName(root) ?? '')) return undefined;
+  if (base.kind === ts.SyntaxKind.ThisKeyword) return { sure: true };
+  if (!ts.isIdentifier(base)) return undefined;
+  const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
+  const [declared] = binding?.declarations ?? [];
+  if (!binding || !declared) return undefined;
+  if (binding.kind === 'import') return { sure: true };
+  if (ts.isSourceFile(binding.scope.node)) return ts.isSourceFile(enclosingRoot(call)) ? undefined : { sure: true };
+  if (binding.kind !== 'parameter' || contains(executor, declared)) return undefined;
+  return isFunctionLiteral(declared.parent.parent) && ts.isCallExpression(unstrip(declared.parent.parent).parent)
+    ? undefined
+    : { sure: false };
+}

@@ -1,0 +1,67 @@
+import { originOf, type SignalOrigin } from '../../contexts/abortSignals.ts';
+import type { Registration } from '../../contexts/registrations.ts';
+import { spanOf } from '../../contexts/repeated.ts';
+import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
+import { ownersEnd, workEnd } from '../../contexts/workEnds.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Message, Report, WitnessStep } from '../../finding.ts';
+import { shortText } from '../../syntax/tree.ts';
+
+/** A listener on an abort signal that outlives the work it is meant for. */
+export function abortListener(file: FileAnalysis, registration: Registration): Report | undefined {
+  const { emitter, call } = registration;
+  const repetition = file.contexts.repeated.of(call);
+  const longer = repetition && file.contexts.lifetimes.outlives(emitter, repetition);
+  if (repetition && longer && repetition.times !== 'element') {
+    return listenerReport(file, registration, {
+      rule: 'listener-outlives-owner',
+      severity: 'warning',
+      confidence: repetitionConfidence(repetition),
+      message: messageOf(registration, `every ${repetition.each} adds another \`abort\` listener to`),
+      steps: repetition.steps,
+    });
+  }
+  const origin = originOf(file.semantics, emitter);
+  if (!origin || origin.kind === 'own') return undefined;
+  const ending = workEnd(file.semantics, registration) ?? ownersEnd(file.semantics, registration);
+  if (!ending) return undefined;
+  const steps: WitnessStep[] = [];
+  if (origin.declared && origin.declared.pos < call.pos)
+    steps.push({ path: file.unit.path, span: spanOf(origin.declared), label: cameIn[origin.kind] });
+  steps.push({ path: file.unit.path, span: lineOf(ending.node), label: ending.label });
+  return listenerReport(file, registration, {
+    rule: 'listener-outlives-owner',
+    severity: 'warning',
+    // An object that keeps a signal often lives just as long.
+    confidence: origin.kind === 'field' && ending.kind === 'task' ? 'possible' : 'likely',
+    message: messageOf(registration, 'this `abort` listener stays when the work is done, on'),
+    steps,
+  });
+}
+
+const cameIn: Readonly<Record<SignalOrigin['kind'], string>> = {
+  parameter: 'the signal belongs to the caller',
+  option: 'the signal belongs to the caller',
+  field: 'the signal lives as long as the object',
+  module: 'the signal lives as long as the module',
+  own: 'the signal is made here',
+};
+
+function messageOf({ emitter, once }: Registration, start: string): Message {
+  return {
+    what: `${start} \`${shortText(emitter, 40)}\``,
+    why: once
+      ? '`once` only helps when the signal aborts: until then it keeps one closure for each piece of work, and all that they reach'
+      : 'a signal that is shared and does not abort keeps one closure for each piece of work, and all that they reach',
+    remedy: 'remove it in `finally`, or register with `using _ = addAbortListener(signal, …)`',
+  };
+}
+
+function lineOf(node: Parameters<typeof spanOf>[0]): { readonly start: number; readonly end: number } {
+  const { start, end } = spanOf(node);
+  const stop = node
+    .getSourceFile()
+    .text.slice(start, end)
+    .search(/[\r\n]/);
+  return { start, end: stop < 0 ? end : start + stop };
+}

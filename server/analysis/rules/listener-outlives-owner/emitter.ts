@@ -1,0 +1,70 @@
+import ts from 'typescript';
+import type { Lifetime } from '../../contexts/lifetimes.ts';
+import { lastNameOf } from '../../contexts/lifetimes.ts';
+import { eventText, type Registration } from '../../contexts/registrations.ts';
+import { isFresh, removalsOf } from '../../contexts/removals.ts';
+import { type Repetition, spanOf } from '../../contexts/repeated.ts';
+import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
+import { shortText, strip } from '../../syntax/tree.ts';
+
+/** A listener that code which runs again and again adds to an emitter that outlives each run. */
+export function emitterListener(file: FileAnalysis, registration: Registration): Report | undefined {
+  const { emitter, call, handler, api } = registration;
+  const contexts = file.contexts;
+  const repetition =
+    contexts.repeatedInFile.of(call) ??
+    (contexts.lifetimes.mayOutliveCalls(emitter) ? contexts.repeated.of(call) : undefined);
+  if (!repetition || repetition.times === 'element') return undefined;
+  const lifetime = contexts.lifetimes.outlives(emitter, repetition);
+  if (!lifetime) return undefined;
+  // An event target takes the same function only once.
+  if (api === 'target' && !isFresh(handler) && !dependsOn(file, handler, repetition.region)) return undefined;
+  const confidence = api === 'target' || isEmitter(file, emitter) ? repetitionConfidence(repetition) : 'possible';
+  const steps: WitnessStep[] = [...repetition.steps];
+  if (lifetime.declared) {
+    const path = lifetime.declared.getSourceFile().fileName;
+    steps.push({ path, span: spanOf(lifetime.declared), label: `the emitter ${lifetime.why}` });
+  }
+  return listenerReport(file, registration, {
+    rule: 'listener-outlives-owner',
+    severity: 'warning',
+    confidence: weaker(confidence),
+    message: messageOf(registration, repetition, lifetime),
+    steps,
+  });
+}
+
+/** Reading does not prove that what is called `bus` is one. */
+function weaker(confidence: Confidence): Confidence {
+  return confidence === 'proven' ? 'likely' : confidence;
+}
+
+const names =
+  /(?:bus|emitter|events?|hub|socket|server|client|conn(?:ection)?|redis|pool|workers?|child|proc(?:ess)?|stream|pub(?:lisher)?|sub(?:scriber)?|broker|channel|queue|io|wss?|db|database|mongoose|stdin|stdout|stderr|watcher|cluster|session|manager|service|store)$/i;
+const constructors = /(?:Emitter|EventTarget|EventEmitter\w*|Server|Socket|Client|Redis|Worker|Stream|Pool|Watcher)$/;
+
+/** Evidence that a value emits events and keeps a list of listeners: how it is made, called, or treated. */
+function isEmitter(file: FileAnalysis, emitter: ts.Expression): boolean {
+  const inner = strip(emitter);
+  const name = lastNameOf(inner);
+  if (name !== undefined && names.test(name)) return true;
+  if (removalsOf(file.unit.file).some((it) => lastNameOf(it.emitter) === name)) return true;
+  if (ts.isIdentifier(inner)) {
+    const declared = file.unit.scopes.bindingOf(inner)?.declarations[0]?.parent;
+    const initial =
+      declared && ts.isVariableDeclaration(declared) && declared.initializer && strip(declared.initializer);
+    if (initial && ts.isNewExpression(initial)) return constructors.test(initial.expression.getText());
+  }
+  return name !== undefined && new RegExp(`\\b${name}\\.emit\\(`).test(file.unit.text);
+}
+
+function messageOf(registration: Registration, { each }: Repetition, { why }: Lifetime): Message {
+  const text = shortText(registration.emitter, 40);
+  return {
+    what: `every ${each} adds another \`${eventText(registration)}\` listener to \`${text}\`, and none is removed`,
+    why: `\`${text}\` ${why}, so it keeps every closure, with all that they reach, and runs all of them on each event`,
+    remedy: 'keep the listener and remove it when its owner is done, or register once, outside',
+  };
+}

@@ -1,0 +1,47 @@
+import { isAbortListener } from '../../contexts/abortSignals.ts';
+import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
+import { removedBy } from '../../contexts/removals.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Report } from '../../finding.ts';
+import type { Rule } from '../rule.ts';
+import { abortListener } from './abort.ts';
+import { emitterListener } from './emitter.ts';
+
+export const id = 'listener-outlives-owner';
+
+export const listenerOutlivesOwner: Rule = {
+  id,
+  family: 'signals',
+  preset: 'recommended',
+  severity: 'warning',
+  summary: 'a listener that stays on an emitter or signal when what registered it is gone',
+  patterns: ['L04', 'L06', 'L08', 'L12'],
+  triggers: ['addEventListener', '.on', 'addListener', 'prependListener'],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    const seen = new Set<string>();
+    for (const registration of registrationsOf(file.unit.file)) {
+      const found = judged(file, registration);
+      if (!found) continue;
+      // Several events of one emitter in one function are one mistake.
+      const key = `${found.enclosing}\0${registration.emitter.getText()}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      report(found);
+    }
+  },
+};
+
+function judged(file: FileAnalysis, registration: Registration): Report | undefined {
+  const isAbort = isAbortListener(file.semantics, registration);
+  if (!isAbort && file.contexts.lifetimes.ofProgram(registration.emitter)?.holder === 'process') return undefined;
+  if (!isAbort && (registration.once || isLast(registration))) return undefined;
+  const by = removedBy(file.semantics, registration);
+  if (by === 'outside') return undefined;
+  if (isAbort) return abortListener(file, registration);
+  return by === 'nobody' ? emitterListener(file, registration) : undefined;
+}
+
+/** An event after which nothing comes. */
+function isLast(registration: Registration): boolean {
+  return ['close', 'end', 'finish', 'exit', 'destroy', 'disconnect'].includes(eventText(registration));
+}

@@ -1,0 +1,153 @@
+import ts from 'typescript';
+import { boundFunction, type Registration, registrationsOf } from '../../contexts/registrations.ts';
+import { isFresh, type Removal, removalsOf, sameEmitter, sameReference } from '../../contexts/removals.ts';
+import { spanOf } from '../../contexts/repeated.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Message, Report } from '../../finding.ts';
+import { qualifiedName, shortText, strip } from '../../syntax/tree.ts';
+import type { Rule } from '../rule.ts';
+
+const id = 'listener-removal-mismatch';
+
+export const listenerRemovalMismatch: Rule = {
+  id,
+  family: 'signals',
+  preset: 'recommended',
+  severity: 'error',
+  summary: 'a listener that is removed by another reference than it was added by, and so stays',
+  patterns: ['L05'],
+  triggers: ['removeEventListener', 'removeListener', '.off'],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    const registrations = registrationsOf(file.unit.file);
+    for (const removal of removalsOf(file.unit.file)) {
+      const found = mismatch(file, removal, registrations);
+      if (found) report(reportOf(file, removal, found));
+    }
+  },
+};
+
+interface Mismatch {
+  readonly registration: Registration;
+  readonly message: Message;
+  /** The listener itself is right, and found under another key only. */
+  readonly phase?: true;
+}
+
+/** Why a removal takes nothing away, with the registration that it is meant for. */
+function mismatch(file: FileAnalysis, removal: Removal, all: readonly Registration[]): Mismatch | undefined {
+  const { event, handler } = removal;
+  if (!event || !handler) return undefined;
+  const meant = all.filter(
+    (it) => plain(it.event) === plain(event) && sameEmitter(it.emitter, removal.emitter) && it.call !== removal.call,
+  );
+  const [first] = meant;
+  if (!first) return undefined;
+  if (isFresh(handler)) return { registration: counterpart(meant, handler) ?? first, message: fresh(handler) };
+  const bound = meant.find((it) => {
+    const inner = boundFunction(it.handler);
+    return inner !== undefined && sameReference(file.semantics, inner, handler);
+  });
+  // Something else may have been added under the plain reference, too.
+  const plainly = meant.some((it) => sameReference(file.semantics, it.handler, handler));
+  if (bound && !plainly) return { registration: bound, message: unbound(handler) };
+  return plainly ? otherPhase(file, removal, meant) : undefined;
+}
+
+/** The registration that binds the same function, or has the same text. */
+function counterpart(meant: readonly Registration[], handler: ts.Expression): Registration | undefined {
+  const text = plain(boundFunction(handler) ?? handler);
+  return meant.find((it) => plain(boundFunction(it.handler) ?? it.handler) === text);
+}
+
+/** `capture` is part of a listener's identity. */
+function otherPhase(file: FileAnalysis, removal: Removal, meant: readonly Registration[]): Mismatch | undefined {
+  const { handler, token } = removal;
+  if (token.text !== 'removeEventListener' || !handler) return undefined;
+  const removed = captures(removal.options);
+  const added = meant.filter((it) => it.api === 'target' && sameReference(file.semantics, it.handler, handler));
+  const [first] = added;
+  if (!first || removed === undefined) return undefined;
+  const phases = added.map((it) => captures(it.options));
+  if (phases.some((phase) => phase === undefined || phase === removed)) return undefined;
+  return {
+    registration: first,
+    phase: true,
+    message: {
+      what: removed
+        ? 'this removes a listener of the capturing phase, and it was added for the other one: it stays'
+        : 'this listener was added with `capture` and is removed without: it stays',
+      why: '`capture` is part of what a listener is found by',
+      remedy: 'pass the same `capture` to both calls',
+    },
+  };
+}
+
+/** `true`, `{ capture: true }`; `undefined` when it cannot be read. */
+function captures(options: ts.Expression | undefined): boolean | undefined {
+  if (!options) return false;
+  const inner = strip(options);
+  if (inner.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (inner.kind === ts.SyntaxKind.FalseKeyword) return false;
+  if (!ts.isObjectLiteralExpression(inner)) return undefined;
+  for (const property of inner.properties) {
+    if (ts.isSpreadAssignment(property)) return undefined;
+    if (property.name?.getText() !== 'capture') continue;
+    if (!ts.isPropertyAssignment(property)) return undefined;
+    const value = property.initializer.kind;
+    return value === ts.SyntaxKind.TrueKeyword ? true : value === ts.SyntaxKind.FalseKeyword ? false : undefined;
+  }
+  return false;
+}
+
+function fresh(handler: ts.Expression): Message {
+  const isBound = boundFunction(handler) !== undefined;
+  return {
+    what: isBound
+      ? 'this removes nothing: `bind` makes another function each time, and the listener stays'
+      : 'this removes nothing: the function is made here, and nobody has added it',
+    why: 'listeners are found by identity, and a function that was just made is no listener yet',
+    remedy: isBound
+      ? 'bind once, keep the result, and pass it to both calls'
+      : 'give the listener a name and pass it to both calls, or register with `{ signal }`',
+  };
+}
+
+function unbound(handler: ts.Expression): Message {
+  return {
+    what: `this removes nothing: what was added is a bound copy of \`${shortText(handler, 40)}\``,
+    why: 'listeners are found by identity, and `bind` makes another function',
+    remedy: 'bind once, keep the result, and pass it to both calls',
+  };
+}
+
+function plain(node: ts.Node): string {
+  return node.getText().replace(/\s+|['"`]/g, '');
+}
+
+function reportOf(file: FileAnalysis, removal: Removal, { registration, message, phase }: Mismatch): Report {
+  const { path } = file.unit;
+  return {
+    rule: id,
+    severity: file.isTestCode ? 'info' : phase ? 'warning' : 'error',
+    confidence: file.isTestCode ? 'possible' : 'proven',
+    message,
+    path,
+    span: spanOf(removal.token),
+    resource: {
+      library: registration.api === 'target' ? 'dom' : 'node',
+      kind: 'listener',
+      acquire: registration.token.text,
+    },
+    witness: [
+      { path, span: spanOf(registration.token), label: 'added here' },
+      {
+        path,
+        span: spanOf(removal.token),
+        label: phase ? 'not removed here: another phase' : 'not removed here: another function',
+      },
+    ],
+    fixes: [],
+    enclosing: qualifiedName(removal.call),
+    acquisition: `${shortText(removal.emitter, 80)}.${removal.token.text}(${plain(removal.event ?? removal.token)})`,
+  };
+}
