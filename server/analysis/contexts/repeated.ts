@@ -274,10 +274,11 @@ function decoratorsOf(node: ts.Node): readonly string[] {
   });
 }
 
-/** A listener that takes itself away runs once. */
+/** A listener that takes itself away in any case runs once. */
 function removesItself(reference: ts.Expression, fn: Callable | undefined): boolean {
-  if (!fn || !ts.isIdentifier(reference)) return false;
-  return new RegExp(`\\b(?:off|removeListener|removeEventListener)\\([^()]*\\b${reference.text}\\b`).test(fn.getText());
+  if (!fn?.body || !ts.isBlock(fn.body) || !ts.isIdentifier(reference)) return false;
+  const removal = new RegExp(`\\.(?:off|removeListener|removeEventListener)\\([^()]*\\b${reference.text}\\b`);
+  return fn.body.statements.some((it) => ts.isExpressionStatement(it) && removal.test(it.getText()));
 }
 
 /** The loop that `child` is repeated by, when `parent` is one. */
