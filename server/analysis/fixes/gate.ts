@@ -25,7 +25,9 @@ export interface OfferedFix {
 
 /** Findings whose fixes build only what passes the gate; `offered` learns how to resolve each of them. */
 export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): readonly Finding[] {
-  const text = context.program.unit(context.path)?.text;
+  const { program, path } = context;
+  const text = program.unit(path)?.text;
+  const { generation } = program;
   return context.findings.map((finding) => ({
     ...finding,
     fixes: finding.fixes.map((fix) => {
@@ -43,7 +45,9 @@ export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): 
       };
       offered.set(guarded, {
         resolve() {
-          if (context.program.host.read(context.path) !== text) return { refused: 'the file has changed since' };
+          if (program.host.read(path) !== text || program.generation !== generation) {
+            return { refused: 'the file has changed since' };
+          }
           const outcome = list();
           const refused = 'edit' in outcome ? typeRefusal(context, outcome.edit) : undefined;
           return refused === undefined ? outcome : { refused };

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Host } from '../host.ts';
-import { parseUnit, type SourceUnit } from './unit.ts';
+import { parseUnit, reparseUnit, type SourceUnit } from './unit.ts';
 
 /** The parsed files of one host. Files are parsed when first asked for and again when their text changed. */
 export class Program {
@@ -8,6 +8,9 @@ export class Program {
   readonly #units = new Map<string, SourceUnit | undefined>();
   readonly #byFile = new WeakMap<ts.SourceFile, SourceUnit>();
   readonly #readers: Set<string>[] = [];
+  /** The file that was forgotten last: an edit parses it again, and most of its tree can stay. */
+  #forgotten: SourceUnit | undefined;
+  #generation = 0;
 
   constructor(host: Host) {
     this.host = host;
@@ -17,7 +20,7 @@ export class Program {
     for (const reads of this.#readers) reads.add(path);
     if (this.#units.has(path)) return this.#units.get(path);
     const text = this.host.read(path);
-    const unit = text === undefined ? undefined : parseUnit(path, text);
+    const unit = text === undefined ? undefined : this.#parse(path, text);
     if (unit) this.#byFile.set(unit.file, unit);
     this.#units.set(path, unit);
     return unit;
@@ -36,8 +39,23 @@ export class Program {
     return path === undefined ? undefined : this.unit(path);
   }
 
+  /** Drops a file's tree. Nobody may use its nodes from now on: they may move into the tree of the next text. */
   forget(path: string): void {
+    this.#forgotten = this.#units.get(path) ?? this.#forgotten;
     this.#units.delete(path);
+  }
+
+  /** Changes whenever nodes of an old tree moved into a new one; what holds on to nodes has to compare it. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  #parse(path: string, text: string): SourceUnit {
+    const previous = this.#forgotten?.path === path ? this.#forgotten : undefined;
+    if (!previous) return parseUnit(path, text);
+    this.#forgotten = undefined;
+    this.#generation += 1;
+    return reparseUnit(previous, text);
   }
 
   /** Runs `compute` and tells which files it looked at, so that its result can be dropped when one of them changes. */

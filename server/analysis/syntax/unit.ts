@@ -25,7 +25,27 @@ const kinds: Readonly<Record<string, ts.ScriptKind>> = {
 /** Parses a text; the extension decides the dialect. Never throws. */
 export function parseUnit(path: string, text: string): SourceUnit {
   const kind = kinds[path.slice(path.lastIndexOf('.') + 1)] ?? ts.ScriptKind.TS;
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
+  return unitOf(path, text, ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind));
+}
+
+/** Parses the new text of a file and takes over what did not change; the previous unit is void from then on. */
+export function reparseUnit(previous: SourceUnit, text: string): SourceUnit {
+  const { path, text: before, file } = previous;
+  const most = Math.min(before.length, text.length);
+  let start = 0;
+  while (start < most && before.charCodeAt(start) === text.charCodeAt(start)) start += 1;
+  let same = 0;
+  while (
+    same < most - start &&
+    before.charCodeAt(before.length - 1 - same) === text.charCodeAt(text.length - 1 - same)
+  ) {
+    same += 1;
+  }
+  const change = { span: { start, length: before.length - same - start }, newLength: text.length - same - start };
+  return unitOf(path, text, ts.updateSourceFile(file, text, change));
+}
+
+function unitOf(path: string, text: string, file: ts.SourceFile): SourceUnit {
   let scopes: ScopeTable | undefined;
   let exported: ModuleExports | undefined;
   return {
