@@ -13,6 +13,8 @@ export interface SignalOrigin {
   readonly kind: 'parameter' | 'option' | 'field' | 'module' | 'own';
   /** The name under which it came in. */
   readonly declared: ts.Node | undefined;
+  /** The parameter that it came in by. */
+  readonly parameter?: ts.ParameterDeclaration;
 }
 
 /** Objects that stand for one request: their signal dies with it. */
@@ -90,9 +92,9 @@ function ofParameter(
   depth: number,
 ): SignalOrigin | undefined {
   const fn = parameter.parent;
-  if (!isFunctionLiteral(fn)) return { kind, declared };
+  if (!isFunctionLiteral(fn)) return { kind, declared, parameter };
   const taker = takerOf(fn);
-  if (!taker) return isInArgument(fn) ? undefined : { kind, declared };
+  if (!taker) return isInArgument(fn) ? undefined : { kind, declared, parameter };
   // `signals.forEach((signal) => …)`: an element of what the caller gave.
   const list = strip(taker.call.expression);
   if (ts.isPropertyAccessExpression(list) && list.name.text === 'forEach')
@@ -130,13 +132,43 @@ function ofObject(
     return { kind: 'own', declared };
   if (ts.isBinaryExpression(object)) return ofObject(semantics, strip(object.left), declared, depth);
   const found = originOf(semantics, base, depth + 1);
-  return found?.kind === 'parameter' ? { kind: 'option', declared } : found;
+  return found?.kind === 'parameter' ? { ...found, kind: 'option', declared } : found;
 }
 
 function outermostHolder(element: ts.BindingElement): ts.ParameterDeclaration | ts.VariableDeclaration {
   let holder: ts.Node = element;
   while (!ts.isParameter(holder) && !ts.isVariableDeclaration(holder)) holder = holder.parent;
   return holder;
+}
+
+/** Whether every call of the function is seen, and makes a signal of its own for it. */
+export function isGivenForOneCall(semantics: Semantics, { parameter }: SignalOrigin): boolean {
+  const fn = parameter?.parent;
+  if (!parameter || !fn || !('body' in fn)) return false;
+  const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
+  if (uses === 'unknown' || uses.exposed || uses.values.length > 0 || uses.calls.length === 0) return false;
+  return uses.calls.every(({ call, certain }) => {
+    const argument = call.arguments?.[fn.parameters.indexOf(parameter)];
+    if (!certain) return false;
+    const value = argument && signalIn(strip(argument));
+    return value === undefined ? !argument || ts.isObjectLiteralExpression(strip(argument)) : isOwn(semantics, value);
+  });
+}
+
+function isOwn(semantics: Semantics, value: ts.Expression): boolean {
+  return originOf(semantics, value)?.kind === 'own';
+}
+
+/** The signal among what a call is given: the argument itself, or a property of the options. */
+function signalIn(argument: ts.Expression): ts.Expression | undefined {
+  if (!ts.isObjectLiteralExpression(argument)) return argument;
+  for (const property of argument.properties) {
+    if (ts.isSpreadAssignment(property)) return property.expression;
+    if (!/signal$/i.test(property.name.getText())) continue;
+    if (ts.isPropertyAssignment(property)) return property.initializer;
+    if (ts.isShorthandPropertyAssignment(property)) return property.name;
+  }
+  return undefined;
 }
 
 /** Whether what a function makes is handed out or kept: its listener may be meant to live as long as that. */

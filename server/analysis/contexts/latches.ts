@@ -74,10 +74,24 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node):
       else if (name !== undefined && asks.has(name) && ts.isPropertyAccessExpression(callee))
         found = isRemembered(callee.expression, root) ? cellOf(semantics, callee.expression) : undefined;
     } else if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-      if (isWritten(node, root)) found = cellOf(semantics, node);
+      found = aliased(semantics, node, root) ?? (isWritten(node, root) ? cellOf(semantics, node) : undefined);
     }
   });
   return found;
+}
+
+/** `const known = this.sockets[id]; if (known) …`: what the name was read from. */
+function aliased(semantics: Semantics, node: ts.Expression, root: ts.Node): Latch | undefined {
+  if (!ts.isIdentifier(node)) return undefined;
+  const declaration = semantics.program.unitOf(node).scopes.bindingOf(node)?.declarations[0]?.parent;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  if (!contains(root, declaration)) return undefined;
+  const initial = strip(declaration.initializer);
+  if (ts.isPropertyAccessExpression(initial) || ts.isElementAccessExpression(initial))
+    return isWritten(initial, root) ? cellOf(semantics, initial) : undefined;
+  if (!ts.isCallExpression(initial) || !ts.isPropertyAccessExpression(initial.expression)) return undefined;
+  const { name, expression } = initial.expression;
+  return asks.has(name.text) && isRemembered(expression, root) ? cellOf(semantics, expression) : undefined;
 }
 
 /** The place that an expression names. */

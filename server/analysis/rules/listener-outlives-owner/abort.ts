@@ -1,4 +1,4 @@
-import { originOf, type SignalOrigin } from '../../contexts/abortSignals.ts';
+import { isGivenForOneCall, originOf, type SignalOrigin } from '../../contexts/abortSignals.ts';
 import type { Registration } from '../../contexts/registrations.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
@@ -22,7 +22,7 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
     });
   }
   const origin = originOf(file.semantics, emitter);
-  if (!origin || origin.kind === 'own') return undefined;
+  if (!origin || origin.kind === 'own' || isGivenForOneCall(file.semantics, origin)) return undefined;
   const ending = workEnd(file.semantics, registration) ?? ownersEnd(file.semantics, registration);
   if (!ending) return undefined;
   const steps: WitnessStep[] = [];
