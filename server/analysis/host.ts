@@ -43,4 +43,6 @@ export interface Environment {
   /** `using` parses and runs: TypeScript lowers it, or the oldest supported Node knows it. */
   readonly using: boolean;
   readonly moduleKind: 'esm' | 'commonjs';
+  /** Where the code runs, by its package and its tsconfig; `undefined` when they do not tell, or tell both. */
+  readonly platform: 'browser' | 'node' | undefined;
 }

@@ -23,6 +23,7 @@ export function createPrefilter(
       if ('member' in at && at.statement) for (const head of at.statement) heads.add(head);
       else words.add(siteName(at));
     }
+    if (model.waits || model.bounds) for (const word of importsOf(model)) words.add(word);
   }
   const tests = [
     words.size > 0 && new RegExp(`(?<![\\w$])(?:${alternatives(words)})(?![\\w$])`),
@@ -34,4 +35,12 @@ export function createPrefilter(
 
 function alternatives(words: Iterable<string>): string {
   return [...words].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+')).join('|');
+}
+
+/** What a file must hold to use the library: its specifier, up to the closing quote, or the name of a global. */
+function importsOf({ modules, globals }: LibraryModel): readonly string[] {
+  return [
+    ...Object.keys(globals ?? {}),
+    ...Object.keys(modules).flatMap((specifier) => ["'", '"', '`'].map((quote) => specifier + quote)),
+  ];
 }

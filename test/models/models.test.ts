@@ -13,6 +13,7 @@ function mentioned(shape: ValueShape): readonly string[] {
 }
 
 function exists({ modules, types, globals }: LibraryModel, at: AcquireSite): boolean {
+  if ('call' in at) return types[at.call]?.call !== undefined;
   if ('global' in at) return globals?.[at.global] !== undefined;
   if ('type' in at) return types[at.type]?.members[at.member] !== undefined;
   if ('construct' in at) return types[at.construct] !== undefined;

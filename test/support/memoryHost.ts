@@ -26,6 +26,8 @@ export interface World {
   readonly packages?: Readonly<Record<string, string>>;
   /** Whether `using` may be written. */
   readonly using?: boolean;
+  /** Where the package says that it runs. */
+  readonly platform?: 'browser' | 'node' | undefined;
 }
 
 /** A project that exists only in memory: its files, no type tier, no installed packages unless they are named. */
@@ -83,7 +85,11 @@ export class MemoryHost implements Host {
 
   environment(path: string): Environment {
     const commonJs = /\.c[jt]s$/.test(path) || /\b(?:require\(|module\.exports\b)/.test(this.files.get(path) ?? '');
-    return { using: this.#world.using ?? false, moduleKind: commonJs ? 'commonjs' : 'esm' };
+    return {
+      using: this.#world.using ?? false,
+      moduleKind: commonJs ? 'commonjs' : 'esm',
+      platform: this.#world.platform,
+    };
   }
 
   cancelled(): boolean {

@@ -4,12 +4,12 @@ import { expectation } from './expectation.ts';
 import { runCase } from './runCase.ts';
 import { readSpec } from './specFile.ts';
 
-/** Makes a test of every case of a literate specification. */
-export function specSuite(path: string): void {
+/** Makes a test of every case of a literate specification; `about` is the rule that it specifies, absent: all of them. */
+export function specSuite(path: string, about?: string): void {
   describe(path, () => {
     for (const spec of readSpec(readFileSync(path, 'utf8'))) {
       expectation(spec.title, () => {
-        const problems = runCase(spec);
+        const problems = runCase(spec, about);
         assert.ok(problems.length === 0, `${path}:${spec.line}\n  ${problems.join('\n  ')}`);
       });
     }

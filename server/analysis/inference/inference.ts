@@ -4,7 +4,7 @@ import type { Binding } from '../syntax/scopes.ts';
 import { enclosingClass, isAsync, isFunctionLiteral, memberName, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Guard } from './guard.ts';
-import { awaited, callable, type Known, promised } from './known.ts';
+import { awaited, callable, type Known, libraryType, promised } from './known.ts';
 import { memberOf } from './members.ts';
 import type { ModelIndex } from './modelIndex.ts';
 import { collection, declaredType, elementArgument, fromType } from './types.ts';
@@ -135,7 +135,8 @@ export class Inference {
   }
 
   /** What a call of a known value yields. */
-  result(target: Known): Known | undefined {
+  result(callee: Known): Known | undefined {
+    const target = this.#callable(callee);
     if (target.kind === 'signature') return target.returns && fromType(this, target.returns);
     if (target.kind === 'function') return this.returned(target.function);
     if (target.kind !== 'library') return undefined;
@@ -162,6 +163,14 @@ export class Inference {
       }
       return isAsync(node) ? promised(found) : found;
     });
+  }
+
+  /** What is called where a value is: the module's default export, the function that an object with members is. */
+  #callable(known: Known): Known {
+    const value = callable(known) ?? known;
+    const type = libraryType(value);
+    const call = type && this.models.callOf(type);
+    return call ? { kind: 'library', model: type.model, shape: call } : value;
   }
 
   #new(node: ts.NewExpression): Known | undefined {

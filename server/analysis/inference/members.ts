@@ -36,7 +36,10 @@ function libraryMember(
       return member && { kind: 'library', model, shape: member };
     }
     // `require('x').default` and `ns.default` of a CommonJS module are the module itself.
-    return name === 'default' ? owner : undefined;
+    if (name === 'default') return owner;
+    // What a CommonJS module exports is its default export, with that one's members.
+    const { default: whole } = shape.namespace;
+    return whole && !('namespace' in whole) ? libraryMember(inference, { ...owner, shape: whole }, name) : undefined;
   }
   const type = libraryType(owner) ?? staticsOf(owner);
   const member = type && inference.models.member(type, name);

@@ -99,6 +99,11 @@ export class ModelIndex {
     return undefined;
   }
 
+  /** What a call of a value of the type does, where it can be called. */
+  callOf({ model, type }: LibraryType): ValueShape | undefined {
+    return model.types[type]?.call;
+  }
+
   /** Whether `type` is `ancestor` or extends it. */
   isA({ model, type }: LibraryType, ancestor: string): boolean {
     for (let current: string | undefined = type; current !== undefined; current = model.types[current]?.extends) {
@@ -130,6 +135,7 @@ export function defaultsOf({ modules }: LibraryModel, at: AcquireSite): readonly
 export function siteName(at: AcquireSite): string {
   if ('member' in at) return at.member;
   if ('global' in at) return at.global;
+  if ('call' in at) return at.call;
   return 'export' in at ? at.export : at.construct;
 }
 

@@ -58,6 +58,8 @@ export interface TypeShape {
   readonly declaredAs?: readonly DeclaredAs[];
   readonly extends?: string;
   readonly members: Readonly<Record<string, ValueShape>>;
+  /** What a call of the value itself does, where it is a function with members. */
+  readonly call?: ValueShape;
 }
 
 export interface DeclaredAs {
@@ -65,11 +67,15 @@ export interface DeclaredAs {
   readonly file?: string;
 }
 
-/** The call or `new` that creates an obligation. `statement`: only when its first argument is SQL that starts so. */
+/**
+ * The call or `new` that creates an obligation. `statement`: only when its first argument is SQL that starts so.
+ * `call`: a value of that type is itself called (`axios(config)`).
+ */
 export type AcquireSite =
   | { readonly type: string; readonly member: string; readonly statement?: readonly string[] }
   | { readonly module: string; readonly export: string }
   | { readonly global: string }
+  | { readonly call: string }
   | { readonly construct: string };
 
 /**
@@ -207,6 +213,10 @@ export interface BoundOption {
   readonly disabledBy?: readonly (number | boolean | null)[];
   /** When it expires only an event is emitted, and the wait goes on. */
   readonly emitsOnly?: true;
+  /** So seldom given that options which nobody can see are not presumed to hold it. */
+  readonly uncommon?: true;
+  /** Its value is an object with bounds of its own, such as an agent. */
+  readonly carrier?: true;
   /** The library pays no attention to it; completes the sentence "the option …". */
   readonly ignored?: string;
 }
@@ -231,8 +241,10 @@ export interface Wait {
   readonly bounds: readonly BoundOption[];
   /** How the value of the call can be bounded, where it can. */
   readonly value?: WaitValue;
-  /** Options whose literal value says that the other end is on this machine, e.g. `path` of a Unix socket. */
+  /** Options that only a connection within this machine has, e.g. `path` of a Unix socket. */
   readonly local?: readonly string[];
+  /** Options that name the other end; with an options object that has none of them it is this machine. */
+  readonly hosts?: readonly string[];
   /** Why a wait without an end hurts, as the second sentence of a message. */
   readonly consequence: string;
   /** The option a fix writes: a signal, or a number of milliseconds. */
@@ -241,6 +253,12 @@ export interface Wait {
 
 /** What the object that stands for a wait offers to bound it. */
 export interface WaitValue {
+  /** The object that the method is called on stands for the wait, not what the call returns. */
+  readonly receiver?: true;
+  /** Whoever gets the object only awaits it: to return it is not to ask others to bound it. */
+  readonly awaited?: true;
+  /** The object is a parameter, by its index, of the function that is called back for each connection. */
+  readonly accepted?: number;
   /** Methods that arm a timer which only emits the event `timeout`, with an optional handler behind the number. */
   readonly timers?: readonly string[];
   /** Methods whose call is a bound of that phase. */
@@ -249,7 +267,12 @@ export interface WaitValue {
   readonly ends: readonly string[];
   /** Events after which the connection stands. */
   readonly connected?: readonly string[];
+  /** Events whose handler gets the socket below, to which the same methods apply. */
+  readonly sockets?: readonly string[];
 }
+
+/** The part of a model that tells of waits. */
+export type WaitData = Pick<LibraryModel, 'waits' | 'bounds' | 'defaults'>;
 
 /** Options given once for many waits: of an instance (`axios.create`), of an agent, of the process. */
 export interface WaitDefaults {

@@ -41,6 +41,7 @@ const typeShape = Type.Object(
     declaredAs: Type.Optional(Type.Array(Type.Object({ container: text, file: Type.Optional(text) }, closed))),
     extends: Type.Optional(text),
     members: Type.Record(Type.String(), valueShape),
+    call: Type.Optional(valueShape),
   },
   closed,
 );
@@ -56,6 +57,7 @@ const acquireSite = Type.Union([
   ),
   Type.Object({ module: text, export: text }, { ...closed, description: 'A call of an exported function.' }),
   Type.Object({ global: text }, { ...closed, description: 'A call of a function that needs no import.' }),
+  Type.Object({ call: text }, { ...closed, description: 'A call of a value of that type.' }),
   Type.Object({ construct: text }, { ...closed, description: 'The construction of that type.' }),
 ]);
 
@@ -94,6 +96,8 @@ const boundOption = {
   default: Type.Union([Type.Number(), Type.Literal('forever')]),
   disabledBy: Type.Optional(Type.Array(Type.Union([Type.Number(), Type.Boolean(), Type.Null()]))),
   emitsOnly: Type.Optional(Type.Literal(true, { description: 'Only an event is emitted; the wait goes on.' })),
+  uncommon: Type.Optional(Type.Literal(true, { description: 'Seldom given.' })),
+  carrier: Type.Optional(Type.Literal(true, { description: 'Its value is an object with bounds of its own.' })),
   ignored: Type.Optional(Type.String({ description: 'Why the library ignores it, as the end of a sentence.' })),
 };
 
@@ -111,15 +115,20 @@ const wait = Type.Object(
     value: Type.Optional(
       Type.Object(
         {
+          receiver: Type.Optional(Type.Literal(true)),
+          awaited: Type.Optional(Type.Literal(true)),
+          accepted: Type.Optional(index),
           timers: Type.Optional(Type.Array(text, { description: 'Methods that arm a timer which only emits.' })),
           bounding: Type.Optional(Type.Record(Type.String(), phase)),
           ends: Type.Array(text, { description: 'Methods that end the wait.' }),
           connected: Type.Optional(Type.Array(text, { description: 'Events after which the connection stands.' })),
+          sockets: Type.Optional(Type.Array(text, { description: 'Events whose handler gets the socket.' })),
         },
         closed,
       ),
     ),
     local: Type.Optional(Type.Array(text, { description: 'Options that only a local connection has.' })),
+    hosts: Type.Optional(Type.Array(text, { description: 'Options that name the other end.' })),
     consequence: Type.String({ minLength: 1, description: 'Why a wait without an end hurts.' }),
     preferred: Type.Optional(Type.String({ minLength: 1, description: 'The option that a fix writes.' })),
   },

@@ -21,7 +21,27 @@ export function environmentOf(
   return {
     using: typescript ? usingInTypeScript(path, manifest, packages, tsConfigs) : nodeKnowsUsing(manifest),
     moduleKind: moduleKindOf(path, text, typescript, manifest),
+    platform: platformOf(path, manifest, tsConfigs),
   };
+}
+
+/** Packages that only make sense in a page, and those that only make sense in a server or a command. */
+const forBrowsers =
+  /^(?:react-dom|react-native|preact|vue|nuxt|svelte|solid-js|jquery|lit|next|gatsby|backbone|ember-source|alpinejs|@angular\/core|@sveltejs\/kit|@remix-run\/react|vite|react-scripts|@vue\/cli-service|@types\/chrome|webextension-polyfill|expo)$/;
+const forNode =
+  /^(?:express|fastify|koa|hapi|@hapi\/hapi|@nestjs\/core|restify|polka|pg|mysql2?|mongodb|mongoose|ioredis|redis|commander|yargs|nodemon|ts-node|tsx|pm2|winston|pino|aws-lambda|serverless|bullmq|amqplib|kafkajs|@actions\/core|apollo-server|socket\.io|dotenv)$/;
+
+function platformOf(
+  path: string,
+  manifest: PackageManifest | undefined,
+  tsConfigs: TsConfigs,
+): Environment['platform'] {
+  const dependencies = manifest?.dependencies ?? [];
+  const browser = dependencies.some((name) => forBrowsers.test(name));
+  const node = dependencies.some((name) => forNode.test(name)) || manifest?.command === true;
+  if (browser !== node) return browser ? 'browser' : 'node';
+  const lib = /\.[cm]?tsx?$/.test(path) ? tsConfigs.nearest(path)?.options.lib : undefined;
+  return lib !== undefined && !lib.some((name) => /\bdom\b/.test(name)) ? 'node' : undefined;
 }
 
 function usingInTypeScript(

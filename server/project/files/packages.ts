@@ -9,6 +9,10 @@ export interface PackageManifest {
   readonly type: 'module' | 'commonjs';
   /** `engines.node`, a semver range. */
   readonly node: string | undefined;
+  /** Names of all dependencies, for development and for use. */
+  readonly dependencies: readonly string[];
+  /** It installs a command. */
+  readonly command: boolean;
 }
 
 /** Answers questions about package.json files, reading each once. */
@@ -76,12 +80,17 @@ function readManifest(directory: string): PackageManifest | undefined {
     return undefined;
   }
   if (typeof manifest !== 'object' || manifest === null) return undefined;
-  const { version, type, engines } = manifest as Record<string, unknown>;
+  const fields = manifest as Record<string, unknown>;
+  const { version, type, engines } = fields;
   const node = typeof engines === 'object' && engines !== null ? (engines as Record<string, unknown>).node : undefined;
   return {
     directory,
     version: typeof version === 'string' ? version : undefined,
     type: type === 'module' ? 'module' : 'commonjs',
     node: typeof node === 'string' ? node : undefined,
+    dependencies: ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((key) =>
+      typeof fields[key] === 'object' && fields[key] !== null ? Object.keys(fields[key]) : [],
+    ),
+    command: fields.bin !== undefined,
   };
 }

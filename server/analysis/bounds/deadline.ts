@@ -1,0 +1,17 @@
+import type { Wait } from '../resources/model.ts';
+
+/** A number as people write it: `10_000`. */
+export function literal(milliseconds: number): string {
+  return String(milliseconds).replace(/\B(?=(?:\d{3})+$)/g, '_');
+}
+
+/** What a message tells people to write. */
+export function remedyOf({ preferred, of: sort, value }: Wait, timeoutMs: number): string {
+  const ms = literal(timeoutMs);
+  if (preferred === 'signal') return `pass \`signal: AbortSignal.timeout(${ms})\``;
+  if (sort === 'socket' && value?.timers)
+    return `destroy it when it is idle: \`setTimeout(${ms}, …)\` with a handler that destroys`;
+  if (preferred === undefined) return value?.bounding?.timeout ? `call \`timeout(${ms})\` on it` : 'give it a deadline';
+  const [first, ...rest] = preferred.split('.').reverse();
+  return `pass \`${rest.reduce((inner, name) => `${name}: { ${inner} }`, `${first}: ${ms}`)}\``;
+}

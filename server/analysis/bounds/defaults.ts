@@ -1,0 +1,139 @@
+import ts from 'typescript';
+import type { BoundOption, LibraryModel, WaitDefaults } from '../resources/model.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { receiver, strip, walk } from '../syntax/tree.ts';
+import type { Options } from './options.ts';
+import type { Origin } from './origins.ts';
+import { type Call, isAt } from './sites.ts';
+
+/** What the object that a wait goes through says about its end. */
+export type Inherited =
+  | { readonly state: 'bounded' | 'unknown' }
+  /** `instance`: where the object is made, when it has options of its own. */
+  | { readonly state: 'unbounded'; readonly instance: Call | undefined; readonly options: number };
+
+const maxDepth = 4;
+
+/** Bounds that are given once for many waits: to an instance, an agent, the process. */
+export class Defaults {
+  readonly #semantics: Semantics;
+  readonly #options: Options;
+
+  constructor(semantics: Semantics, options: Options) {
+    this.#semantics = semantics;
+    this.#options = options;
+  }
+
+  /** What holds for every call on the object. */
+  ofReceiver(object: ts.Expression, model: LibraryModel, bounds: readonly BoundOption[]): Inherited {
+    return this.#ofObject(object, model, bounds, 0);
+  }
+
+  #ofObject(object: ts.Expression, model: LibraryModel, bounds: readonly BoundOption[], depth: number): Inherited {
+    if (depth > maxDepth) return { state: 'unknown' };
+    if (this.#isSetLater(object, model, bounds)) return { state: 'unknown' };
+    let instance: Call | undefined;
+    let options = 0;
+    for (const origin of this.#options.origins(object)) {
+      const found = this.#ofOrigin(origin, model, bounds, depth);
+      if (found.state !== 'unbounded') return found;
+      if (!instance) ({ instance, options } = found);
+    }
+    return { state: 'unbounded', instance, options };
+  }
+
+  #ofOrigin(origin: Origin, model: LibraryModel, bounds: readonly BoundOption[], depth: number): Inherited {
+    if (origin.kind !== 'made') return { state: 'unknown' };
+    const { node } = origin;
+    const made = this.#madeBy(node);
+    if (made) {
+      const own = this.#ofOptions(made.call.arguments?.[made.defaults.options], bounds);
+      if (own !== 'absent') return { state: own };
+      if (this.#isSetLater(node, model, bounds)) return { state: 'unknown' };
+      const parent = ts.isCallExpression(made.call) ? receiver(made.call) : undefined;
+      const inherited = parent && this.#ofObject(parent, model, bounds, depth + 1);
+      return inherited && inherited.state !== 'unbounded'
+        ? inherited
+        : { state: 'unbounded', instance: made.call, options: made.defaults.options };
+    }
+    // The library itself, as imported.
+    const known = this.#semantics.inference.evaluate(node);
+    return known?.kind === 'library' && known.model === model && !isCall(node)
+      ? { state: 'unbounded', instance: undefined, options: 0 }
+      : isRequire(node)
+        ? { state: 'unbounded', instance: undefined, options: 0 }
+        : { state: 'unknown' };
+  }
+
+  #ofOptions(options: ts.Expression | undefined, bounds: readonly BoundOption[]): 'bounded' | 'absent' | 'unknown' {
+    if (!options) return 'absent';
+    const found = bounds.map(({ option }) => this.#options.find(options, option.split('.')).state);
+    if (found.includes('present')) return 'bounded';
+    return found.includes('unknown') ? 'unknown' : 'absent';
+  }
+
+  /** The instance-making call behind an expression, with what its model says of it. */
+  #madeBy(
+    node: ts.Expression,
+  ): { readonly call: Call; readonly model: LibraryModel; readonly defaults: WaitDefaults } | undefined {
+    const call = strip(node);
+    if (!isCall(call)) return undefined;
+    for (const model of this.#semantics.models.models) {
+      for (const defaults of model.defaults ?? []) {
+        if (defaults.reach === 'instance' && isAt(this.#semantics.inference, call, model, defaults.at))
+          return { call, model, defaults };
+      }
+    }
+    return undefined;
+  }
+
+  /** `api.defaults.timeout = …`, an interceptor that knows of deadlines: somewhere in the file that makes the object or uses it. */
+  #isSetLater(object: ts.Expression, model: LibraryModel, bounds: readonly BoundOption[]): boolean {
+    const { text } = object.getSourceFile();
+    const options = bounds.map(({ option }) => option.split('.')[0] ?? option).join('|');
+    for (const { assigned, hooks = [] } of model.defaults ?? []) {
+      if (assigned && new RegExp(`\\.${assigned}(?:\\.\\w+)*(?:\\.|\\[['"])(?:${options})\\b`).test(text)) return true;
+      for (const hook of hooks) {
+        const code = text.indexOf(`.${hook}.`);
+        if (code >= 0 && new RegExp(`\\b(?:${options}|AbortSignal|AbortController)\\b`).test(text.slice(code)))
+          return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an agent, or whatever object carries bounds of its own, really has one. */
+  ofCarrier(value: ts.Expression): 'bounded' | 'absent' | 'unknown' {
+    const states = this.#options.origins(value).map((origin) => {
+      const made = origin.kind === 'made' ? this.#madeBy(origin.node) : undefined;
+      if (!made) return 'unknown';
+      const bounds = (made.model.bounds ?? []).filter(({ at }) =>
+        isAt(this.#semantics.inference, made.call, made.model, at),
+      );
+      return this.#ofOptions(made.call.arguments?.[made.defaults.options], bounds);
+    });
+    if (states.includes('bounded')) return 'bounded';
+    return states.includes('unknown') ? 'unknown' : 'absent';
+  }
+
+  /** Whether the file sets a bound for the whole process. */
+  ofProcess(file: ts.SourceFile): boolean {
+    let bounded = false;
+    const places = this.#semantics.models.models.flatMap((model) =>
+      (model.defaults ?? []).filter(({ reach }) => reach === 'process').map((defaults) => ({ model, defaults })),
+    );
+    walk(file, (node) => {
+      if (bounded || !ts.isCallExpression(node)) return;
+      const place = places.find(({ model, defaults }) => isAt(this.#semantics.inference, node, model, defaults.at));
+      const given = place && node.arguments[place.defaults.options];
+      if (given && this.ofCarrier(given) !== 'absent') bounded = true;
+    });
+    return bounded;
+  }
+}
+
+const isCall = (node: ts.Node): node is Call => ts.isCallExpression(node) || ts.isNewExpression(node);
+
+function isRequire(node: ts.Expression): boolean {
+  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'require';
+}

@@ -1,0 +1,81 @@
+import ts from 'typescript';
+import type { Wait } from '../resources/model.ts';
+import { strip } from '../syntax/tree.ts';
+import type { Options } from './options.ts';
+import type { Call } from './sites.ts';
+
+const loopback = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?)(?=$|[:/?#])/i;
+const filePath = /^(?:\/|\.{0,2}\/|\\\\[.?]\\pipe)/;
+
+/** Whether the other end is certainly on this machine: it then fails at once or answers. */
+export function isLocal(options: Options, call: Call, { local = [], hosts = [], of: sort }: Wait): boolean {
+  const [first, second] = call.arguments ?? [];
+  if (!first) return false;
+  const text = leadingText(first);
+  if (text !== undefined && (loopback.test(text) || (sort === 'socket' && filePath.test(text)))) return true;
+  if (sort === 'socket' && isPort(options, first)) {
+    const host = second && leadingText(second);
+    return !second || ts.isFunctionLike(strip(second)) || (host !== undefined && loopback.test(host));
+  }
+  if (text !== undefined || isUrl(first)) return false;
+  if (local.some((name) => options.find(first, [name]).state === 'present')) return true;
+  const named = hosts.map((name) => options.find(first, [name]));
+  if (named.length === 0) return false;
+  if (named.every(({ state }) => state === 'absent')) return true;
+  return named.some(
+    (found) =>
+      found.state === 'present' &&
+      found.values.length > 0 &&
+      found.values.every((value) => loopback.test(leadingText(value) ?? '')),
+  );
+}
+
+/** An address without a host: only a page has one to add. */
+export function isRelative(call: Call): boolean {
+  const [first] = call.arguments ?? [];
+  const text = first && leadingText(first);
+  return text !== undefined && /^(?:\/(?!\/)|\.{1,2}\/|\?|blob:|data:)/.test(text);
+}
+
+/** The text that a value starts with, where it is written out. */
+function leadingText(node: ts.Expression): string | undefined {
+  const value = strip(node);
+  if (ts.isStringLiteralLike(value)) return value.text;
+  if (ts.isTemplateExpression(value)) return value.head.text;
+  if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return leadingText(value.left);
+  if (ts.isNewExpression(value) && value.arguments?.[0] && ts.isIdentifier(value.expression)) {
+    return value.expression.text === 'URL' ? leadingText(value.arguments.at(-1) as ts.Expression) : undefined;
+  }
+  return undefined;
+}
+
+/** Whether an argument that may hold options is something else: an address, a port, a host, a callback. */
+export function isNoOptions(options: Options, argument: ts.Expression, index: number, { of: sort }: Wait): boolean {
+  if (index === 0 && isUrl(argument)) return true;
+  const value = strip(argument);
+  const name = ts.isPropertyAccessExpression(value) ? value.name.text : ts.isIdentifier(value) ? value.text : '';
+  if (/^(?:cb|callback|done|next|resolve|reject|on[A-Z]\w*|handle\w*)$/.test(name)) return true;
+  if (sort !== 'socket') return false;
+  return (
+    /(?:host|hostname|server|ip|cb|callback|listener|next|done|protocols?)$/i.test(name) || isPort(options, argument)
+  );
+}
+
+/** An address, as most code calls it: no options object. */
+export function isUrl(node: ts.Expression): boolean {
+  const value = strip(node);
+  if (leadingText(value) !== undefined || ts.isTemplateExpression(value)) return true;
+  if (ts.isNewExpression(value)) return ts.isIdentifier(value.expression) && value.expression.text === 'URL';
+  const name = ts.isPropertyAccessExpression(value) ? value.name.text : ts.isIdentifier(value) ? value.text : '';
+  if (/(?:url|uri|href|endpoint|link|address|path)s?\d*$/i.test(name)) return true;
+  return ts.isCallExpression(value) && /(?:url|uri|href|endpoint|toString)$/i.test(value.expression.getText());
+}
+
+function isPort(options: Options, node: ts.Expression): boolean {
+  const value = strip(node);
+  if (ts.isNumericLiteral(value)) return true;
+  const name = ts.isPropertyAccessExpression(value) ? value.name.text : ts.isIdentifier(value) ? value.text : '';
+  if (/port$/i.test(name)) return true;
+  return options.origins(value).every((origin) => origin.kind === 'made' && ts.isNumericLiteral(origin.node));
+}

@@ -1,0 +1,85 @@
+import ts from 'typescript';
+import { platformOf } from '../contexts/platform.ts';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import type { Confidence, Message, Report, Severity, Span, WitnessStep } from '../finding.ts';
+import { siteTitle } from '../inference/modelIndex.ts';
+import { normalised } from '../ownership/report.ts';
+import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
+import { qualifiedName, unstrip } from '../syntax/tree.ts';
+import type { Call } from './sites.ts';
+import type { JudgedWait } from './waits.ts';
+
+/** How grave a wait without an end is where the code runs; `undefined`: it is nobody's business. */
+export function gravityOf(file: FileAnalysis): { severity: Severity; confidence: Confidence } | undefined {
+  if (file.isTestCode) return undefined;
+  const { host } = file.program;
+  switch (platformOf(file, host.environment(file.unit.path).platform)) {
+    case 'browser':
+      return undefined;
+    case 'script':
+      return { severity: 'info', confidence: 'likely' };
+    case 'server':
+      return { severity: 'warning', confidence: 'proven' };
+    default:
+      return { severity: 'warning', confidence: 'likely' };
+  }
+}
+
+export interface WaitFinding {
+  readonly rule: string;
+  readonly message: Message;
+  readonly span?: Span;
+  readonly steps?: readonly WitnessStep[];
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  readonly fixes?: Report['fixes'];
+}
+
+/** A report about one wait; `undefined` where the code runs in a place in which waits are harmless. */
+export function waitReport(
+  file: FileAnalysis,
+  { call, model, wait }: Pick<JudgedWait, 'call' | 'model' | 'wait'>,
+  { rule, message, span = acquisitionSpan(call), steps = [], severity, confidence, fixes = [] }: WaitFinding,
+): Report | undefined {
+  const gravity = gravityOf(file);
+  if (!gravity) return undefined;
+  return {
+    rule,
+    severity: gravity.severity === 'info' ? 'info' : (severity ?? gravity.severity),
+    confidence: confidence ?? gravity.confidence,
+    message,
+    path: file.unit.path,
+    span,
+    resource: { library: model.library, kind: wait.kind, acquire: siteTitle(wait.at) },
+    witness: steps,
+    fixes,
+    enclosing: qualifiedName(call),
+    acquisition: normalised(call),
+  };
+}
+
+/** The wait, where a bound was looked for, and where the code then stands still. */
+export function stepsOf(file: FileAnalysis, { call, wait, looked }: JudgedWait): readonly WitnessStep[] {
+  const { path } = file.unit;
+  const steps: WitnessStep[] = [{ path, span: acquisitionSpan(call), label: `the ${wait.kind} starts here` }];
+  for (const { node, label } of looked) {
+    const own = node.getSourceFile() === call.getSourceFile();
+    steps.push({ path: own ? path : node.getSourceFile().fileName, span: lineSpan(node), label });
+  }
+  const blocked = waitingPlace(call);
+  steps.push({
+    path,
+    span: lineSpan(blocked),
+    label: ts.isAwaitExpression(blocked) ? 'waits here for as long as it takes' : 'nothing ends it',
+  });
+  return steps;
+}
+
+/** The `await` that stands still, or the statement around the wait. */
+function waitingPlace(call: Call): ts.Node {
+  for (let node: ts.Node = unstrip(call); node.parent; node = node.parent) {
+    if (ts.isAwaitExpression(node)) return node;
+    if (ts.isStatement(node) || ts.isFunctionLike(node)) return call;
+  }
+  return call;
+}

@@ -1,0 +1,109 @@
+import semver from 'semver';
+import ts from 'typescript';
+import type { Inference } from '../inference/inference.ts';
+import { type Known, libraryType } from '../inference/known.ts';
+import { siteName } from '../inference/modelIndex.ts';
+import type { AcquireSite, LibraryModel, Wait } from '../resources/model.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, receiver, strip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+
+export type Call = ts.CallExpression | ts.NewExpression;
+
+/** A call of which a model says that it waits. */
+export interface WaitSite {
+  readonly call: Call;
+  readonly model: LibraryModel;
+  readonly wait: Wait;
+}
+
+/** The calls of a file that wait, in source order. */
+export function findWaits({ inference, models }: Semantics, unit: SourceUnit): readonly WaitSite[] {
+  const waits = models.models.flatMap((model) => (model.waits ?? []).map((wait) => ({ model, wait })));
+  const names = new Set(waits.map(({ wait }) => siteName(wait.at)));
+  const sites: WaitSite[] = [];
+  walk(unit.file, (node) => {
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+    const name = calleeName(node)?.text;
+    if (name === undefined || !mayWait(node, name, names)) return;
+    const match = waits.find(({ model, wait }) => isAt(inference, node, model, wait.at));
+    if (match && hasVersion(inference, unit, match.model, match.wait.versions)) sites.push({ ...match, call: node });
+  });
+  return sites;
+}
+
+/** Functions are passed on under other names; methods keep theirs. */
+function mayWait(call: Call, name: string, names: ReadonlySet<string>): boolean {
+  if (names.has(name) || ts.isIdentifier(strip(call.expression))) return true;
+  const lower = name.toLowerCase();
+  return lower.includes('fetch') || lower.includes('request') || lower.includes('client');
+}
+
+/** Whether a call is one of the site, by imports, `new`, annotations and globals. */
+export function isAt(inference: Inference, call: Call, model: LibraryModel, at: AcquireSite): boolean {
+  if ('member' in at) {
+    if (calleeName(call)?.text !== at.member) return false;
+    const owner = receiver(call);
+    const type = owner && typeOf(inference, inference.evaluate(owner));
+    return type?.model === model && inference.models.isA(type, at.type);
+  }
+  const callee = inference.evaluate(call.expression);
+  if (callee?.kind === 'class' && 'construct' in at) {
+    const type = typeOf(inference, { kind: 'instance', class: callee.class });
+    return type?.model === model && inference.models.isA(type, at.construct);
+  }
+  if (callee?.kind !== 'library' || callee.model !== model) return false;
+  const shape = plain(callee);
+  if ('global' in at) return shape === model.globals?.[at.global];
+  if ('export' in at) {
+    // Models may describe a method and a function by one shape.
+    const owner = receiver(call);
+    if (owner && libraryType(inference.evaluate(owner))) return false;
+    return shape === model.modules[at.module]?.[at.export] && ts.isCallExpression(call) === !('class' in shape);
+  }
+  if ('construct' in at) return ts.isNewExpression(call) && 'class' in shape && shape.class === at.construct;
+  return ts.isCallExpression(call) && 'value' in shape && inference.models.isA({ model, type: shape.value }, at.call);
+}
+
+/** What a CommonJS module is: its default export. */
+function plain({ shape }: Extract<Known, { kind: 'library' }>): Extract<Known, { kind: 'library' }>['shape'] {
+  return 'namespace' in shape && shape.namespace.default ? shape.namespace.default : shape;
+}
+
+/** The library's type of a value, also of an instance of a class that extends it. */
+function typeOf(
+  inference: Inference,
+  known: Known | undefined,
+): { readonly model: LibraryModel; readonly type: string } | undefined {
+  if (known?.kind === 'library') return libraryType({ ...known, shape: plain(known) });
+  if (known?.kind !== 'instance') return undefined;
+  const base = known.class.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const parent = base && inference.evaluate(base.expression);
+  if (parent?.kind === 'class') return typeOf(inference, { kind: 'instance', class: parent.class });
+  if (parent?.kind === 'library' && 'class' in parent.shape) return { model: parent.model, type: parent.shape.class };
+  return undefined;
+}
+
+/** Whether the installed version lies in the range; one that nobody knows does. */
+export function hasVersion(
+  { program }: Inference,
+  unit: SourceUnit,
+  model: LibraryModel,
+  range: string | undefined,
+): boolean {
+  const version = range === undefined ? undefined : versionOf(program, unit, model);
+  return range === undefined || version === undefined || semver.satisfies(version, range, { includePrerelease: true });
+}
+
+/** The installed version of the library, where it is known. */
+export function versionOf(
+  { host }: Inference['program'],
+  unit: SourceUnit,
+  { packages }: LibraryModel,
+): string | undefined {
+  for (const { name } of packages) {
+    const version = host.packageVersion(unit.path, name);
+    if (version) return version;
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import { callersOf } from './callers.ts';
+import type { Call } from './sites.ts';
+
+const limiting = /timeout|timed|deadline|race|expir|abortable|cancel/i;
+const streaming = /event-?stream|\bstream: ?(?:true|!0)\b|\bstream\b\s*[,}]|ndjson/i;
+
+/** How many functions outward a race is looked for. */
+const maxDepth = 3;
+
+/**
+ * Whether the wait is raced against something, or handed to a function that limits it. Whoever waits is let go then;
+ * that the work itself goes on is another rule's business.
+ */
+export function isRaced(semantics: Semantics, call: Call): boolean {
+  return raced(semantics, call, 0);
+}
+
+function raced(semantics: Semantics, expression: ts.Expression, depth: number): boolean {
+  if (depth > maxDepth) return false;
+  const node = chained(expression);
+  return isLimited(semantics, node) ?? functionRaced(semantics, node, depth);
+}
+
+/** Whether the very value is raced, or handed to a function that limits it; `undefined` when it goes elsewhere. */
+function isLimited(semantics: Semantics, node: ts.Expression): boolean | undefined {
+  const { parent } = node;
+  if (ts.isArrayLiteralExpression(parent) && ts.isCallExpression(unstrip(parent).parent))
+    return calleeName(unstrip(parent).parent as ts.CallExpression)?.text === 'race';
+  if (ts.isCallExpression(parent) && parent.arguments.includes(node)) return limits(semantics, parent);
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
+    const binding = semantics.program.unitOf(parent).scopes.bindingOf(parent.name);
+    return binding?.references.some((reference) => isLimited(semantics, chained(reference)) ?? false) || undefined;
+  }
+  return undefined;
+}
+
+/** The function around the wait is itself what is limited: `withTimeout(() => fetch(url), 5000)`. */
+function functionRaced(semantics: Semantics, node: ts.Node, depth: number): boolean {
+  const fn = enclosingRoot(node);
+  if (isFunctionLiteral(fn)) {
+    const outer = unstrip(fn);
+    const { parent } = outer;
+    if (ts.isCallExpression(parent) && parent.arguments.includes(outer)) return limits(semantics, parent);
+    // `(async () => { … })()` as an element of a race.
+    if (ts.isCallExpression(parent) && parent.expression === outer) return raced(semantics, parent, depth + 1);
+  }
+  if (!ts.isFunctionLike(fn)) return false;
+  const calls = callersOf(semantics, fn);
+  return calls?.every((call) => raced(semantics, call, depth + 1)) ?? false;
+}
+
+/** The end of a chain of `.then()`, `.catch()` and `.finally()`: it settles with the wait. */
+function chained(expression: ts.Expression): ts.Expression {
+  let node = unstrip(expression);
+  for (;;) {
+    const access = node.parent;
+    if (!ts.isPropertyAccessExpression(access) || access.expression !== node) return node;
+    if (!/^(?:then|catch|finally|json|text|arrayBuffer|blob|pipe)$/.test(access.name.text)) return node;
+    if (!ts.isCallExpression(access.parent)) return node;
+    node = unstrip(access.parent);
+  }
+}
+
+/** Whether a function bounds what it is given: its name says so, or it starts a timer. */
+function limits(semantics: Semantics, call: ts.CallExpression): boolean {
+  const callee = strip(call.expression);
+  if (limiting.test(calleeName(call)?.text ?? callee.getText())) return true;
+  const body = semantics.targets.resolve(call)?.function?.body;
+  let timed = false;
+  if (body) {
+    walk(body, (node) => {
+      if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+      const text = node.expression.getText();
+      if (/^(?:Promise\.race|AbortSignal\.timeout|setTimeout)$/.test(text)) timed = true;
+    });
+  }
+  return timed;
+}
+
+/** Whether the answer is a stream of events that is meant to last: one deadline for all of it would cut it off. */
+export function isStreaming(call: Call, optionNodes: readonly ts.Node[]): boolean {
+  return [call, ...optionNodes].some((node) => streaming.test(node.getText()));
+}

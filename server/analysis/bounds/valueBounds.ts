@@ -1,0 +1,159 @@
+import ts from 'typescript';
+import type { WaitPhase, WaitValue } from '../resources/model.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, enclosingRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
+import { type Role, Roles } from './roles.ts';
+import type { Call, WaitSite } from './sites.ts';
+import { type MethodUse, usesOf } from './valueUses.ts';
+
+/** A timer whose end only emits an event. */
+export interface Armed {
+  /** The option's value or the call that sets it. */
+  readonly node: ts.Expression;
+  /** What is called when it expires, where anything is. */
+  readonly handler: ts.Expression | undefined;
+}
+
+export interface ValueBounds {
+  /** Phases that something done with the value ends. */
+  readonly phases: ReadonlySet<WaitPhase>;
+  /** Phases that code out of sight may end. */
+  readonly unknown: ReadonlySet<WaitPhase>;
+  /** Timers of which nothing comes. */
+  readonly toothless: readonly Armed[];
+}
+
+/** What the code does with the object that stands for a wait to end it. */
+export function boundsOfValue(
+  semantics: Semantics,
+  { call, wait }: WaitSite,
+  emitted: readonly ts.Expression[],
+): ValueBounds | undefined {
+  const { value } = wait;
+  if (!value) return undefined;
+  const start = objectOf(semantics, call, value);
+  if (!start) return { phases: new Set(), unknown: new Set(wait.phases), toothless: [] };
+  const { methods, escapes } = usesOf(semantics, start, value);
+  const roles = new Roles(semantics.program, (node) => node === call && (value.connected?.length ?? 0) > 0);
+  const phases = new Set<WaitPhase>();
+  const unknown = new Set<WaitPhase>();
+  const armed: (Armed & { readonly late: boolean })[] = emitted.map((node) => ({
+    node,
+    handler: undefined,
+    late: false,
+  }));
+  const handlers: ts.Expression[] = [];
+  let endsOnTimeout = false;
+  for (const use of methods) {
+    const { name, call: used } = use;
+    const bounding = value.bounding?.[name];
+    if (bounding !== undefined && used) phases.add(bounding);
+    if (used && value.timers?.includes(name)) {
+      const [time, handler] = used.arguments;
+      if (time && !isZeroLiteral(time)) {
+        armed.push({ node: used, handler, late: roles.of(used).has('connected') });
+        if (handler) handlers.push(handler);
+      }
+    }
+    if (used && listens(used, 'timeout') && used.arguments[1]) handlers.push(used.arguments[1]);
+    if (!value.ends.includes(name)) continue;
+    const when = rolesOfUse(roles, use);
+    if (when.has('abort')) phases.add('total');
+    if (when.has('timer')) phases.add(isClearedOnConnect(call, roles) ? 'connect' : 'total');
+    // An error that a handler of the timer reports may end it in a `catch`.
+    if (when.has('timeout') || (handlers.length > 0 && when.has('failed') && isInCatch(use.node))) endsOnTimeout = true;
+  }
+  if (handlers.some((handler) => !isReadable(semantics, handler))) endsOnTimeout = true;
+  const isRejectedInto =
+    handlers.some((handler) => emitsError(handler)) &&
+    methods.some((use) => value.ends.includes(use.name) && rolesOfUse(roles, use).has('failed'));
+  if (armed.length > 0 && (endsOnTimeout || isRejectedInto)) {
+    phases.add('idle');
+    if (armed.some(({ late }) => !late)) phases.add('connect').add('handshake');
+  }
+  const late = escapes.filter((node) => !isAfterConnecting(roles, node));
+  for (const phase of wait.phases) {
+    if (late.length > 0 || (escapes.length > 0 && phase !== 'connect' && phase !== 'handshake')) unknown.add(phase);
+  }
+  return { phases, unknown, toothless: endsOnTimeout || isRejectedInto ? [] : armed };
+}
+
+/** What stands for the wait: the call, what it is made on, or what the function that it calls back is given. */
+function objectOf(semantics: Semantics, call: Call, value: WaitValue): ts.Expression | ts.BindingName | undefined {
+  if (value.receiver) return ts.isCallExpression(call) ? receiver(call) : undefined;
+  if (value.accepted === undefined) return call;
+  const handler = call.arguments?.at(-1);
+  return handler && semantics.targets.functionOf(handler)?.parameters[value.accepted]?.name;
+}
+
+function rolesOfUse(roles: Roles, { node, call }: MethodUse): ReadonlySet<Role> {
+  if (call) return roles.of(call);
+  let current: ts.Expression = unstrip(node);
+  // `socket.destroy.bind(socket)`
+  const access = current.parent;
+  if (ts.isPropertyAccessExpression(access) && ts.isCallExpression(access.parent)) current = unstrip(access.parent);
+  const { parent } = current;
+  return ts.isCallExpression(parent) && parent.arguments.includes(current)
+    ? roles.ofArgument(parent, current)
+    : roles.of(current);
+}
+
+function listens(call: ts.CallExpression, event: string): boolean {
+  const [first] = call.arguments;
+  const name = calleeName(call)?.text ?? '';
+  return (
+    /^(?:on|once|addListener|prependListener)$/.test(name) &&
+    first !== undefined &&
+    ts.isStringLiteralLike(first) &&
+    first.text === event
+  );
+}
+
+/** Whether it can be read what a handler does. */
+function isReadable(semantics: Semantics, handler: ts.Expression): boolean {
+  const fn = strip(handler);
+  if (ts.isFunctionExpression(fn) || ts.isArrowFunction(fn)) return true;
+  // The caller's own callback never sees the object.
+  const named = ts.isCallExpression(fn) && calleeName(fn)?.text === 'bind' ? receiver(fn) : fn;
+  if (named && ts.isIdentifier(named)) {
+    const binding = semantics.program.unitOf(named).scopes.bindingOf(named);
+    if (binding?.kind === 'parameter') return true;
+  }
+  return semantics.targets.functionOf(handler) !== undefined;
+}
+
+/** `socket.emit('error', …)`: what happens then is written in the handler of the error. */
+function emitsError(handler: ts.Expression): boolean {
+  let found = false;
+  walk(handler, (node) => {
+    if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'emit') return;
+    const [event] = node.arguments;
+    if (event && ts.isStringLiteralLike(event) && (event.text === 'error' || event.text === 'close')) found = true;
+  });
+  return found;
+}
+
+function isInCatch(node: ts.Node): boolean {
+  for (let current = node; current.parent; current = current.parent) {
+    if (ts.isCatchClause(current)) return true;
+    if (ts.isTryStatement(current.parent) && current.parent.finallyBlock === current) return true;
+  }
+  return false;
+}
+
+/** Whether a timer around the wait is cleared as soon as the connection stands. */
+function isClearedOnConnect(call: ts.Node, roles: Roles): boolean {
+  let cleared = false;
+  walk(enclosingRoot(call), (node) => {
+    if (!cleared && ts.isCallExpression(node) && calleeName(node)?.text === 'clearTimeout')
+      cleared = roles.of(node).has('connected');
+  });
+  return cleared;
+}
+
+const isAfterConnecting = (roles: Roles, node: ts.Node): boolean => roles.of(node).has('connected');
+
+function isZeroLiteral(node: ts.Expression): boolean {
+  const value = strip(node);
+  return ts.isNumericLiteral(value) && Number(value.text) === 0;
+}

@@ -1,0 +1,202 @@
+import ts from 'typescript';
+import type { WaitValue } from '../resources/model.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import type { Binding } from '../syntax/scopes.ts';
+import { calleeName, enclosingRoot, isReturned, memberName, unstrip, walk } from '../syntax/tree.ts';
+
+/** What the code does with the object that stands for a wait. */
+export interface ValueUses {
+  /** Methods called on it, and methods taken from it as values. */
+  readonly methods: readonly MethodUse[];
+  /** Where it goes to code that cannot be looked into. */
+  readonly escapes: readonly ts.Node[];
+}
+
+export interface MethodUse {
+  readonly name: string;
+  readonly node: ts.PropertyAccessExpression;
+  /** Absent where the method is passed on as a value. */
+  readonly call: ts.CallExpression | undefined;
+}
+
+/** Calls that take the object and change nothing about how long it is waited for. */
+const harmless = new Set([
+  'pipe',
+  'pipeline',
+  'finished',
+  'once',
+  'on',
+  'log',
+  'debug',
+  'info',
+  'warn',
+  'error',
+  'String',
+]);
+
+const maxAliases = 12;
+
+/** Follows the value of a wait through names, fields and functions of the project. */
+export function usesOf(
+  semantics: Semantics,
+  start: ts.Expression | ts.BindingName,
+  { sockets = [], accepted, awaited }: WaitValue,
+): ValueUses {
+  return new Follower(semantics, new Set(sockets), awaited === true).follow(start, accepted !== undefined);
+}
+
+class Follower {
+  readonly #semantics: Semantics;
+  readonly #sockets: ReadonlySet<string>;
+  readonly #awaited: boolean;
+  readonly #methods: MethodUse[] = [];
+  readonly #escapes: ts.Node[] = [];
+  readonly #names = new Set<unknown>();
+  #root: ts.Node | undefined;
+
+  constructor(semantics: Semantics, sockets: ReadonlySet<string>, awaited: boolean) {
+    this.#awaited = awaited;
+    this.#semantics = semantics;
+    this.#sockets = sockets;
+  }
+
+  follow(start: ts.Expression | ts.BindingName, isName: boolean): ValueUses {
+    this.#root = enclosingRoot(start);
+    if (isName) this.#name(start as ts.BindingName);
+    else this.#use(start as ts.Expression);
+    return { methods: this.#methods, escapes: this.#escapes };
+  }
+
+  /** One expression whose value is the object. */
+  #use(expression: ts.Expression): void {
+    const node = unstrip(expression);
+    const { parent } = node;
+    if (ts.isPropertyAccessExpression(parent) && parent.expression === node) this.#member(parent);
+    else if (ts.isVariableDeclaration(parent)) this.#name(parent.name);
+    else if (ts.isBinaryExpression(parent)) this.#binary(parent, node);
+    else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) this.#passed(parent, node);
+    else if (ts.isConditionalExpression(parent) && parent.condition !== node) this.#use(parent);
+    else if (ts.isPropertyDeclaration(parent) && ts.isIdentifier(parent.name)) this.#field(parent.name.text, parent);
+    else if (!isIdle(parent, node) && !(this.#awaited && isReturned(node))) this.#escapes.push(node);
+  }
+
+  #member(access: ts.PropertyAccessExpression): void {
+    const whole = unstrip(access);
+    const { parent } = whole;
+    const name = access.name.text;
+    if (!ts.isCallExpression(parent) || parent.expression !== whole) {
+      this.#methods.push({ name, node: access, call: undefined });
+      return;
+    }
+    this.#methods.push({ name, node: access, call: parent });
+    const [first, handler] = parent.arguments;
+    if (first && handler && ts.isStringLiteralLike(first) && this.#sockets.has(first.text)) this.#parameter(handler, 0);
+    // `http.get(url).on('error', fail)` returns the request.
+    // The body of a handler, `() => socket.destroy()`, gives it to nobody.
+    if (fluent.test(name) && !(isReturned(parent) && enclosingRoot(parent) !== this.#root)) this.#use(parent);
+  }
+
+  #binary(parent: ts.BinaryExpression, node: ts.Expression): void {
+    switch (parent.operatorToken.kind) {
+      case ts.SyntaxKind.EqualsToken:
+      case ts.SyntaxKind.QuestionQuestionEqualsToken:
+      case ts.SyntaxKind.BarBarEqualsToken:
+        if (parent.left === node) return;
+        if (ts.isIdentifier(parent.left)) this.#identifier(parent.left);
+        else if (ts.isPropertyAccessExpression(parent.left)) this.#field(parent.left.name.text, parent);
+        else this.#escapes.push(node);
+        // `return (this.socket = connect())`
+        if (!ts.isExpressionStatement(unstrip(parent).parent)) this.#use(parent);
+        return;
+      case ts.SyntaxKind.QuestionQuestionToken:
+      case ts.SyntaxKind.BarBarToken:
+        this.#use(parent);
+        return;
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+      case ts.SyntaxKind.CommaToken:
+        if (parent.right === node) this.#use(parent);
+        return;
+      default:
+    }
+  }
+
+  #name(name: ts.BindingName): void {
+    if (ts.isIdentifier(name)) this.#identifier(name);
+    else this.#escapes.push(name);
+  }
+
+  #identifier(identifier: ts.Identifier): void {
+    const binding = this.#semantics.program.unitOf(identifier).scopes.bindingOf(identifier);
+    if (binding) this.#binding(binding);
+    else this.#escapes.push(identifier);
+  }
+
+  #binding(binding: Binding): void {
+    if (!this.#isNew(binding, binding.declarations[0])) return;
+    const exported = binding.declarations.some(({ parent }) => isExportedDeclaration(parent));
+    if (exported) this.#escapes.push(binding.declarations[0] as ts.Node);
+    for (const reference of binding.references) if (!binding.writes.includes(reference)) this.#use(reference);
+  }
+
+  /** A property of some object of the file: `this.socket`. Whose object it is does not matter much. */
+  #field(name: string, node: ts.Node): void {
+    const file = node.getSourceFile();
+    if (!this.#isNew(`${file.fileName}#${name}`, node)) return;
+    walk(file, (inner) => {
+      if (!ts.isPropertyAccessExpression(inner) || memberName(inner) !== name) return;
+      const { parent } = unstrip(inner);
+      const isTarget = ts.isBinaryExpression(parent) && parent.left === unstrip(inner);
+      if (!isTarget) this.#use(inner);
+    });
+  }
+
+  #isNew(key: unknown, node: ts.Node | undefined): boolean {
+    if (this.#names.has(key)) return false;
+    this.#names.add(key);
+    if (this.#names.size <= maxAliases) return true;
+    if (node) this.#escapes.push(node);
+    return false;
+  }
+
+  #passed(call: ts.CallExpression | ts.NewExpression, node: ts.Expression): void {
+    const index = call.arguments?.indexOf(node) ?? -1;
+    if (index < 0) return;
+    const name = calleeName(call)?.text ?? '';
+    if (ts.isCallExpression(call) && harmless.has(name)) return;
+    const parameter = this.#semantics.targets.resolve(call)?.function?.parameters[index];
+    if (parameter && !parameter.dotDotDotToken) this.#name(parameter.name);
+    else this.#escapes.push(node);
+  }
+
+  #parameter(handler: ts.Expression, index: number): void {
+    const parameter = this.#semantics.targets.functionOf(handler)?.parameters[index];
+    if (parameter) this.#name(parameter.name);
+    else this.#escapes.push(handler);
+  }
+}
+
+/** Methods that return the object they are called on. */
+const fluent =
+  /^(?:on|once|off|addListener|prependListener|removeListener|set[A-Z]\w*|ref|unref|end|destroy|set|query|send|type|accept|auth|field|attach|timeout|retry|redirects|withCredentials|use|ok|buffer|parse|responseType)$/;
+
+/** The value is looked at, or dropped, and goes nowhere. */
+function isIdle(parent: ts.Node, node: ts.Node): boolean {
+  return (
+    ts.isExpressionStatement(parent) ||
+    ts.isIfStatement(parent) ||
+    ts.isPrefixUnaryExpression(parent) ||
+    ts.isTypeOfExpression(parent) ||
+    ts.isVoidExpression(parent) ||
+    ts.isAwaitExpression(parent) ||
+    ts.isElementAccessExpression(parent) ||
+    (ts.isConditionalExpression(parent) && parent.condition === node)
+  );
+}
+
+function isExportedDeclaration(node: ts.Node): boolean {
+  const statement = ts.isVariableDeclaration(node) ? node.parent.parent : node;
+  return (
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword) ?? false)
+  );
+}

@@ -1,0 +1,136 @@
+import ts from 'typescript';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import { memberName, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+
+/**
+ * Where a file's code runs: in a page or service worker, in a program that somebody starts and that ends
+ * (a command, a build step), or in a server. `unknown`: a library may run in any of them.
+ */
+export type Platform = 'browser' | 'script' | 'server' | 'unknown';
+
+const nodeModules =
+  /^(?:node:.*|bun:.*|assert|async_hooks|child_process|cluster|dgram|dns|events|fs|fs\/promises|http|http2|https|inspector|module|net|os|path|perf_hooks|process|readline|stream|stream\/promises|timers\/promises|tls|tty|v8|vm|worker_threads|zlib)$/;
+/** Packages that are only used in a server or a command. */
+const serverPackages =
+  /^(?:express|fastify|koa|hapi|restify|polka|hono|next\/server|next\/headers|@nestjs\/.*|@hapi\/.*|@trpc\/server|@aws-sdk\/.*|@actions\/.*|aws-lambda|pg|mysql2?|mongodb|mongoose|ioredis|redis|bullmq|amqplib|kafkajs|winston|pino|commander|yargs|dotenv|undici|discord\.js|telegraf|node-cron|server-only|vscode)(?:\/.*)?$/;
+const pagePackages =
+  /^(?:react|react-dom|react-native|react-router.*|preact|vue|vue-router|vuex|pinia|svelte|solid-js|jquery|lit|next\/(?!server|headers).*|@angular\/.*|@tanstack\/react-.*|@reduxjs\/.*|@mui\/.*|zustand|swr|jotai|redux|rxjs\/ajax|expo.*|@remix-run\/react|@ember\/.*|electron\/renderer)$/;
+const pageGlobals = new Set([
+  'window',
+  'document',
+  'localStorage',
+  'sessionStorage',
+  'navigator',
+  'location',
+  'importScripts',
+  'chrome',
+  'alert',
+]);
+const serverGlobals = new Set(['__dirname', '__filename', 'Buffer', 'Deno', 'Bun']);
+const processMembers = new Set([
+  'exit',
+  'on',
+  'once',
+  'stdout',
+  'stderr',
+  'stdin',
+  'argv',
+  'cwd',
+  'exitCode',
+  'pid',
+  'nextTick',
+  'hrtime',
+]);
+
+const pagePath =
+  /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
+const serverPath =
+  /(?:^|\/)(?:server|servers|back-?end|api|routes|controllers|middlewares?|lambdas?|functions|workers?|jobs|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
+const scriptPath =
+  /(?:^|\/)(?:scripts?|tools?|tooling|build|bin|cli|ci|\.github|docs?|website|site|migrations?|seeds?|playground|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|vite|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
+
+const known = new WeakMap<SourceUnit, Platform>();
+
+/** Where the file's code runs, by what it imports and uses, by its path and its package. */
+export function platformOf(file: FileAnalysis, environment: 'browser' | 'node' | undefined): Platform {
+  let platform = known.get(file.unit);
+  if (platform === undefined) {
+    platform = decide(file, environment);
+    known.set(file.unit, platform);
+  }
+  return platform;
+}
+
+function decide({ unit, options }: FileAnalysis, environment: 'browser' | 'node' | undefined): Platform {
+  const root = options.packageRoot;
+  // The package's own directory is part of the evidence: `frontend/src/api.ts`.
+  const above = root.slice(0, root.lastIndexOf('/') + 1);
+  const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
+  const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
+  const { page, server, isClientModule } = evidenceIn(unit);
+  if (isClientModule || (page && !server)) return 'browser';
+  if (scriptPath.test(inner) || unit.text.startsWith('#!')) return 'script';
+  if (server) return 'server';
+  if (pagePath.test(path)) return 'browser';
+  if (serverPath.test(path)) return 'server';
+  if (environment === 'browser') return 'browser';
+  return environment === 'node' ? 'server' : 'unknown';
+}
+
+interface Evidence {
+  readonly page: boolean;
+  readonly server: boolean;
+  /** `'use client'`. */
+  readonly isClientModule: boolean;
+}
+
+function evidenceIn({ file, scopes }: SourceUnit): Evidence {
+  let page = /\.[jt]sx$/.test(file.fileName);
+  let server = false;
+  const [first] = file.statements;
+  const isClientModule =
+    first !== undefined &&
+    ts.isExpressionStatement(first) &&
+    ts.isStringLiteral(first.expression) &&
+    first.expression.text === 'use client';
+  const specifier = (text: string): void => {
+    if (nodeModules.test(text) || serverPackages.test(text)) server = true;
+    else if (pagePackages.test(text)) page = true;
+  };
+  walk(file, (node) => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      if (node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword) specifier(node.moduleSpecifier.text);
+    } else if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'require') {
+      const [argument] = node.arguments;
+      server = true;
+      if (argument && ts.isStringLiteralLike(argument)) specifier(argument.text);
+    } else if (ts.isJsxOpeningLikeElement(node) || ts.isJsxFragment(node)) page = true;
+    else if (ts.isIdentifier(node)) {
+      if (serverGlobals.has(node.text) && isFree(node)) server = true;
+      else if (pageGlobals.has(node.text) && isFree(node) && !isAsked(node)) page = true;
+      else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
+    }
+  });
+  return { page, server, isClientModule };
+
+  function isFree(node: ts.Identifier): boolean {
+    const { parent } = node;
+    if (ts.isPartOfTypeNode(node) || (ts.isPropertyAccessExpression(parent) && parent.name === node)) return false;
+    if (!ts.isExpression(node) || (parent as { name?: ts.Node }).name === node) return false;
+    return scopes.bindingOf(node) === undefined;
+  }
+}
+
+/** `typeof window`: the code wants to know where it runs. */
+const isAsked = (node: ts.Identifier): boolean =>
+  ts.isTypeOfExpression(node.parent) ||
+  (ts.isPropertyAccessExpression(node.parent) && ts.isTypeOfExpression(node.parent.parent));
+
+/** Bundlers know `process.env`; the rest is a real process. */
+function isProcess(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    ts.isPropertyAccessExpression(parent) && parent.expression === node && processMembers.has(memberName(parent) ?? '')
+  );
+}

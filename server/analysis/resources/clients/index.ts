@@ -1,0 +1,25 @@
+import type { LibraryModel } from '../model.ts';
+import { axios } from './axios.ts';
+import { crossFetch } from './crossFetch.ts';
+import { fetching } from './fetch.ts';
+import { got } from './got.ts';
+import { ky } from './ky.ts';
+import { nodeFetch } from './nodeFetch.ts';
+import { requestLibrary } from './requestLibrary.ts';
+import { superagent } from './superagent.ts';
+import { undici } from './undici.ts';
+import { ws } from './ws.ts';
+
+/** Clients that send requests or hold a connection. */
+export const clients: readonly LibraryModel[] = [
+  axios,
+  crossFetch,
+  fetching,
+  got,
+  ky,
+  nodeFetch,
+  requestLibrary,
+  superagent,
+  undici,
+  ws,
+];

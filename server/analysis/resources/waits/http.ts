@@ -1,0 +1,37 @@
+import type { Wait, WaitData } from '../model.ts';
+
+const wait = (at: Wait['at']): Wait => ({
+  at,
+  of: 'request',
+  kind: 'request',
+  phases: ['request'],
+  options: [1, 0],
+  bounds: [
+    { option: 'timeout', phase: 'idle', unit: 'ms', default: 'forever', emitsOnly: true },
+    { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
+  ],
+  value: { timers: ['setTimeout'], ends: ['destroy', 'abort'], sockets: ['socket'] },
+  local: ['socketPath'],
+  hosts: ['host', 'hostname'],
+  consequence: 'a server that accepts and never answers keeps the request, its socket and its caller for ever',
+  preferred: 'signal',
+});
+
+export const httpWaits: WaitData = {
+  waits: ['http', 'https'].flatMap((module) => ['request', 'get'].map((name) => wait({ module, export: name }))),
+  bounds: ['http', 'https'].flatMap((module) =>
+    (
+      [
+        ['headersTimeout', 'headers', 60_000],
+        ['requestTimeout', 'request', 300_000],
+      ] as const
+    ).map(([option, phase, standard]) => ({
+      at: { module, export: 'createServer' },
+      option,
+      phase,
+      unit: 'ms' as const,
+      default: standard,
+      disabledBy: [0],
+    })),
+  ),
+};

@@ -1,0 +1,19 @@
+import type { UnboundedInstance } from '../../bounds/instances.ts';
+import type { JudgedWait } from '../../bounds/waits.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Fix } from '../../finding.ts';
+import { passDeadline, passDeadlineToAll } from '../../fixes/deadline.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+
+/** A deadline for one request. */
+export function fixes(file: FileAnalysis, judged: JudgedWait): readonly Fix[] {
+  return fixesOf(file.unit.path, [passDeadline(file, judged)]);
+}
+
+/** A deadline for every request of an instance. */
+export function instanceFixes(file: FileAnalysis, { call, first, options }: UnboundedInstance): readonly Fix[] {
+  const { preferred } = first.wait;
+  return preferred === undefined || preferred === 'signal'
+    ? []
+    : fixesOf(file.unit.path, [passDeadlineToAll(file, call, options, preferred)]);
+}

@@ -1,0 +1,57 @@
+import { remedyOf } from '../../bounds/deadline.ts';
+import { unboundedInstances } from '../../bounds/instances.ts';
+import { stepsOf, waitReport } from '../../bounds/report.ts';
+import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Report } from '../../finding.ts';
+import type { Rule } from '../rule.ts';
+import { fixes, instanceFixes } from './fix.ts';
+
+const id = 'request-without-timeout';
+
+export const requestWithoutTimeout: Rule = {
+  id,
+  family: 'sockets',
+  preset: 'recommended',
+  severity: 'warning',
+  summary: 'a request that nothing ends when the server does not answer',
+  patterns: ['T01', 'T02', 'T05', 'T06'],
+  triggers: [],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    const waits = waitsOf(file).filter(({ wait }) => wait.of === 'request');
+    for (const judged of waits) {
+      // A timer that only emits, or an option that is passed over, is told of by the rule about it.
+      if (judged.missing.length === 0 || judged.toothless.length > 0 || judged.ignored.length > 0) continue;
+      if (judged.instance) continue;
+      const found = waitReport(file, judged, {
+        rule: id,
+        message: messageOf(judged, file),
+        steps: stepsOf(file, judged),
+        fixes: fixes(file, judged),
+      });
+      if (found) report(found);
+    }
+    for (const instance of unboundedInstances(file, waits)) {
+      const { first, call, count, steps } = instance;
+      const found = waitReport(
+        file,
+        { ...first, call },
+        {
+          rule: id,
+          message: {
+            what: `no request through this instance has a timeout${count > 1 ? ` (${count} calls here)` : ''}`,
+            why: first.wait.consequence,
+            remedy: remedyOf(first.wait, file.options.timeoutMs),
+          },
+          steps,
+          fixes: instanceFixes(file, instance),
+        },
+      );
+      if (found) report(found);
+    }
+  },
+};
+
+function messageOf({ wait }: JudgedWait, { options }: FileAnalysis): Report['message'] {
+  return { what: `this ${wait.kind} has no timeout`, why: wait.consequence, remedy: remedyOf(wait, options.timeoutMs) };
+}

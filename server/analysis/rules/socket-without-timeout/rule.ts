@@ -1,0 +1,57 @@
+import { remedyOf } from '../../bounds/deadline.ts';
+import { isExposed } from '../../bounds/listening.ts';
+import { stepsOf, waitReport } from '../../bounds/report.ts';
+import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Confidence, Report } from '../../finding.ts';
+import type { WaitPhase } from '../../resources/model.ts';
+import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
+
+const id = 'socket-without-timeout';
+
+export const socketWithoutTimeout: Rule = {
+  id,
+  family: 'sockets',
+  preset: 'recommended',
+  severity: 'warning',
+  summary: 'a socket that nothing ends when the other end falls silent',
+  patterns: ['T04', 'T07', 'T08', 'T16'],
+  triggers: [],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    for (const judged of waitsOf(file)) {
+      const { wait, missing, toothless, ignored, call } = judged;
+      if (wait.of !== 'socket' || missing.length === 0 || toothless.length > 0 || ignored.length > 0) continue;
+      if (wait.value?.accepted !== undefined && !isExposed(file.semantics, call)) continue;
+      const confidence = confidenceOf(judged);
+      const found = waitReport(file, judged, {
+        rule: id,
+        message: {
+          what: `this ${wait.kind} has no limit ${phases(missing)}`,
+          why: wait.consequence,
+          remedy: remedyOf(wait, file.options.timeoutMs),
+        },
+        steps: stepsOf(file, judged),
+        ...(confidence && { confidence }),
+        fixes: fixes(file, judged),
+      });
+      if (found) report(found);
+    }
+  },
+};
+
+/** A connection that is bounded while it is made may be meant to be silent afterwards. */
+function confidenceOf({ missing, wait }: JudgedWait): Confidence | undefined {
+  const isIdleOnly = missing.length === 1 && missing[0] === 'idle';
+  return isIdleOnly && wait.phases.length > 1 ? 'possible' : 'likely';
+}
+
+const words: Readonly<Partial<Record<WaitPhase, string>>> = {
+  connect: 'on connecting',
+  handshake: 'on its handshake',
+  idle: 'on silence',
+};
+
+function phases(missing: readonly WaitPhase[]): string {
+  return missing.map((phase) => words[phase] ?? `on its ${phase}`).join(' and none ');
+}

@@ -1,0 +1,55 @@
+import ts from 'typescript';
+import { waitReport } from '../../bounds/report.ts';
+import { waitsOf } from '../../bounds/waits.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Report, Span } from '../../finding.ts';
+import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
+import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
+
+const id = 'timeout-without-destroy';
+
+export const timeoutWithoutDestroy: Rule = {
+  id,
+  family: 'sockets',
+  preset: 'recommended',
+  severity: 'warning',
+  summary: 'a timeout whose end only emits an event, and nothing destroys the socket or request',
+  patterns: ['T03', 'T16'],
+  triggers: [],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    const { path } = file.unit;
+    for (const judged of waitsOf(file)) {
+      const [armed] = judged.toothless;
+      if (!armed || judged.missing.length === 0) continue;
+      const { kind } = judged.wait;
+      const span = spanOf(armed.node);
+      const started = { path, span: acquisitionSpan(judged.call), label: `the ${kind} starts here` };
+      const set = { path, span, label: 'the timer is set here: its end only emits `timeout`' };
+      const acts = armed.handler && {
+        path,
+        span: lineSpan(armed.handler),
+        label: `this runs then and leaves the ${kind} as it is`,
+      };
+      const found = waitReport(file, judged, {
+        rule: id,
+        message: {
+          what: `when this timeout expires nothing destroys the ${kind}`,
+          why: 'Node only emits the event `timeout`: the socket stays open and whoever waits for it goes on waiting',
+          remedy: `destroy the ${kind} in a handler of \`timeout\``,
+        },
+        span,
+        steps: [started, set, ...(acts ? [acts] : [])],
+        fixes: fixes(file, judged, armed),
+      });
+      if (found) report(found);
+    }
+  },
+};
+
+/** The name of the option, or of the method that sets the timer. */
+function spanOf(node: ts.Expression): Span {
+  if (ts.isCallExpression(node)) return acquisitionSpan(node);
+  const { parent } = node;
+  return ts.isPropertyAssignment(parent) ? lineSpan(parent.name) : lineSpan(node);
+}
