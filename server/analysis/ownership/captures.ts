@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
-import { isAssignment, strip, walk } from '../syntax/tree.ts';
+import { calleeName, isAssignment, strip, walk } from '../syntax/tree.ts';
 import type { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
@@ -9,12 +9,15 @@ import type { State } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
 /**
- * What a function does with a resource that it closes over: releases it, lets it go somewhere else, only uses it, or
- * does not mention it.
+ * What a function does with a resource that it closes over: releases it, settles a promise with it, lets it go somewhere
+ * else, only uses it, or does not mention it.
  */
-export type Capture = 'releases' | 'escapes' | 'uses' | 'none';
+export type Capture = 'releases' | 'settles' | 'escapes' | 'uses' | 'none';
 
-const rank: Readonly<Record<Capture, number>> = { none: 0, uses: 1, escapes: 2, releases: 3 };
+const rank: Readonly<Record<Capture, number>> = { none: 0, uses: 1, escapes: 2, settles: 3, releases: 4 };
+
+/** `resolve(socket)`, `deferred.resolve(socket)` */
+const resolves = /^_?(resolve|fulfill?)\w*$/;
 
 /** Classifies closures by what they do with places that carry the resource. */
 export class Captures {
@@ -66,7 +69,8 @@ export class Captures {
       if (!carry || carry.role === 'result') continue;
       const effect =
         carry.role === 'releaser' ? 'releases' : this.#callees.effect(call, index, carry, this.#release).kind;
-      const found: Capture = effect === 'releases' ? 'releases' : effect === 'borrows' ? 'uses' : 'escapes';
+      const escapes: Capture = resolves.test(calleeName(call)?.text ?? '') ? 'settles' : 'escapes';
+      const found: Capture = effect === 'releases' ? 'releases' : effect === 'borrows' ? 'uses' : escapes;
       if (rank[found] > rank[strongest]) strongest = found;
     }
     return strongest;

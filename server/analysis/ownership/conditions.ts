@@ -6,7 +6,9 @@ import { correlated, guarded } from './correlation.ts';
 import {
   booleanOperand,
   canonical,
+  comparisonWithZero,
   equalityOf,
+  isNegative,
   isNullish,
   literalTruth,
   operands,
@@ -198,11 +200,16 @@ export class Conditions {
       if (left === decisive || right === decisive) return decisive;
       return left === undefined || right === undefined ? undefined : !decisive;
     }
+    // `fd >= 0` while the descriptor is open.
+    const sign = comparisonWithZero(node);
+    if (sign !== undefined && this.#isThere(node.left, state)) return sign;
     const equality = equalityOf(operator);
     if (equality === undefined) return undefined;
     // `client !== undefined` while the client is held.
     const [subject, other] = isNullish(strip(node.left)) ? [node.right, node.left] : [node.left, node.right];
     if (isNullish(strip(other)) && this.#isThere(subject, state)) return !equality;
+    // `fd !== -1` while the descriptor is open.
+    if (isNegative(other) && this.#isThere(subject, state)) return !equality;
     // `client !== given` where nothing was given.
     for (const [held, missing] of [
       [node.left, node.right],

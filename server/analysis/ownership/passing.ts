@@ -48,9 +48,12 @@ export class Passing {
     const carry = this.#scene.values.of(argument, state);
     const literal = strip(argument);
     if (!carry) {
-      if (!isFunctionLiteral(literal) || this.#scene.captures.of(literal, state, this.#scene.values) !== 'escapes')
-        return goesOn(state);
-      return this.#scene.releasedLater(node) ? goesOn(state) : handedOver(node, 'closure', 'kept by a closure');
+      const closure = functionFor(this.#scene, literal);
+      const capture = closure ? this.#scene.captures.of(closure, state, this.#scene.values) : 'none';
+      // Whoever waits for the promise gets it.
+      if (capture === 'settles') return handedOver(node, 'closure', 'kept by a closure');
+      if (capture !== 'escapes' || this.#scene.releasedLater(node)) return goesOn(state);
+      return handedOver(node, 'closure', 'kept by a closure');
     }
     const stacked = isDisposableStack(this.#scene, call) ? this.#stack(node, call, carry, state) : undefined;
     if (stacked) return stacked;
@@ -167,6 +170,18 @@ export class Passing {
     const promise = unstrip(executor).parent;
     return ts.isNewExpression(promise) && promise.expression.getText() === 'Promise' ? promise : undefined;
   }
+}
+
+/** The function that an argument is, or that a constant name stands for. */
+function functionFor({ program }: Scene, node: ts.Expression): ts.FunctionLikeDeclaration | undefined {
+  if (isFunctionLiteral(node)) return node;
+  const binding = ts.isIdentifier(node) ? program.unitOf(node).scopes.bindingOf(node) : undefined;
+  const [declared] = binding?.declarations ?? [];
+  if (!binding || !declared || binding.writes.length > 0 || binding.declarations.length > 1) return undefined;
+  const { parent } = declared;
+  if (ts.isFunctionDeclaration(parent)) return parent;
+  const value = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
+  return value && isFunctionLiteral(value) ? value : undefined;
 }
 
 /** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`. */

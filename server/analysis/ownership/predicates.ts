@@ -51,6 +51,22 @@ export function equalityOf(operator: ts.SyntaxKind): boolean | undefined {
   return undefined;
 }
 
+/** `-1`: what a variable holds that has no descriptor. */
+export function isNegative(node: ts.Expression): boolean {
+  const expression = strip(node);
+  return ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.MinusToken;
+}
+
+/** Whether a comparison holds for what is on its left when that is no negative number: `fd >= 0`, `fd < 0`, `fd > -1`. */
+export function comparisonWithZero({ operatorToken, right }: ts.BinaryExpression): boolean | undefined {
+  const value = strip(right);
+  if (!isNegative(value) && !(ts.isNumericLiteral(value) && value.text === '0')) return undefined;
+  const { kind } = operatorToken;
+  if (kind === ts.SyntaxKind.GreaterThanToken || kind === ts.SyntaxKind.GreaterThanEqualsToken) return true;
+  if (kind === ts.SyntaxKind.LessThanToken || kind === ts.SyntaxKind.LessThanEqualsToken) return false;
+  return undefined;
+}
+
 export function typeofOperand(node: ts.Expression): ts.Expression | undefined {
   const expression = strip(node);
   return ts.isTypeOfExpression(expression) ? expression.expression : undefined;
