@@ -13,18 +13,26 @@ export type Slot =
   /** Before the expression that is an arrow function's whole body. */
   | { readonly at: 'concise'; readonly body: ts.Expression };
 
-/** Puts lines before a statement, which gets a block where it has none. */
-export function insertBefore({ rewriter, file, style }: Page, statement: ts.Statement, texts: readonly string[]): void {
+/**
+ * Puts lines before a statement, which gets a block where it has none. `deeper` is the indentation that the lines around
+ * get by the same edit.
+ */
+export function insertBefore(
+  { rewriter, file, style }: Page,
+  statement: ts.Statement,
+  texts: readonly string[],
+  deeper = '',
+): void {
   const lines = new Lines(file.text);
   const { newline, unit } = style;
   const start = statement.getStart(file);
   if (isList(statement.parent)) {
     const own = withComments(statement, file).start;
     if (!lines.opens(own)) rewriter.insert(start, `${texts.join(' ')} `);
-    else rewriter.insert(lines.start(own), texts.map((text) => lines.indentAt(own) + text + newline).join(''));
+    else rewriter.insert(lines.start(own), texts.map((text) => deeper + lines.indentAt(own) + text + newline).join(''));
     return;
   }
-  const indent = lines.indentAt(statement.parent.getStart(file));
+  const indent = deeper + lines.indentAt(statement.parent.getStart(file));
   const inner = texts.map((text) => `${newline}${indent}${unit}${text}`).join('');
   // The statement of an `if` may stand on a line of its own.
   const before = file.text.slice(0, start).trimEnd().length;

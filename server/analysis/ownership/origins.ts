@@ -50,6 +50,9 @@ function originAt(call: Call, acquisition: Acquisition, targets: TargetResolver)
     switch (yields.via) {
       case 'value':
       case 'promise': {
+        // A promise that is the resource as well.
+        const isEither = yields.via === 'promise' && acquisition.yields.some((y) => y.via === 'value');
+        if (isEither && !isWaitedFor(call)) break;
         const carry = { ...itself, path: yields.path ?? [], promised: yields.via === 'promise' };
         return { via: 'value', site: call, carry, ...holding };
       }

@@ -26,7 +26,7 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   for (const node of unit.scopes.calls) {
     const name = calleeName(node)?.text;
     const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
-    const candidates = (named ?? defaults(node)).filter(
+    const candidates = [...(named ?? []), ...defaults(node)].filter(
       (candidate) => mayAcquire(inference, node, candidate.acquisition) && isInstalled(inference, unit, candidate),
     );
     if (candidates.length === 0) continue;
