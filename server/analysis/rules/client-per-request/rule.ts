@@ -1,0 +1,62 @@
+import type { Repetition } from '../../contexts/repeated.ts';
+import { repetitionConfidence } from '../../contexts/report.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Confidence, Report } from '../../finding.ts';
+import { siteTitle } from '../../inference/modelIndex.ts';
+import type { SolvedObligation } from '../../ownership/ownership.ts';
+import { acquisitionSpan } from '../../ownership/witness.ts';
+import { qualifiedName, shortText } from '../../syntax/tree.ts';
+import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
+
+const id = 'client-per-request';
+
+export const clientPerRequest: Rule = {
+  id,
+  family: 'pools',
+  preset: 'recommended',
+  severity: 'error',
+  summary: 'a pool or client meant for the whole application that is made again and again',
+  patterns: ['P15', 'P16'],
+  triggers: [],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    for (const solved of file.obligations) {
+      const { acquisition, site } = solved.obligation;
+      if (acquisition.lifetime !== 'application' || !isForgotten(solved)) continue;
+      const repetition = file.contexts.repeated.of(site);
+      if (repetition) report(reportOf(file, solved, repetition));
+    }
+  },
+};
+
+/** Nothing closes it and nobody else has it: the next one is made beside it. */
+function isForgotten({ exploration: { discharges, handovers, gaveUp } }: SolvedObligation): boolean {
+  return !gaveUp && discharges.size === 0 && handovers.length === 0;
+}
+
+function reportOf(file: FileAnalysis, solved: SolvedObligation, repetition: Repetition): Report {
+  const { acquisition, model, site, confidence } = solved.obligation;
+  const { path } = file.unit;
+  const span = acquisitionSpan(site);
+  return {
+    rule: id,
+    severity: file.isTestCode ? 'info' : 'error',
+    confidence: file.isTestCode || repetition.times === 'element' ? 'possible' : weaker(confidence, repetition),
+    message: {
+      what: `every ${repetition.each} makes another ${acquisition.kind}, and none is closed`,
+      why: acquisition.consequence,
+      remedy: 'make one for the whole module and share it',
+    },
+    path,
+    span,
+    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
+    witness: [{ path, span, label: 'made here' }, ...repetition.steps],
+    fixes: fixes(file, solved),
+    enclosing: qualifiedName(site),
+    acquisition: shortText(site.expression, 80).replace(/\s+/g, ''),
+  };
+}
+
+function weaker(confidence: Confidence, repetition: Repetition): Confidence {
+  return confidence === 'proven' ? repetitionConfidence(repetition) : confidence;
+}
