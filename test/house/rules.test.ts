@@ -107,7 +107,9 @@ describe('rules and models', () => {
   for (const model of libraryModels) {
     describe(`the model of ${model.library}`, () => {
       it('has a spec for each of its modules', () => {
-        const missing = Object.keys(model.modules).filter((specifier) => !specTexts.includes(`'${specifier}'`));
+        const missing = Object.keys(model.modules).filter(
+          (specifier) => !specTexts.includes(`'${specifier}'`) && !specTexts.includes(`'node:${specifier}'`),
+        );
         assert.deepEqual(missing, []);
       });
 
@@ -129,8 +131,9 @@ describe('rules and models', () => {
   }
 
   it('no rule and no part of the engine names a library', () => {
-    // Some libraries are called by words that everybody needs.
+    // Some libraries are called by words that everybody needs, and one is what the analysis itself reads with.
     const ordinary = new Set([
+      'typescript',
       'node',
       'request',
       'got',

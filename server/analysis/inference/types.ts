@@ -106,7 +106,7 @@ function entity(inference: Inference, name: ts.EntityName): Known | undefined {
   }
   const unit = inference.program.unitOf(name);
   const binding = unit.scopes.lookup(name.text, name);
-  if (!binding) return fromTypedef(inference, unit, name.text);
+  if (!binding) return fromTypedef(inference, unit, name.text) ?? inference.global(name.text);
   for (const { parent } of binding.declarations) {
     const known = declaredType(inference, parent);
     if (known) return known;

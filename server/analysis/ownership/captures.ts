@@ -37,7 +37,7 @@ export class Captures {
 
   /** What ends the obligation without a call. */
   reading(values: Values): Reading {
-    this.#reading ??= new Reading(this.#discharges, values);
+    this.#reading ??= new Reading(this.#program, this.#discharges, values);
     return this.#reading;
   }
 

@@ -2,8 +2,10 @@ import ts from 'typescript';
 import { startsStatement } from '../inference/statements.ts';
 import type { Discharge } from '../resources/model.ts';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, memberName, receiver, strip } from '../syntax/tree.ts';
+import { calledMethod, calleeName, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
+import type { Exhausting } from './exhaustion.ts';
+import { type Lender, lendersOf } from './lenders.ts';
 import type { Release } from './obligation.ts';
 import { literalTruth } from './predicates.ts';
 import { isResource, type State } from './state.ts';
@@ -12,6 +14,8 @@ import type { Values } from './values.ts';
 /** Methods that end an object which keeps the resource inside. */
 const closers =
   /^(close|end|release|destroy|dispose|disconnect|free|stop|shutdown|teardown|terminate|finish|cleanup|clean_up|giveBack)/i;
+
+const disposes: ReadonlySet<string> = new Set(['[Symbol.dispose]', '[Symbol.asyncDispose]']);
 
 /** How the resource is given back, and who lent it. */
 export interface Lending {
@@ -27,6 +31,7 @@ export class Discharges {
   readonly #program: Program;
   readonly #release: Release;
   readonly #acquirer: ts.Expression | undefined;
+  readonly #lenders: readonly Lender[];
   readonly #isLent: boolean;
   readonly #callees: Callees;
   readonly #methods: ReadonlySet<string>;
@@ -36,15 +41,20 @@ export class Discharges {
   /** Whether a loop over the resource closes it. */
   readonly byIteration: boolean;
 
+  /** Methods whose result says that nothing is left to release. */
+  readonly exhausting: readonly Exhausting[];
+
   constructor(program: Program, { release, acquirer, through }: Lending, callees: Callees) {
     this.#program = program;
     this.#release = release;
     this.#acquirer = acquirer;
+    this.#lenders = lendersOf(program, acquirer);
     this.#isLent = through !== undefined;
     this.#callees = callees;
     this.#methods = methodNames(release);
     this.#names = new Set([...this.#methods, ...release.discharges.flatMap(nameElsewhere)]);
     this.properties = propertiesOf(release);
+    this.exhausting = release.discharges.filter((d) => d.by === 'exhausted');
     this.byIteration = release.discharges.some((d) => d.by === 'iteration');
   }
 
@@ -54,11 +64,11 @@ export class Discharges {
     const called = values.of(callee, state);
     if (called?.role === 'releaser') return 'discharge';
     const owner = receiver(call);
-    const name = memberName(callee);
+    const name = calledMethod(call);
     if (owner && name !== undefined) {
       const carry = values.of(owner, state);
       if (isResource(carry)) {
-        if (this.#methods.has(name) || this.#saysSo(call, name)) return 'discharge';
+        if (this.#methods.has(name) || disposes.has(name) || this.#saysSo(call, name)) return 'discharge';
         if (this.#release.wrong.some((w) => w.name === name)) return 'mistaken';
         if (name === 'call' || name === 'apply') return undefined;
       }
@@ -73,7 +83,7 @@ export class Discharges {
   role(call: ts.CallExpression, values: Values, state: State): 'releases' | 'uses' | undefined {
     const callee = strip(call.expression);
     const owner = receiver(call);
-    const name = memberName(callee);
+    const name = calledMethod(call);
     const isOwn = owner !== undefined && isResource(values.of(owner, state));
     if (isOwn && name !== undefined && this.#methods.has(name)) return 'releases';
     const called = values.of(callee, state);
@@ -124,13 +134,11 @@ export class Discharges {
   }
 
   #closesAcquirer(owner: ts.Expression, name: string): boolean {
-    const acquirer = this.#acquirer && strip(this.#acquirer);
-    return (
-      acquirer !== undefined &&
-      strip(owner).getText() === acquirer.getText() &&
-      ((this.#isLent && closers.test(name)) ||
-        this.#release.discharges.some((d) => d.by === 'acquirerClose' && d.name === name))
-    );
+    const [lender, ...others] = this.#lenders.map((each) => each.text);
+    const text = strip(owner).getText();
+    if (text === lender && this.#isLent && closers.test(name)) return true;
+    if (text !== lender && !others.includes(text)) return false;
+    return this.#release.discharges.some((d) => d.by === 'acquirerClose' && d.name === name);
   }
 
   /** Whether a call, judged by its name and the statement in it, may give a resource of this kind back. */

@@ -3,7 +3,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Verdict } from '../result.ts';
-import { calleeName, isAsync, strip } from '../syntax/tree.ts';
+import { calledMethod, isAsync, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Exploration, Leak } from './explore.ts';
 import type { Obligation } from './obligation.ts';
@@ -45,16 +45,23 @@ export function judge(
   exploration: Solution,
 ): Judgement {
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
-  if (obligation.acquisition.onlyIfReleased && !isReleasedHere(obligation, exploration))
-    return silent('transferred', 'lives on, or ends by itself');
+  const { onlyIfReleased, endsByItself, lifetime, discharges } = obligation.acquisition;
+  if (onlyIfReleased && !isCalled(onlyIfReleased, exploration)) return silent('transferred', livesOn);
+  const staying = discharges.flatMap((d) => (d.by === 'method' && d.stays ? [d.name] : []));
+  // What fails before that fails the start.
+  if (!exploration.plain && isCalled(staying, exploration)) return silent('transferred', livesOn);
+  if (endsByItself && exploration.plain) return silent('transferred', 'ends by itself');
   // What is meant to live as long as the application is missed only where some path does close it.
-  if (obligation.acquisition.lifetime === 'application' && exploration.discharges.size === 0)
+  if (lifetime && (exploration.discharges.size === 0 || isScriptMain(unit, root)))
     return silent('transferred', 'lives as long as the application');
   if (obligation.isLent && exploration.discharges.size === 0) return silent('transferred', 'begun on behalf of others');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
-  const forgiven = leak.leak.unlikely || (isTestCode && (leak.grade === 'throw' || leak.grade === 'gap'));
+  const forgiven =
+    obligation.acquisition.collected ||
+    leak.leak.unlikely ||
+    (isTestCode && (leak.grade === 'throw' || leak.grade === 'gap'));
   const confidence = forgiven ? 'possible' : confidenceOf(obligation, exploration, leak.leak);
   const graded = { ...leak, confidence };
   // A name alone is no evidence: reported by the strict preset only.
@@ -63,13 +70,21 @@ export function judge(
   return { graded, verdict: 'leaking', reason: undefined };
 }
 
-/** Whether the code itself makes the preferred release somewhere, other than from a timer or an event. */
-function isReleasedHere({ acquisition: { preferred } }: Obligation, { discharges }: Exploration): boolean {
+/** The judgement of what closes with its lender: the lender is the one to close, unless that lives on. */
+export function judgeDependent(judgement: Judgement, { plain }: Exploration, lender: Judgement): Judgement {
+  if (!judgement.graded || (lender.reason === livesOn && plain)) return judgement;
+  return silent('transferred', 'closes with what it was opened in');
+}
+
+/** Whether the code itself ends the duty by one of the methods somewhere, other than from a timer or an event. */
+function isCalled(names: readonly string[], { discharges }: Exploration): boolean {
   return [...discharges].some(({ syntax }) => {
     const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
-    return ts.isCallExpression(call) && 'name' in preferred && calleeName(call)?.text === preferred.name;
+    return ts.isCallExpression(call) && names.includes(calledMethod(call) ?? '');
   });
 }
+
+const livesOn = 'lives on';
 
 const silent = (verdict: Verdict, reason: string | undefined): Judgement => ({ graded: undefined, verdict, reason });
 

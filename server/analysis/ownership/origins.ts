@@ -25,7 +25,7 @@ type Call = ts.CallExpression | ts.NewExpression;
 export function obligationAt(site: Site, unit: SourceUnit, targets: TargetResolver): Obligation | undefined {
   const { call, model, acquisition, confidence } = site;
   const origin = originAt(call, acquisition, targets);
-  if (!origin) return undefined;
+  if (!origin || (acquisition.onlyIfKept && isDropped(call))) return undefined;
   const holder = origin.via === 'value' ? origin.holder : undefined;
   return {
     model,
@@ -93,9 +93,14 @@ function isPlace(node: ts.Expression): boolean {
 /** The result of the call is the resource as well, and somebody wants it. */
 function hasOtherName(call: Call, { yields }: Acquisition): boolean {
   if (yields.every((y) => y.via === 'receiver')) return false;
+  return !isDropped(call);
+}
+
+/** Nobody wants what the call yields. */
+function isDropped(call: Call): boolean {
   let outer: ts.Expression = unstrip(call);
   if (ts.isAwaitExpression(outer.parent)) outer = unstrip(outer.parent);
-  return !ts.isExpressionStatement(outer.parent);
+  return ts.isExpressionStatement(outer.parent);
 }
 
 /** Whether the function itself acquired or made the object: then nobody else ends what is begun on it. */

@@ -6,7 +6,8 @@ import type { Semantics } from '../semantics/semantics.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Acquirers } from './acquirers.ts';
 import type { MisusePath } from './explore.ts';
-import { type Judgement, judge, type Place } from './grade.ts';
+import { type Judgement, judge, judgeDependent, type Place } from './grade.ts';
+import { lendersOf } from './lenders.ts';
 import type { Obligation } from './obligation.ts';
 import { promiseTest } from './promises.ts';
 import type { Solution } from './solve.ts';
@@ -62,10 +63,22 @@ export class Ownership {
   solve(place: Place, spans?: readonly Span[]): readonly SolvedObligation[] {
     const { unit } = place;
     if (!spans) this.#acquirers.learn(unit);
-    return this.#acquirers
+    const solved = this.#acquirers
       .obligations(unit)
       .filter(({ site }) => !spans || spans.some((span) => this.#isAround(site, span)))
       .flatMap((obligation) => this.#solveOne(place, obligation) ?? []);
+    return solved.map((each) => {
+      const lender = this.#lenderOf(each, solved);
+      return lender ? { ...each, ...judgeDependent(each, each.exploration, lender) } : each;
+    });
+  }
+
+  /** What the same code has opened the resource in, and what therefore closes it: the browser of a page. */
+  #lenderOf({ obligation, root }: SolvedObligation, others: readonly SolvedObligation[]): SolvedObligation | undefined {
+    const { duty, discharges } = obligation.acquisition;
+    if (duty !== 'handle' || !discharges.some((d) => d.by === 'acquirerClose')) return undefined;
+    const calls = new Set(lendersOf(this.#semantics.program, obligation.acquirer).map(({ made }) => made));
+    return others.find((other) => other.root === root && calls.has(other.obligation.site));
   }
 
   #isAround(site: ts.Node, { start, end }: Span): boolean {

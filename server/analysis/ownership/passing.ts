@@ -1,6 +1,15 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import { contains, isFunctionLiteral, isReturned, shortText, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  isFunctionLiteral,
+  isReturned,
+  receiver,
+  shortText,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { Effect } from './effects.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import type { Scene } from './scene.ts';
@@ -13,6 +22,11 @@ const expectsFailure = /(^|\.)(rejects|expect|doesNotReject)$/;
 
 /** Methods of collections that keep their argument. */
 const collecting = /^(push|unshift|add|set|enqueue)$/;
+
+/** Methods and functions that keep a handler. */
+const registrations: ReadonlySet<string> = new Set([
+  ...['on', 'once', 'addListener', 'prependListener', 'addEventListener', 'subscribe', 'setInterval'],
+]);
 
 /** What it means that the resource is passed to a call. */
 export class Passing {
@@ -52,7 +66,8 @@ export class Passing {
       const capture = closure ? this.#scene.captures.of(closure, state, this.#scene.values) : 'none';
       // Whoever waits for the promise gets it.
       if (capture === 'settles') return handedOver(node, 'closure', 'kept by a closure');
-      if (capture !== 'escapes' || this.#scene.releasedLater(node)) return goesOn(state);
+      const isKept = capture === 'escapes' || (capture === 'uses' && this.#registers(call, state));
+      if (!isKept || this.#scene.releasedLater(node)) return goesOn(state);
       return handedOver(node, 'closure', 'kept by a closure');
     }
     const stacked = isDisposableStack(this.#scene, call) ? this.#stack(node, call, carry, state) : undefined;
@@ -76,6 +91,18 @@ export class Passing {
     }
     const effect = this.#scene.callees.effect(call, index, carry, this.#scene.question.release);
     return this.#apply(node, call, carry, effect, state);
+  }
+
+  /** Whether somebody else than the resource keeps the handler and calls it again and again. */
+  #registers(call: ts.CallExpression | ts.NewExpression, state: State): boolean {
+    if (!registrations.has(calleeName(call)?.text ?? '')) return false;
+    let emitter = receiver(call);
+    while (emitter) {
+      if (this.#scene.values.of(emitter, state)) return false;
+      const base = strip(emitter);
+      emitter = ts.isPropertyAccessExpression(base) || ts.isCallExpression(base) ? base.expression : undefined;
+    }
+    return true;
   }
 
   #apply(

@@ -1,7 +1,9 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
-import { calleeName, isRoot, strip } from '../syntax/tree.ts';
+import type { Program } from '../syntax/program.ts';
+import { calleeName, isRoot, receiver, strip } from '../syntax/tree.ts';
 import type { Discharges } from './discharges.ts';
+import { askedForEnd, readFrom } from './exhaustion.ts';
 import { equalityOf, isNullish } from './predicates.ts';
 import { isResource, type State } from './state.ts';
 import type { Values } from './values.ts';
@@ -11,24 +13,39 @@ import type { Values } from './values.ts';
  * a property whose reader takes over (`response.body`).
  */
 export class Reading {
+  readonly #program: Program;
   readonly #discharges: Discharges;
   readonly #values: Values;
   readonly #reads = new WeakMap<ts.Node, readonly ts.Node[]>();
   readonly #isAsked: boolean;
 
-  constructor(discharges: Discharges, values: Values) {
+  constructor(program: Program, discharges: Discharges, values: Values) {
+    this.#program = program;
     this.#discharges = discharges;
     this.#values = values;
-    this.#isAsked = discharges.byIteration || discharges.properties.size > 0;
+    this.#isAsked = discharges.byIteration || discharges.properties.size > 0 || discharges.exhausting.length > 0;
   }
 
   /** Whether the obligation ends when the node is left on that edge. */
   ends(node: FlowNode, edge: EdgeKind, state: State): boolean {
     if (!this.#isAsked || state.phase === 'before') return false;
+    if (this.#isExhausted(node, edge, state)) return true;
     const tested = node.kind === 'branch' ? this.#tested(node, state) : undefined;
     // Nothing is there: nothing is left to do.
     if (tested) return (edge === 'true') === tested.isMissing;
     return this.#readsIn(node).some((read) => this.takesOver(read, state));
+  }
+
+  /** Whether the branch has found that there is nothing left to read, or reading failed: both end what is read. */
+  #isExhausted({ kind, syntax }: FlowNode, edge: EdgeKind, state: State): boolean {
+    const { exhausting } = this.#discharges;
+    if (exhausting.length === 0 || !ts.isExpression(syntax)) return false;
+    let owner: ts.Expression | undefined;
+    if (kind === 'branch') {
+      const asked = askedForEnd(this.#program, syntax, exhausting);
+      owner = asked && (edge === 'true') === asked.outcome ? receiver(asked.call) : undefined;
+    } else if (edge === 'throw') owner = readFrom(syntax, exhausting);
+    return owner !== undefined && isResource(this.#values.of(owner, state));
   }
 
   /** Whether a piece of syntax takes the resource over. */

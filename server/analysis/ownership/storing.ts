@@ -20,8 +20,9 @@ export class Storing {
 
   /** An assignment to a name, field or pattern. */
   assign(node: FlowNode, syntax: ts.BinaryExpression, state: State): Outcome {
-    const carry = this.#scene.values.of(syntax.right, state);
     const target = strip(syntax.left);
+    const { values } = this.#scene;
+    const carry = this.isLocal(target) ? values.of(syntax.right, state) : values.kept(syntax.right, state);
     if (ts.isObjectLiteralExpression(target) || ts.isArrayLiteralExpression(target)) return goesOn(state);
     const place = placeOf(this.#scene.program, target);
     if (!carry || (carry.role === 'result' && !this.isLocal(target))) {

@@ -326,7 +326,7 @@ export class Transfer {
   #return(node: FlowNode, state: State): Outcome {
     const { syntax } = node;
     const expression = ts.isReturnStatement(syntax) ? syntax.expression : (syntax as ts.Expression);
-    const carry = expression && state.phase !== 'before' ? this.#values.of(expression, state) : undefined;
+    const carry = expression && state.phase !== 'before' ? this.#values.kept(expression, state) : undefined;
     if (!carry) return goesOn(state);
     const literal = node.inlined;
     // The `finally` blocks on the way out may still release it.

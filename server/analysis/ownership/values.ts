@@ -57,6 +57,14 @@ export class Values {
     return undefined;
   }
 
+  /** Like `of`, for a value that outlives the function: a function that closes over the resource keeps it. */
+  kept(node: ts.Expression, state: State): Carry | undefined {
+    const carry = this.of(node, state);
+    if (carry || state.phase === 'before') return carry;
+    const closure = functionBehind(this.#program, strip(node));
+    return closure && this.#captures.of(closure, state, this) !== 'none' ? somewhereInside : undefined;
+  }
+
   #identifier(node: ts.Identifier, state: State): Carry | undefined {
     const binding = this.#program.unitOf(node).scopes.bindingOf(node);
     if (!binding) return undefined;
@@ -125,7 +133,7 @@ export class Values {
     if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) return { key, carry: this.#kept(property, state) };
     const value = ts.isPropertyAssignment(property) ? strip(property.initializer) : property.name;
     if (isFunctionLiteral(value)) return { key, carry: this.#kept(value, state) };
-    const carry = this.of(value, state);
+    const carry = this.kept(value, state);
     return { key, carry: carry?.role === 'resource' ? { ...carry, path: [key, ...carry.path] } : carry };
   }
 
@@ -190,6 +198,18 @@ export class Values {
     }
     return undefined;
   }
+}
+
+/** A function literal, or the function of the project that a name was declared with. */
+function functionBehind(program: Program, node: ts.Expression): ts.FunctionLikeDeclaration | undefined {
+  if (isFunctionLiteral(node)) return node;
+  if (!ts.isIdentifier(node)) return undefined;
+  for (const { parent } of program.unitOf(node).scopes.bindingOf(node)?.declarations ?? []) {
+    if (ts.isFunctionDeclaration(parent)) return parent;
+    const value = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
+    if (value && isFunctionLiteral(value)) return value;
+  }
+  return undefined;
 }
 
 function elementIndex(node: ts.Expression): string | undefined {

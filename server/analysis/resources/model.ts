@@ -109,11 +109,13 @@ export type Yield =
  * `method` of the resource · `call` of the resource itself (a releaser function) · `callbackParameter`: a call of that parameter
  * of the acquiring callback (pg's `done`) · `acquirer`: method of the object it was acquired from, with the resource as argument,
  * or without (`semaphore.release()`) · `function`: exported function of a module, with the resource as argument ·
+ * `exhausted`: that property of what the method yields is true (`(await reader.read()).done`): nothing is left to release ·
  * `iteration`: `for await` or `for … of` over it, which closes it at every exit · `property`: reading that property hands the duty on
  * to whoever reads it (`response.body`).
  * `promise`: it returns a promise that is worth waiting for. `statement`: only when the first argument is SQL that starts so (lower case).
  * `events`: only when the first argument is one of these names (`child.once('exit', …)`). `withArgument`: only with an argument
  * that is not known to be false or missing (`client.release(error)`).
+ * `stays`: from here on it is meant to live as long as the application (`consumer.run()`).
  */
 export type Discharge =
   | {
@@ -123,12 +125,14 @@ export type Discharge =
       readonly statement?: readonly string[];
       readonly events?: readonly string[];
       readonly withArgument?: true;
+      readonly stays?: true;
     }
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
   | { readonly by: 'acquirer'; readonly name: string; readonly argument?: number; readonly promise?: true }
   | { readonly by: 'iteration' }
   | { readonly by: 'property'; readonly name: string }
+  | { readonly by: 'exhausted'; readonly name: string; readonly property: string }
   | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number }
   /** The object it was acquired from is itself closed, and closes what it lent. */
   | { readonly by: 'acquirerClose'; readonly name: string };
@@ -163,11 +167,14 @@ export interface Acquisition {
   readonly opensByUse?: readonly string[];
   /** Meant to live as long as the application: a pool or a client that is shared. To keep one is right, to make many is not. */
   readonly lifetime?: 'application';
-  /**
-   * To let it live on is normal, or it ends by itself (a server, a child process): only code that makes the preferred
-   * release on one path owes it on all of them.
-   */
-  readonly onlyIfReleased?: true;
+  /** To let it live on is normal (a server, a watcher): only code that calls one of these on one path owes a release on all. */
+  readonly onlyIfReleased?: readonly string[];
+  /** Whoever drops the result gives it back in another way (`unlock(file)`). */
+  readonly onlyIfKept?: true;
+  /** Sooner or later it ends by itself (a child process): left alone on an ordinary path, it is no leak. */
+  readonly endsByItself?: true;
+  /** Garbage collection releases it, late: reported by the strict preset only. */
+  readonly collected?: true;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
   readonly borrowers?: readonly Borrowers[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */

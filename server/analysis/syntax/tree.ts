@@ -52,6 +52,14 @@ export function memberName(node: ts.Expression): string | undefined {
   return undefined;
 }
 
+/** The name of the method that a call calls, also of a well-known symbol's: `[Symbol.dispose]`. */
+export function calledMethod(call: ts.CallExpression): string | undefined {
+  const callee = strip(call.expression);
+  if (ts.isElementAccessExpression(callee) && ts.isPropertyAccessExpression(callee.argumentExpression))
+    return `[${callee.argumentExpression.getText()}]`;
+  return calleeName(call)?.text ?? memberName(callee);
+}
+
 /** The argument of a call that is called back: the last function literal, else the last argument. */
 export function callbackOf(call: ts.CallExpression | ts.NewExpression): ts.Expression | undefined {
   const args = call.arguments ?? [];

@@ -73,11 +73,23 @@ const yields = Type.Union([
 
 const awaited = Type.Optional(Type.Literal(true, { description: 'It returns a promise that is worth waiting for.' }));
 
+const events = Type.Optional(
+  Type.Array(text, { description: 'Only when the first argument is one of these names, e.g. "exit".' }),
+);
+
+const stays = Type.Optional(
+  Type.Literal(true, { description: 'From here on it is meant to live as long as the application.' }),
+);
+
 const discharge = Type.Union([
-  Type.Object({ by: Type.Literal('method'), name: text, promise: awaited, statement }, closed),
+  Type.Object({ by: Type.Literal('method'), name: text, promise: awaited, statement, events, stays }, closed),
   Type.Object({ by: Type.Literal('call') }, closed),
   Type.Object({ by: Type.Literal('iteration') }, closed),
   Type.Object({ by: Type.Literal('property'), name: text }, closed),
+  Type.Object(
+    { by: Type.Literal('exhausted'), name: text, property: text },
+    { ...closed, description: 'A method whose result says in that property that nothing is left.' },
+  ),
   Type.Object({ by: Type.Literal('callbackParameter'), parameter: index }, closed),
   Type.Object({ by: Type.Literal('acquirer'), name: text, argument: Type.Optional(index), promise: awaited }, closed),
   Type.Object({ by: Type.Literal('function'), module: text, export: text, argument: index }, closed),
@@ -168,6 +180,19 @@ const acquisition = Type.Object(
     unless: Type.Optional(Type.Array(condition, { description: 'Calls that meet one of these do not.' })),
     opens: Type.Optional(Type.Array(text, { description: 'Methods by which the resource becomes open.' })),
     lifetime: Type.Optional(Type.Literal('application', { description: 'Meant to live as long as the application.' })),
+    onlyIfReleased: Type.Optional(
+      Type.Array(text, { description: 'Only code that calls one of these on one path owes a release on all.' }),
+    ),
+    onlyIfKept: Type.Optional(
+      Type.Literal(true, { description: 'Whoever drops the result gives it back in another way.' }),
+    ),
+    endsByItself: Type.Optional(Type.Literal(true, { description: 'Left alone on an ordinary path, it is no leak.' })),
+    collected: Type.Optional(Type.Literal(true, { description: 'Garbage collection releases it, late.' })),
+    borrowers: Type.Optional(
+      Type.Array(Type.Object({ module: text, exports: Type.Array(text) }, closed), {
+        description: 'Functions that only use what they get.',
+      }),
+    ),
     resource: Type.Optional(text),
     duty: Type.Union([
       Type.Literal('pooled'),

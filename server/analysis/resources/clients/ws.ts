@@ -1,5 +1,6 @@
 import type { LibraryModel } from '../model.ts';
 import { webSocketWaits } from '../waits/ws.ts';
+import { emitter, events, methods } from '../words.ts';
 
 export const ws: LibraryModel = {
   library: 'ws',
@@ -8,14 +9,41 @@ export const ws: LibraryModel = {
     ws: {
       default: { class: 'WebSocket' },
       WebSocket: { class: 'WebSocket' },
-      WebSocketServer: { class: 'WebSocketServer' },
       Server: { class: 'WebSocketServer' },
+      WebSocketServer: { class: 'WebSocketServer' },
     },
   },
   types: {
-    WebSocket: { members: { Server: { class: 'WebSocketServer' } } },
-    WebSocketServer: { members: {} },
+    WebSocket: { members: { ...emitter('WebSocket'), Server: { class: 'WebSocketServer' } } },
+    WebSocketServer: {
+      declaredAs: [{ container: 'WebSocketServer' }, { container: 'Server' }],
+      members: emitter('WebSocketServer'),
+    },
   },
-  acquisitions: [],
+  acquisitions: [
+    {
+      at: { construct: 'WebSocket' },
+      yields: [{ via: 'value' }],
+      resource: 'WebSocket',
+      onlyIfReleased: ['close', 'terminate'],
+      duty: 'handle',
+      kind: 'web socket',
+      discharges: [...methods('close', 'terminate'), ...events('close')],
+      preferred: { by: 'method', name: 'close' },
+      consequence: 'the connection stays open, here and at the server, until one of the two closes it',
+    },
+    {
+      at: { construct: 'WebSocketServer' },
+      yields: [{ via: 'value' }],
+      resource: 'WebSocketServer',
+      lifetime: 'application',
+      onlyIfReleased: ['close'],
+      duty: 'handle',
+      kind: 'web socket server',
+      discharges: methods('close'),
+      preferred: { by: 'method', name: 'close' },
+      consequence: 'it goes on listening, and its clients stay connected',
+    },
+  ],
   ...webSocketWaits,
 };

@@ -17,7 +17,7 @@ const client: Omit<Acquisition, 'at' | 'yields'> = {
 const cursor: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'value' }],
   // One that is read to its end closes itself; the code that closes it says that it may not be.
-  onlyIfReleased: true,
+  onlyIfReleased: ['close'],
   resource: 'Cursor',
   duty: 'handle',
   kind: 'cursor',

@@ -80,7 +80,7 @@ export const mongoose: LibraryModel = {
         at: { type, member: 'cursor' },
         yields: [{ via: 'value' }],
         // One that is read to its end closes itself; the code that closes it says that it may not be.
-        onlyIfReleased: true,
+        onlyIfReleased: ['close'],
         resource: 'Cursor',
         duty: 'handle',
         kind: 'cursor',

@@ -1,22 +1,69 @@
-import type { LibraryModel, ModuleShape } from '../model.ts';
+import type { Acquisition, LibraryModel, ModuleShape } from '../model.ts';
 import { httpWaits } from '../waits/http.ts';
+import { emitter, fluent, methods, node } from '../words.ts';
 
 const exports: ModuleShape = {
-  request: { returns: 'ClientRequest' },
-  get: { returns: 'ClientRequest' },
-  Agent: { class: 'Agent' },
+  request: { returns: 'ClientRequest', callback: { parameters: { 0: 'IncomingMessage' } } },
+  get: { returns: 'ClientRequest', callback: { parameters: { 0: 'IncomingMessage' } } },
   createServer: { returns: 'Server' },
+  Agent: { class: 'Agent' },
+  ClientRequest: { type: 'ClientRequest' },
+  IncomingMessage: { type: 'IncomingMessage' },
+  ServerResponse: { type: 'ServerResponse' },
 };
 
+/** A server of HTTP, of either version. */
+export const httpServer: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'value' }],
+  opens: ['listen'],
+  resource: 'Server',
+  lifetime: 'application',
+  onlyIfReleased: ['close'],
+  duty: 'handle',
+  kind: 'server',
+  discharges: methods('close', 'unref'),
+  preferred: { by: 'method', name: 'close' },
+  disposal: [{ versions: '>=20.5.0', disposal: 'async' }],
+  consequence: 'it goes on listening: the port stays taken and the process alive',
+};
+
+/** Node's HTTP: servers and agents. A request is answered or fails by itself. */
 export const http: LibraryModel = {
   library: 'http',
-  packages: [{ name: 'node' }],
-  modules: { http: exports, https: exports },
-  types: {
-    ClientRequest: { members: {} },
-    Agent: { declaredAs: [{ container: 'Agent', file: '/http.d.ts' }], members: {} },
-    Server: { declaredAs: [{ container: 'Server', file: '/http.d.ts' }], members: {} },
+  packages: node,
+  modules: {
+    http: exports,
+    https: exports,
   },
-  acquisitions: [],
+  types: {
+    ClientRequest: {
+      members: { ...emitter('ClientRequest'), ...fluent('ClientRequest', 'setTimeout', 'end', 'destroy') },
+    },
+    IncomingMessage: { members: { ...emitter('IncomingMessage'), ...fluent('IncomingMessage', 'setEncoding') } },
+    ServerResponse: { members: emitter('ServerResponse') },
+    Server: {
+      declaredAs: [
+        { container: 'Server', file: '/http.d.ts' },
+        { container: 'Server', file: '/https.d.ts' },
+      ],
+      members: { ...emitter('Server'), ...fluent('Server', 'listen', 'setTimeout', 'ref') },
+    },
+    Agent: { declaredAs: [{ container: 'Agent', file: '/http.d.ts' }], members: {} },
+  },
+  acquisitions: [
+    { at: { module: 'http', export: 'createServer' }, ...httpServer },
+    {
+      at: { construct: 'Agent' },
+      yields: [{ via: 'value' }],
+      when: [{ argument: 0, option: 'keepAlive', equals: true }],
+      resource: 'Agent',
+      lifetime: 'application',
+      duty: 'handle',
+      kind: 'agent',
+      discharges: methods('destroy'),
+      preferred: { by: 'method', name: 'destroy' },
+      consequence: 'the sockets that it keeps for later requests stay open, and no later request gets them',
+    },
+  ],
   ...httpWaits,
 };

@@ -1,14 +1,41 @@
 import type { LibraryModel } from '../model.ts';
 import { http2Waits } from '../waits/http2.ts';
+import { emitter, events, fluent, methods, node } from '../words.ts';
+import { httpServer } from './http.ts';
 
 export const http2: LibraryModel = {
   library: 'http2',
-  packages: [{ name: 'node' }],
-  modules: { http2: { connect: { returns: 'ClientHttp2Session' } } },
-  types: {
-    ClientHttp2Session: { members: { request: { returns: 'ClientHttp2Stream' } } },
-    ClientHttp2Stream: { members: {} },
+  packages: node,
+  modules: {
+    http2: {
+      connect: { returns: 'ClientHttp2Session' },
+      createServer: { returns: 'Server' },
+      createSecureServer: { returns: 'Server' },
+    },
   },
-  acquisitions: [],
+  types: {
+    ClientHttp2Session: {
+      members: { ...emitter('ClientHttp2Session'), request: { returns: 'ClientHttp2Stream' } },
+    },
+    ClientHttp2Stream: { members: {} },
+    Server: {
+      declaredAs: [{ container: 'Http2Server' }, { container: 'Http2SecureServer' }],
+      members: { ...emitter('Server'), ...fluent('Server', 'listen', 'setTimeout', 'ref') },
+    },
+  },
+  acquisitions: [
+    { at: { module: 'http2', export: 'createServer' }, ...httpServer },
+    { at: { module: 'http2', export: 'createSecureServer' }, ...httpServer },
+    {
+      at: { module: 'http2', export: 'connect' },
+      yields: [{ via: 'value' }],
+      resource: 'ClientHttp2Session',
+      duty: 'handle',
+      kind: 'session over HTTP/2',
+      discharges: [...methods('close', 'destroy', 'unref'), ...events('close')],
+      preferred: { by: 'method', name: 'close' },
+      consequence: 'a session has no idle limit: its connection stays open as long as the server lets it',
+    },
+  ],
   ...http2Waits,
 };

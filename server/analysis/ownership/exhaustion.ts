@@ -1,0 +1,87 @@
+import ts from 'typescript';
+import type { Program } from '../syntax/program.ts';
+import { calleeName, receiver, strip } from '../syntax/tree.ts';
+
+/** A method whose result says, in a property, that the resource has nothing left to give. */
+export interface Exhausting {
+  readonly name: string;
+  readonly property: string;
+}
+
+/** The reading call whose result a condition asks for its end, and the outcome that says so. */
+interface Asked {
+  readonly call: ts.CallExpression;
+  readonly outcome: boolean;
+}
+
+/** What a condition such as `done`, `!chunk.done` or `(await reader.read()).done` asks of which call. */
+export function askedForEnd(
+  program: Program,
+  condition: ts.Expression,
+  methods: readonly Exhausting[],
+): Asked | undefined {
+  const expression = strip(condition);
+  if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
+    const asked = askedForEnd(program, expression.operand, methods);
+    return asked && { ...asked, outcome: !asked.outcome };
+  }
+  for (const { name, property } of methods) {
+    for (const source of resultsOf(program, expression, property)) {
+      const value = strip(source);
+      const call = ts.isAwaitExpression(value) ? strip(value.expression) : value;
+      if (ts.isCallExpression(call) && calleeName(call)?.text === name && receiver(call))
+        return { call, outcome: true };
+    }
+  }
+  return undefined;
+}
+
+/** What a call, awaited or not, reads from, if it is a call of one of the methods. */
+export function readFrom(node: ts.Expression, methods: readonly Exhausting[]): ts.Expression | undefined {
+  const call = awaitedCall(node);
+  return call && methods.some(({ name }) => calleeName(call)?.text === name) ? receiver(call) : undefined;
+}
+
+function awaitedCall(node: ts.Expression): ts.CallExpression | undefined {
+  const value = strip(node);
+  const call = ts.isAwaitExpression(value) ? strip(value.expression) : value;
+  return ts.isCallExpression(call) ? call : undefined;
+}
+
+/** The expressions whose property the condition may be. */
+function resultsOf(program: Program, node: ts.Expression, property: string): readonly ts.Expression[] {
+  if (ts.isPropertyAccessExpression(node)) {
+    if (node.name.text !== property) return [];
+    const owner = strip(node.expression);
+    return ts.isIdentifier(owner) ? valuesOf(program, owner) : [owner];
+  }
+  return ts.isIdentifier(node) ? destructured(program, node, property) : [];
+}
+
+/** What a variable is given, where it is declared and later. */
+function valuesOf(program: Program, name: ts.Identifier): readonly ts.Expression[] {
+  const binding = program.unitOf(name).scopes.bindingOf(name);
+  const declared = (binding?.declarations ?? []).flatMap(({ parent }) =>
+    ts.isVariableDeclaration(parent) && parent.initializer ? [parent.initializer] : [],
+  );
+  const written = (binding?.writes ?? []).flatMap(({ parent }) =>
+    ts.isBinaryExpression(parent) ? [parent.right] : [],
+  );
+  return [...declared, ...written];
+}
+
+/** The values out of which a name is taken as their `property`: `const { done } = …`, `({ done } = …)`. */
+function destructured(program: Program, name: ts.Identifier, property: string): readonly ts.Expression[] {
+  const binding = program.unitOf(name).scopes.bindingOf(name);
+  const declared = (binding?.declarations ?? []).flatMap(({ parent }) => {
+    if (!ts.isBindingElement(parent) || (parent.propertyName ?? parent.name).getText() !== property) return [];
+    const holder = parent.parent.parent;
+    return ts.isVariableDeclaration(holder) && holder.initializer ? [holder.initializer] : [];
+  });
+  const written = (binding?.writes ?? []).flatMap(({ parent }) => {
+    const key = ts.isShorthandPropertyAssignment(parent) || ts.isPropertyAssignment(parent) ? parent.name : undefined;
+    const assignment = key?.getText() === property ? parent.parent.parent : undefined;
+    return assignment && ts.isBinaryExpression(assignment) ? [assignment.right] : [];
+  });
+  return [...declared, ...written];
+}
