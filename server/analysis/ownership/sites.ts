@@ -34,10 +34,12 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     if (match === 'unknown') open.push({ call: node, candidates });
     else if (match) sites.push({ ...match, call: node, confidence: 'proven' });
   }
-  const positions = open.map(({ call }) => ({ position: calleeName(call)?.getStart() ?? 0, aspects: [] }));
-  const facts = open.length > 0 ? inference.program.host.facts(unit.path, positions) : [];
-  for (const [index, { call, candidates }] of open.entries()) {
-    const declaration = facts[index]?.declaration;
+  const asked = open.filter(({ candidates }) => candidates.some((c) => isDeclared(inference, unit, c)));
+  const positions = asked.map(({ call }) => ({ position: calleeName(call)?.getStart() ?? 0, aspects: [] }));
+  const facts = asked.length > 0 ? inference.program.host.facts(unit.path, positions) : [];
+  for (const each of open) {
+    const { call, candidates } = each;
+    const declaration = facts[asked.indexOf(each)]?.declaration;
     if (declaration) {
       const type = inference.models.typeOf(declaration);
       const match = candidates.find(
@@ -52,6 +54,11 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     }
   }
   return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
+}
+
+/** Whether declarations of the library can be there at all: types know nothing of what is not installed. */
+function isDeclared({ program }: Inference, { path }: SourceUnit, { model }: ModelledAcquisition): boolean {
+  return model.packages.some(({ name }) => name === 'node' || program.host.packageVersion(path, name) !== undefined);
 }
 
 /** Finds what a call of a name may acquire that the file gave to the default export of a module. */
