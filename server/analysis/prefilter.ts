@@ -26,15 +26,30 @@ export function createPrefilter(
     if (model.waits || model.bounds) for (const word of importsOf(model)) words.add(word);
   }
   const tests = [
-    words.size > 0 && new RegExp(`(?<![\\w$])(?:${alternatives(words)})(?![\\w$])`),
-    methods.length > 0 && new RegExp(`\\.(?:${alternatives(methods)})\\s*\\(`),
-    heads.size > 0 && new RegExp(`['"\`]\\s*(?:${alternatives(heads)})\\b`, 'i'),
+    words.size > 0 && new RegExp(alternatives(words)),
+    methods.length > 0 && new RegExp(`\\.(?:${methods.map(literal).join('|')})\\s*\\(`),
+    heads.size > 0 && new RegExp(`['"\`]\\s*(?:${[...heads].map(literal).join('|')})\\b`, 'i'),
   ].filter((test) => test !== false);
   return (text) => tests.some((test) => test.test(text));
 }
 
-function alternatives(words: Iterable<string>): string {
-  return [...words].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+')).join('|');
+/** Words as a whole; a trigger that begins or ends with a sign may stand next to a word there. */
+function alternatives(words: ReadonlySet<string>): string {
+  const whole: string[] = [];
+  const others: string[] = [];
+  for (const word of words) {
+    const [before, after] = [/^[\w$]/.test(word), /[\w$]$/.test(word)];
+    if (before && after) whole.push(literal(word));
+    else others.push(`${before ? start : ''}${literal(word)}${after ? end : ''}`);
+  }
+  return [...(whole.length > 0 ? [`${start}(?:${whole.join('|')})${end}`] : []), ...others].join('|');
+}
+
+const start = '(?<![\\w$])';
+const end = '(?![\\w$])';
+
+function literal(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+');
 }
 
 /** What a file must hold to use the library: its specifier, up to the closing quote, or the name of a global. */

@@ -60,7 +60,7 @@ export function visit(flow: Flow, node: ts.Expression, floating = false): void {
       return;
     case ts.SyntaxKind.PrefixUnaryExpression:
     case ts.SyntaxKind.PostfixUnaryExpression:
-      visit(flow, (node as ts.PrefixUnaryExpression | ts.PostfixUnaryExpression).operand);
+      visitUnary(flow, node as ts.PrefixUnaryExpression | ts.PostfixUnaryExpression);
       return;
     case ts.SyntaxKind.DeleteExpression:
       visit(flow, (node as ts.DeleteExpression).expression);
@@ -127,6 +127,13 @@ function visitAssignment(flow: Flow, node: ts.BinaryExpression): void {
   visit(flow, node.right);
   if (pattern) visitAssignmentPattern(flow, target);
   if (flow.reachable) flow.add(writesProperty(node) ? 'evaluate' : 'bind', node);
+}
+
+/** Counting up or down is the only unary operation that writes. */
+function visitUnary(flow: Flow, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
+  visit(flow, node.operand);
+  const updates = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  if (updates && flow.reachable) flow.add('evaluate', node);
 }
 
 /** Sums of thousands of terms lean to the left: a loop instead of a recursion. */

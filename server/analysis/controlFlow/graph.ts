@@ -16,7 +16,7 @@ export type GraphRoot =
  * JavaScript evaluates them; a value is named by its expression node.
  *
  * - `entry`: the start; parameters are bound by the `bind` nodes that follow it.
- * - `evaluate`: a call, `new`, tagged template, `await`, `yield`, `import()`, `delete`; a property write (`syntax` is the
+ * - `evaluate`: a call, `new`, tagged template, `await`, `yield`, `import()`, `delete`, `++` and `--`; a property write (`syntax` is the
  *   assignment's BinaryExpression); the step of a `for await` (`syntax` is the ForOfStatement); the invocation of a promise
  *   handler that is no function literal (`syntax` is the handler expression, `inlining` and `call` are set).
  * - `bind`: names receive a value: variable declaration (also without initializer), parameter, assignment to a name or a
