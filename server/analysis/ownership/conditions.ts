@@ -17,7 +17,7 @@ import {
   typeofOperand,
 } from './predicates.ts';
 import type { Relevance } from './relevance.ts';
-import { type State, withFact } from './state.ts';
+import { isResource, type State, withFact } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
 /** Decides branches: by the resource itself being there, and by what earlier branches on the same path have fixed. */
@@ -217,10 +217,19 @@ export class Conditions {
     ] as const) {
       if (this.#isThere(held, state) && this.#holdsAsFact(missing, state) === false) return !equality;
     }
+    // `connection !== this.shared`: what was just acquired is none of the others.
+    if (this.#isOther(node.left, node.right, state) || this.#isOther(node.right, node.left, state)) return !equality;
     const type = typeofOperand(subject);
     if (type && ts.isStringLiteralLike(other) && this.#isThere(type, state))
       return (other.text === 'undefined') !== equality;
     return undefined;
+  }
+
+  /** Whether one side is the resource, and the other one the name of something else. */
+  #isOther(held: ts.Expression, other: ts.Expression, state: State): boolean {
+    const name = strip(other);
+    if (!ts.isIdentifier(name) && !ts.isPropertyAccessExpression(name)) return false;
+    return isResource(this.#values.of(held, state)) && this.#values.of(name, state) === undefined;
   }
 
   /** `const own = !given`: as true as its initializer. */
