@@ -126,9 +126,16 @@ put(2); // call`,
       'pool.ts': `export function createPool() {
   const free = [];
   /*?*/ function put(x) { free.push(x); }
-  return { put }; // value
+  return { put };
 }`,
-      'a.ts': `import { createPool } from './pool';`,
+      'a.ts': `import { createPool } from './pool';
+const pool = createPool();
+pool.put(1); // call
+const { put: giveBack } = createPool();
+giveBack(2); // call
+export const f = (x) => x.put(3); // possible call
+new Map().put(4); // possible call
+create({ put() {} });`,
     },
   },
   {

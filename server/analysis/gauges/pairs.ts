@@ -63,7 +63,7 @@ function skipFrom(file: FileAnalysis, counter: Counter, candidate: Candidate): S
   const waits = isAsync(root);
   // Without a wait a number is more often a cursor than a count of what is going on.
   if (!waits && !counter.gauge && !inFlight) return undefined;
-  return skipOf({
+  const skip = skipOf({
     graph,
     from: raise.node,
     passes,
@@ -72,6 +72,21 @@ function skipFrom(file: FileAnalysis, counter: Counter, candidate: Candidate): S
       (kind === 'evaluate' && (ts.isAwaitExpression(syntax) ? !onlyPauses(syntax) : ts.isForOfStatement(syntax))) ||
       (kind === 'throw' && (waits || counter.gauge !== undefined)),
   });
+  // Lowered only where the work has failed: on success somebody else has taken it over.
+  const undone = skip?.end === 'exit' && lowers.every(({ node }) => isUndoing(node, root));
+  return undone ? undefined : skip;
+}
+
+/** Whether a lowering takes back what a failure made void: in a `catch`, or before a `throw`. */
+function isUndoing(node: ts.Node, root: ts.Node): boolean {
+  for (let current = node; current !== root; current = current.parent) {
+    if (ts.isCatchClause(current)) return true;
+    const { parent } = current;
+    if (!ts.isBlock(parent)) continue;
+    const last = parent.statements.at(-1);
+    if (parent.parent !== root && last !== undefined && ts.isThrowStatement(last)) return true;
+  }
+  return false;
 }
 
 function isFunction(root: GraphRoot): root is ts.FunctionLikeDeclaration {

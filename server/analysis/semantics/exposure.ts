@@ -15,8 +15,12 @@ const inertBases = new Set(['EventEmitter', 'EventTarget', 'Error', 'Object', 'M
  * Whether code that is not part of the project may call a function: it is part of what the package offers, nobody in the
  * project imports the file that exports it, or it fulfils a contract that others have written.
  */
-export function isExposed(inference: Inference, { node, unit, holder, member, exported }: Subject): boolean {
-  if (member === undefined) return exported.length > 0 && isPublic(inference, unit);
+export function isExposed(
+  inference: Inference,
+  { node, unit, holder, member, exported }: Subject,
+  offered: boolean,
+): boolean {
+  if (member === undefined) return (offered || exported.length > 0) && isPublic(inference, unit);
   if (isPrivate(node)) return false;
   if (!holder) return isPublic(inference, unit);
   if (ts.isClassLike(holder)) return fulfilsContract(inference, holder) || isPublic(inference, unit);
@@ -50,7 +54,7 @@ function fulfilsContract(inference: Inference, node: ts.ClassLikeDeclaration): b
 }
 
 /** `createServer({ release() {} })`: whoever receives the object calls its methods. */
-function isHandedOver(object: ts.ObjectLiteralExpression): boolean {
+export function isHandedOver(object: ts.ObjectLiteralExpression): boolean {
   let outer = unstrip(object);
   while (ts.isPropertyAssignment(outer.parent) && ts.isObjectLiteralExpression(outer.parent.parent)) {
     outer = unstrip(outer.parent.parent);

@@ -5,7 +5,7 @@ import type { Program } from '../syntax/program.ts';
 import { isWrite } from '../syntax/scopes.ts';
 import { enclosingClass, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { isExposed } from './exposure.ts';
+import { isExposed, isHandedOver } from './exposure.ts';
 import { type NameToken, occurrences } from './occurrences.ts';
 import { isSame, type Subject } from './referenceSubject.ts';
 import type { CallSite, Uses, ValueUse } from './references.ts';
@@ -33,11 +33,16 @@ export class ReferenceSearch {
   readonly #seen = new Set<NameToken>();
   readonly #calls: CallSite[] = [];
   readonly #values: ValueUse[] = [];
+  /** Whether it is reached as a member of something. */
+  #asMember: boolean;
+  /** Whether an object literal that is handed out offers it. */
+  #offered = false;
 
   constructor(inference: Inference, subject: Subject) {
     this.#inference = inference;
     this.#program = inference.program;
     this.#subject = subject;
+    this.#asMember = subject.member !== undefined;
   }
 
   run(): Uses | 'unknown' {
@@ -59,15 +64,15 @@ export class ReferenceSearch {
     return {
       calls: this.#calls.sort(order(({ call }) => call.pos)),
       values: this.#values.sort(order(({ token }) => token.pos)),
-      exposed: isExposed(this.#inference, this.#subject),
+      exposed: isExposed(this.#inference, this.#subject, this.#offered),
     };
   }
 
   /** The files that mention the name in a way that may be a use: parsing them is what costs. */
   #candidates(name: string): readonly string[] | undefined {
-    const { unit, member } = this.#subject;
+    const { unit } = this.#subject;
     const { host } = this.#program;
-    const mayUse = member === undefined ? mayUseExport : mayUseMember;
+    const mayUse = this.#asMember ? mayUseMember : mayUseExport;
     const paths = host.mentioning(unit.path, name);
     return paths?.filter((path) => path === unit.path || mayUse(host.read(path) ?? '', name));
   }
@@ -113,7 +118,7 @@ export class ReferenceSearch {
     if (element.propertyName !== token || !ts.isIdentifier(element.name)) return;
     const known = this.#inference.declared(element.name);
     if (this.#identify(known) !== 'no') this.#follow(element.name, unit);
-    else if (known === undefined && this.#subject.member !== undefined) {
+    else if (known === undefined && this.#asMember) {
       this.#values.push({ token, unit, certain: false });
     }
   }
@@ -148,7 +153,7 @@ export class ReferenceSearch {
     const [declaration] = this.#program.unitOf(token).scopes.bindingOf(token)?.declarations ?? [];
     const { parent } = declaration ?? {};
     // What was taken out of something unknown may be the member that is looked for.
-    if (this.#subject.member !== undefined) return parent && ts.isBindingElement(parent) ? 'possible' : 'no';
+    if (this.#asMember) return parent && ts.isBindingElement(parent) ? 'possible' : 'no';
     return parent && ts.isImportSpecifier(parent) && mayBeOfProject(parent) ? 'possible' : 'no';
   }
 
@@ -172,7 +177,7 @@ export class ReferenceSearch {
     if (known) return this.#identify(known);
     const owner = this.#inference.evaluate(access.expression);
     // A function that is no member is reached through the namespace of a module, and modules are known.
-    if (this.#subject.member === undefined) return owner || !isNamespace(this.#program, access) ? 'no' : 'possible';
+    if (!this.#asMember) return owner || !isNamespace(this.#program, access) ? 'no' : 'possible';
     switch (owner?.kind) {
       case 'library':
       case 'collection':
@@ -191,11 +196,11 @@ export class ReferenceSearch {
     const { node } = this.#subject;
     if (known.kind === 'class') return isSame(known.class, node) ? 'certain' : 'no';
     // A declared type says what there is, not who provides it.
-    if (known.kind === 'signature') return this.#subject.member === undefined ? 'no' : 'possible';
+    if (known.kind === 'signature') return !this.#asMember ? 'no' : 'possible';
     if (known.kind !== 'function') return 'no';
     if (isSame(known.function, node)) return 'certain';
     const other = enclosingHolder(known.function);
-    return this.#subject.member !== undefined && other && this.#relatedTo(other) ? 'possible' : 'no';
+    return this.#asMember && other && this.#relatedTo(other) ? 'possible' : 'no';
   }
 
   #relatedTo(other: ts.ClassLikeDeclaration): boolean {
@@ -227,9 +232,20 @@ export class ReferenceSearch {
     return this.#relatedTo(named) ? 'possible' : 'no';
   }
 
+  /** `return { get, release }`: its users call it as a member of that object. */
+  #offers(expression: ts.Expression): boolean {
+    const name = this.#subject.member === undefined ? offeredName(expression) : undefined;
+    if (name === undefined || ts.isClassLike(this.#subject.node)) return false;
+    this.#names.add(name);
+    this.#asMember = true;
+    this.#offered = true;
+    return true;
+  }
+
   #record({ token, expression, unit }: Mention, answer: Answer): void {
     if (answer === 'no') return;
     const certain = answer === 'certain';
+    if (certain && this.#offers(expression)) return;
     const outer = unstrip(expression);
     const { parent } = outer;
     const called =
@@ -238,6 +254,15 @@ export class ReferenceSearch {
     if (called) this.#calls.push({ call: parent, unit, certain });
     else if (!ts.isTypeOfExpression(parent)) this.#values.push({ token, unit, certain });
   }
+}
+
+/** The name under which an object literal that is returned or kept has a value; nothing when the object is an argument. */
+function offeredName(expression: ts.Expression): string | undefined {
+  const { parent } = expression;
+  const isValue = ts.isPropertyAssignment(parent) && parent.initializer === expression;
+  if (!isValue && !ts.isShorthandPropertyAssignment(parent)) return undefined;
+  if (!ts.isIdentifier(parent.name) || isHandedOver(parent.parent)) return undefined;
+  return parent.name.text;
 }
 
 function isValueReference(token: ts.Identifier): boolean {

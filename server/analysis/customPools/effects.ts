@@ -1,0 +1,129 @@
+import ts from 'typescript';
+import { isAssignment, isRoot, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+
+/** What a function does to a state that several functions share: a free list, a set of what is lent, a count, a flag. */
+export interface Effect {
+  readonly kind: 'in' | 'out' | 'raise' | 'lower';
+  /** The same for all functions that share the state. */
+  readonly key: string;
+  /** The state as written. */
+  readonly state: string;
+  readonly node: ts.Node;
+  /** What goes in or comes out, as far as it is written. */
+  readonly value: ts.Expression | undefined;
+  /** The method or function that has the effect, be it in a callback. */
+  readonly by: ts.FunctionLikeDeclaration;
+}
+
+const puts = new Set(['push', 'unshift', 'add', 'set']);
+const takes = new Set(['pop', 'shift', 'delete', 'splice']);
+/** Flags of an element that say that it is lent. */
+const lent = /^_?(?:is_?)?(?:in_?use|busy|used|taken|acquired|leased|borrowed|checked_?out|locked|claimed|reserved)$/i;
+
+/** The effects of a file's functions on shared state, by function. */
+export function effectsOf(unit: SourceUnit): readonly Effect[] {
+  const effects: Effect[] = [];
+  walk(unit.file, (node) => {
+    const found = effectAt(node);
+    if (!found) return;
+    const shared = sharedState(unit, found.object);
+    if (shared) effects.push({ kind: found.kind, node, value: found.value, state: found.object.getText(), ...shared });
+  });
+  return effects;
+}
+
+interface Found {
+  readonly kind: Effect['kind'];
+  readonly object: ts.Expression;
+  readonly value: ts.Expression | undefined;
+}
+
+function effectAt(node: ts.Node): Found | undefined {
+  if (ts.isCallExpression(node)) return callEffect(node);
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+    const object = strip(node.operand);
+    if (node.operator === ts.SyntaxKind.PlusPlusToken) return { kind: 'raise', object, value: undefined };
+    return node.operator === ts.SyntaxKind.MinusMinusToken ? { kind: 'lower', object, value: undefined } : undefined;
+  }
+  if (!ts.isBinaryExpression(node) || !isAssignment(node.operatorToken.kind)) return undefined;
+  const object = strip(node.left);
+  const { kind } = node.operatorToken;
+  if (kind === ts.SyntaxKind.PlusEqualsToken) return { kind: 'raise', object, value: undefined };
+  if (kind === ts.SyntaxKind.MinusEqualsToken) return { kind: 'lower', object, value: undefined };
+  // `this.lent = this.lent.filter((each) => each !== item)`
+  const right = strip(node.right);
+  if (ts.isCallExpression(right) && memberName(strip(right.expression)) === 'filter') {
+    const filtered = receiver(right);
+    if (filtered?.getText() === object.getText()) return { kind: 'out', object, value: undefined };
+  }
+  return undefined;
+}
+
+function callEffect(node: ts.CallExpression): Found | undefined {
+  const object = receiver(node);
+  const name = memberName(strip(node.expression));
+  if (!object || name === undefined) return undefined;
+  if (puts.has(name)) return { kind: 'in', object: strip(object), value: node.arguments.at(name === 'set' ? 0 : -1) };
+  if (takes.has(name))
+    return { kind: 'out', object: strip(object), value: name === 'delete' ? node.arguments[0] : undefined };
+  return undefined;
+}
+
+/** The flag of an element: `slot.inUse = true`. */
+export function flagEffect(
+  node: ts.Node,
+): { readonly lent: boolean; readonly flag: string; readonly of: ts.Expression } | undefined {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
+  const flag = memberName(node.left);
+  const access = node.left;
+  if (flag === undefined || !ts.isPropertyAccessExpression(access) || !lent.test(flag)) return undefined;
+  if (access.expression.kind === ts.SyntaxKind.ThisKeyword) return undefined;
+  const { kind } = strip(node.right);
+  if (kind !== ts.SyntaxKind.TrueKeyword && kind !== ts.SyntaxKind.FalseKeyword) return undefined;
+  return { lent: kind === ts.SyntaxKind.TrueKeyword, flag, of: access.expression };
+}
+
+/** A state outside of the functions that use it: a field, or a variable around them. */
+function sharedState(unit: SourceUnit, object: ts.Expression): Pick<Effect, 'key' | 'by'> | undefined {
+  const path: string[] = [];
+  let base = object;
+  while (ts.isPropertyAccessExpression(base)) {
+    path.unshift(base.name.text);
+    base = strip(base.expression);
+  }
+  if (base.kind === ts.SyntaxKind.ThisKeyword) {
+    const method = methodAround(base);
+    return method && path.length > 0 ? { key: `${method.parent.pos}.${path.join('.')}`, by: method } : undefined;
+  }
+  if (!ts.isIdentifier(base)) return undefined;
+  const binding = unit.scopes.bindingOf(base);
+  const scope = binding?.scope.node;
+  const by = scope && functionIn(scope, object);
+  if (!binding || !by || binding.kind === 'parameter' || binding.kind === 'import') return undefined;
+  return { key: `#${binding.id}.${path.join('.')}`, by };
+}
+
+/** The method of a class or object literal that `this` belongs to. */
+export function methodAround(node: ts.Node): (ts.FunctionLikeDeclaration & { readonly parent: ts.Node }) | undefined {
+  for (let current = node.parent; current; current = current.parent) {
+    if (ts.isArrowFunction(current)) {
+      // A field that holds an arrow function is a method.
+      if (ts.isPropertyDeclaration(current.parent) && ts.isClassLike(current.parent.parent)) return current;
+    } else if (ts.isFunctionLike(current) && 'body' in current) {
+      const { parent } = current;
+      const isMember = ts.isClassLike(parent) || ts.isObjectLiteralExpression(parent);
+      return isMember ? (current as ts.FunctionLikeDeclaration) : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The outermost function around a node that stands inside a scope; `undefined` when the node belongs to the scope itself. */
+export function functionIn(scope: ts.Node, node: ts.Node): ts.FunctionLikeDeclaration | undefined {
+  let outermost: ts.FunctionLikeDeclaration | undefined;
+  for (let current = node.parent; current && current !== scope; current = current.parent) {
+    if (isRoot(current) && ts.isFunctionLike(current)) outermost = current;
+  }
+  return outermost;
+}
