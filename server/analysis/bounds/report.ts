@@ -1,29 +1,13 @@
 import ts from 'typescript';
-import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Message, Report, Severity, Span, WitnessStep } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
 import { normalised } from '../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import { qualifiedName, unstrip } from '../syntax/tree.ts';
+import { gravityOf } from './gravity.ts';
 import type { Call } from './sites.ts';
 import type { JudgedWait } from './waits.ts';
-
-/** How grave a wait without an end is where the code runs; `undefined`: it is nobody's business. */
-export function gravityOf(file: FileAnalysis): { severity: Severity; confidence: Confidence } | undefined {
-  if (file.isTestCode) return undefined;
-  const { host } = file.program;
-  switch (platformOf(file, host.environment(file.unit.path).platform)) {
-    case 'browser':
-      return undefined;
-    case 'script':
-      return { severity: 'info', confidence: 'likely' };
-    case 'server':
-      return { severity: 'warning', confidence: 'proven' };
-    default:
-      return { severity: 'warning', confidence: 'likely' };
-  }
-}
 
 export interface WaitFinding {
   readonly rule: string;

@@ -2,6 +2,7 @@ import semver from 'semver';
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import { type Known, libraryType } from '../inference/known.ts';
+import type { ModelIndex } from '../inference/modelIndex.ts';
 import { siteName } from '../inference/modelIndex.ts';
 import type { AcquireSite, LibraryModel, Wait } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -17,26 +18,62 @@ export interface WaitSite {
   readonly wait: Wait;
 }
 
+interface ModelledWait {
+  readonly model: LibraryModel;
+  readonly wait: Wait;
+}
+
+/** The waits of all models, by what a call of them is recognised by. */
+interface WaitIndex {
+  readonly methods: ReadonlyMap<string, readonly ModelledWait[]>;
+  /** Functions and classes: they are passed on under other names. */
+  readonly values: readonly ModelledWait[];
+  readonly names: ReadonlySet<string>;
+}
+
+const indices = new WeakMap<ModelIndex, WaitIndex>();
+
+function indexOf(models: ModelIndex): WaitIndex {
+  let index = indices.get(models);
+  if (!index) {
+    const all = models.models.flatMap((model) => (model.waits ?? []).map((wait) => ({ model, wait })));
+    const methods = new Map<string, ModelledWait[]>();
+    for (const each of all) {
+      const { at } = each.wait;
+      if ('member' in at) methods.set(at.member, [...(methods.get(at.member) ?? []), each]);
+    }
+    const values = all.filter(({ wait: { at } }) => !('member' in at));
+    index = { methods, values, names: new Set(values.map(({ wait }) => siteName(wait.at))) };
+    indices.set(models, index);
+  }
+  return index;
+}
+
 /** The calls of a file that wait, in source order. */
 export function findWaits({ inference, models }: Semantics, unit: SourceUnit): readonly WaitSite[] {
-  const waits = models.models.flatMap((model) => (model.waits ?? []).map((wait) => ({ model, wait })));
-  const names = new Set(waits.map(({ wait }) => siteName(wait.at)));
+  const { methods, values, names } = indexOf(models);
   const sites: WaitSite[] = [];
   walk(unit.file, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
-    if (name === undefined || !mayWait(node, name, names)) return;
-    const match = waits.find(({ model, wait }) => isAt(inference, node, model, wait.at));
+    if (name === undefined) return;
+    const match =
+      methods.get(name)?.find(({ model, wait }) => isAt(inference, node, model, wait.at)) ??
+      (mayBeValue(inference, node, name, names)
+        ? values.find(({ model, wait }) => isAt(inference, node, model, wait.at))
+        : undefined);
     if (match && hasVersion(inference, unit, match.model, match.wait.versions)) sites.push({ ...match, call: node });
   });
   return sites;
 }
 
-/** Functions are passed on under other names; methods keep theirs. */
-function mayWait(call: Call, name: string, names: ReadonlySet<string>): boolean {
-  if (names.has(name) || ts.isIdentifier(strip(call.expression))) return true;
+/** Whether a library's function or class may be called here, under any name. */
+function mayBeValue(inference: Inference, call: Call, name: string, names: ReadonlySet<string>): boolean {
   const lower = name.toLowerCase();
-  return lower.includes('fetch') || lower.includes('request') || lower.includes('client');
+  const usual = names.has(name) || ts.isIdentifier(strip(call.expression)) || /fetch|request|client/.test(lower);
+  if (!usual) return false;
+  const known = inference.evaluate(call.expression);
+  return known?.kind === 'library' || known?.kind === 'class';
 }
 
 /** Whether a call is one of the site, by imports, `new`, annotations and globals. */

@@ -1,7 +1,7 @@
 import ts from 'typescript';
+import { usesOf } from '../contexts/callSites.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
-import { callersOf } from './callers.ts';
 import type { Call } from './sites.ts';
 
 const limiting = /timeout|timed|deadline|race|expir|abortable|cancel/i;
@@ -48,8 +48,9 @@ function functionRaced(semantics: Semantics, node: ts.Node, depth: number): bool
     if (ts.isCallExpression(parent) && parent.expression === outer) return raced(semantics, parent, depth + 1);
   }
   if (!ts.isFunctionLike(fn)) return false;
-  const calls = callersOf(semantics, fn);
-  return calls?.every((call) => raced(semantics, call, depth + 1)) ?? false;
+  const { uses, open } = usesOf(semantics, fn as ts.FunctionLikeDeclaration, false);
+  if (open || uses.length === 0) return false;
+  return uses.every((use) => use.kind === 'call' && raced(semantics, use.call, depth + 1));
 }
 
 /** The end of a chain of `.then()`, `.catch()` and `.finally()`: it settles with the wait. */

@@ -5,6 +5,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
+import { gravityOf } from './gravity.ts';
 import { isUndefined, Options } from './options.ts';
 import { isLocal, isNoOptions, isRelative } from './place.ts';
 import { findWaits, hasVersion, versionOf, type WaitSite } from './sites.ts';
@@ -45,11 +46,13 @@ const known = new WeakMap<FileAnalysis, readonly JudgedWait[]>();
 /** Every wait of the file, judged. */
 export function waitsOf(file: FileAnalysis): readonly JudgedWait[] {
   let waits = known.get(file);
+  // Where nobody would be told, nothing is looked for.
+  if (!waits && !gravityOf(file)) waits = [];
   if (!waits) {
     const judge = new Judge(file.semantics, file.unit);
     waits = findWaits(file.semantics, file.unit).map((site) => judge.judge(site));
-    known.set(file, waits);
   }
+  known.set(file, waits);
   return waits;
 }
 

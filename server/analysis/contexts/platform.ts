@@ -44,11 +44,11 @@ const processMembers = new Set([
 ]);
 
 const pagePath =
-  /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
+  /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension|libs?\/vendor|vendor)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
 const serverPath =
   /(?:^|\/)(?:server|servers|back-?end|api|routes|controllers|middlewares?|lambdas?|functions|workers?|jobs|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
 const scriptPath =
-  /(?:^|\/)(?:scripts?|tools?|tooling|build|bin|cli|ci|\.github|docs?|website|site|migrations?|seeds?|playground|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|vite|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
+  /(?:^|\/)(?:scripts?|tools?|tooling|build|bin|cli|commands|ci|\.github|docs?|website|site|migrations?|seeds?|playground|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|vite|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
 
 const known = new WeakMap<SourceUnit, Platform>();
 
