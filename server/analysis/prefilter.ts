@@ -14,14 +14,20 @@ export function createPrefilter(
   // `.on` is a call of a method: the word alone stands in every second comment.
   const methods = triggers.filter((trigger) => trigger.startsWith('.')).map((trigger) => trigger.slice(1));
   const heads = new Set<string>();
+  /** What is a duty only where the file ends it, too: `find` stands in every file, and means an array in most. */
+  const begins = new Set<string>();
+  const ends = new Set<string>();
   for (const model of models) {
-    for (const { at } of model.acquisitions) {
+    for (const { at, onlyIfReleased, preferred } of model.acquisitions) {
       // A default export has the name that its importer gives it.
       for (const module of defaultsOf(model, at)) words.add(module);
       if ('export' in at && at.export === 'default') continue;
       // `query` stands everywhere; the statement that begins something does not.
       if ('member' in at && at.statement) for (const head of at.statement) heads.add(head);
-      else words.add(siteName(at));
+      else if (onlyIfReleased && 'name' in preferred) {
+        begins.add(siteName(at));
+        ends.add(preferred.name);
+      } else words.add(siteName(at));
     }
     if (model.waits || model.bounds) for (const word of importsOf(model)) words.add(word);
   }
@@ -30,7 +36,9 @@ export function createPrefilter(
     methods.length > 0 && new RegExp(`\\.(?:${methods.map(literal).join('|')})\\s*\\(`),
     heads.size > 0 && new RegExp(`['"\`]\\s*(?:${[...heads].map(literal).join('|')})\\b`, 'i'),
   ].filter((test) => test !== false);
-  return (text) => tests.some((test) => test.test(text));
+  const begun = new RegExp(alternatives(begins));
+  const ended = new RegExp(alternatives(ends));
+  return (text) => tests.some((test) => test.test(text)) || (begins.size > 0 && begun.test(text) && ended.test(text));
 }
 
 /** Words as a whole; a trigger that begins or ends with a sign may stand next to a word there. */

@@ -58,6 +58,9 @@ export function judge(
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
+  // Another one in its place: what ends by itself has ended.
+  if (obligation.acquisition.onlyIfReleased && leak.leak.end === 'lost')
+    return silent('transferred', 'lives on, or ends by itself');
   const forgiven =
     obligation.acquisition.collected ||
     leak.leak.unlikely ||

@@ -27,7 +27,10 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
     const name = calleeName(node)?.text;
     const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
     const candidates = [...(named ?? []), ...defaults(node)].filter(
-      (candidate) => mayAcquire(inference, node, candidate.acquisition) && isInstalled(inference, unit, candidate),
+      (candidate) =>
+        mayOwe(unit, candidate.acquisition) &&
+        mayAcquire(inference, node, candidate.acquisition) &&
+        isInstalled(inference, unit, candidate),
     );
     if (candidates.length === 0) continue;
     const match = byReading(inference, node, candidates);
@@ -70,6 +73,11 @@ function defaultsIn(
   const candidates = imported.flatMap(([, acquisitions]) => acquisitions);
   return ({ expression }) =>
     candidates.length > 0 && ts.isIdentifier(expression) && scopes.bindingOf(expression) ? candidates : [];
+}
+
+/** Whether the file holds the release without which there is no duty. */
+function mayOwe({ text }: SourceUnit, { onlyIfReleased, preferred }: Acquisition): boolean {
+  return !onlyIfReleased || !('name' in preferred) || text.includes(preferred.name);
 }
 
 /** Whether a call acquires as far as its arguments tell. */
