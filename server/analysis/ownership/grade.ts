@@ -54,7 +54,8 @@ export function judge(
   // What is meant to live as long as the application is missed only where some path does close it.
   if (lifetime && (exploration.discharges.size === 0 || isScriptMain(unit, root)))
     return silent('transferred', 'lives as long as the application');
-  if (obligation.isLent && exploration.discharges.size === 0) return silent('transferred', 'begun on behalf of others');
+  // Who only undoes what failed leaves the rest to whoever asked for it.
+  if (obligation.isLent && !exploration.dischargedInOrder) return silent('transferred', 'begun on behalf of others');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);

@@ -49,7 +49,7 @@ function forgottenReport(rule: string, file: FileAnalysis, solved: SolvedObligat
     message: {
       what: `this ${acquisition.kind} is kept in ${keeper}, and nothing ${missed} it`,
       why: acquisition.consequence,
-      remedy: `call \`${releaseText(acquisition)}\` when it is done with, and before it is replaced`,
+      remedy: `call ${releaseText(acquisition)} when it is done with, and before it is replaced`,
     },
     path,
     span: acquisitionSpan(site),

@@ -17,25 +17,25 @@ const wordings: Readonly<Record<Duty, Wording>> = {
     never: 'is never released',
     missed: 'is not released',
     forgotten: 'releases',
-    remedy: (release) => `call \`${release}\` in a \`finally\` block`,
+    remedy: (release) => `call ${release} in a \`finally\` block`,
   },
   handle: {
     never: 'is never closed',
     missed: 'is not closed',
     forgotten: 'closes',
-    remedy: (release) => `call \`${release}\` in a \`finally\` block`,
+    remedy: (release) => `call ${release} in a \`finally\` block`,
   },
   transaction: {
     never: 'is neither committed nor rolled back',
     missed: 'is neither committed nor rolled back',
     forgotten: 'commits or rolls back',
-    remedy: (release) => `call \`${release}\` in a \`catch\` block and throw again`,
+    remedy: (release) => `call ${release} in a \`catch\` block and throw again`,
   },
   body: {
     never: 'is neither read nor cancelled',
     missed: 'is neither read nor cancelled',
     forgotten: 'reads or cancels',
-    remedy: (release) => `call \`${release}\` before leaving`,
+    remedy: (release) => `call ${release} before leaving`,
   },
 };
 
@@ -43,21 +43,20 @@ export function wordingOf({ duty }: Acquisition): Wording {
   return wordings[duty];
 }
 
-/** The call that ends the obligation, as messages write it. */
+/** What ends the obligation, as messages write it: `release()` in backticks. */
 export function releaseText({ preferred }: Acquisition): string {
-  return releaseOf(preferred);
+  const code = codeOf(preferred);
+  return code === undefined ? 'the releaser' : `\`${code}\``;
 }
 
-function releaseOf(discharge: Discharge): string {
+function codeOf(discharge: Discharge): string | undefined {
   switch (discharge.by) {
     case 'acquirer':
       return discharge.argument === undefined ? `${discharge.name}()` : `${discharge.name}(…)`;
     case 'function':
       return `${discharge.export}(…)`;
     case 'method':
-      return discharge.statement
-        ? `${discharge.name}('${discharge.statement[0]?.toUpperCase()}')`
-        : `${discharge.name}()`;
+      return `${discharge.name}(${discharge.statement ? `'${discharge.statement[0]?.toUpperCase()}'` : ''})`;
     case 'acquirerClose':
       return `${discharge.name}()`;
     case 'property':
@@ -65,6 +64,6 @@ function releaseOf(discharge: Discharge): string {
     case 'iteration':
       return 'for await';
     default:
-      return 'the releaser';
+      return undefined;
   }
 }

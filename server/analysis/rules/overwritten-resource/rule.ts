@@ -40,7 +40,7 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation): Report | undefi
     message: {
       what: `every ${repetition.each} puts a new ${acquisition.kind} into \`${keeper}\`, and the old one ${wordingOf(acquisition).missed}`,
       why: acquisition.consequence,
-      remedy: `call \`${releaseText(acquisition)}\` on the old one before`,
+      remedy: `call ${releaseText(acquisition)} on the old one before`,
     },
     path,
     span: acquisitionSpan(site),
