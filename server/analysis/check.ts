@@ -1,6 +1,7 @@
 import { Contexts } from './contexts/contexts.ts';
 import { isTestCode } from './contexts/testCode.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
+import { lastingNames } from './detachment/durations.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
 import type { Finding, Fix, Report, Severity, Span } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -88,7 +89,9 @@ export function createAnalysis(host: Host): Analysis {
     },
     acquiringExports(path, options) {
       const unit = program.unit(path);
-      return unit ? engineFor(options).ownership.acquiringNames(unit) : [];
+      if (!unit) return [];
+      const { ownership, semantics } = engineFor(options);
+      return [...ownership.acquiringNames(unit), ...lastingNames(unit, semantics)];
     },
   };
 }

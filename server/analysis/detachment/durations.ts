@@ -1,0 +1,123 @@
+import ts from 'typescript';
+import { longWait } from '../resources/abortable.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, isAsync, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { constantOf, duration } from './constants.ts';
+import { bodyOf, isEndless } from './endlessLoops.ts';
+import { originOf } from './origins.ts';
+import { madePromise } from './settling.ts';
+import { timerOf } from './timers.ts';
+
+/** The longest wait in a piece of work, as far as constants and loops tell. */
+export interface LongWait {
+  /** Milliseconds; `Infinity` for a loop or a wait without an end. */
+  readonly ms: number;
+  readonly node: ts.Node;
+  /** `for up to 600 s`, `without an end` */
+  readonly text: string;
+}
+
+/** Callees are followed this deep. */
+const maxDepth = 2;
+
+/** The longest wait that is written in a function, and in the functions that it calls. */
+export function longestWait(fn: ts.Node, semantics: Semantics, depth = maxDepth): LongWait | undefined {
+  const unit = semantics.program.unitOf(fn);
+  let longest: LongWait | undefined;
+  const take = (ms: number | undefined, node: ts.Node): void => {
+    if (ms === undefined || ms <= (longest?.ms ?? 0)) return;
+    longest = { ms, node, text: ms === Number.POSITIVE_INFINITY ? 'without an end' : `for up to ${duration(ms)}` };
+  };
+  const visit = (node: ts.Node): void => {
+    if (isRoot(node) && node !== fn && !runsHere(node)) return;
+    if (ts.isIterationStatement(node, false) && isEndless(node)) {
+      const body = bodyOf(node);
+      if (body.waits && !body.leaves) take(Number.POSITIVE_INFINITY, node);
+    }
+    if (ts.isCallExpression(node)) {
+      take(sleepOf(node, unit, semantics), node);
+      const target = depth > 0 && isWaitedFor(node) ? semantics.targets.resolve(node)?.function : undefined;
+      const inner = target?.body && longestWait(target, semantics, depth - 1);
+      if (inner) take(inner.ms, node);
+    } else if (ts.isNewExpression(node)) take(madeSleep(node, unit, semantics), node);
+    ts.forEachChild(node, visit);
+  };
+  visit(fn);
+  return longest;
+}
+
+/** Executors and handlers of promises run as part of the work. */
+function runsHere(node: ts.Node): boolean {
+  if (!isFunctionLiteral(node)) return false;
+  const { parent } = unstrip(node);
+  if (ts.isNewExpression(parent)) return false;
+  if (!ts.isCallExpression(parent)) return false;
+  if (strip(parent.expression) === node) return !isAsync(node) || isWaitedFor(parent);
+  return /^(?:then|catch|finally|map|all)$/.test(calleeName(parent)?.text ?? '');
+}
+
+/** Only what a function waits for makes it last longer. */
+function isWaitedFor(call: ts.CallExpression): boolean {
+  for (let current: ts.Node = unstrip(call).parent; current; current = current.parent) {
+    if (ts.isAwaitExpression(current) || ts.isReturnStatement(current)) return true;
+    if (ts.isArrowFunction(current)) return true;
+    if (ts.isStatement(current) || isRoot(current)) return false;
+  }
+  return false;
+}
+
+/** `setTimeout(600_000)` of `timers/promises`, without a signal. */
+function sleepOf(call: ts.CallExpression, unit: SourceUnit, semantics: Semantics): number | undefined {
+  const origin = originOf(call.expression, unit);
+  if (origin?.module === 'timers/promises' && origin.name === 'setTimeout') {
+    return hasSignal(call) ? undefined : constantOf(call.arguments[0], semantics.program);
+  }
+  // A helper that sleeps for as long as it is told.
+  const target = semantics.targets.resolve(call)?.function;
+  const [parameter] = target?.parameters ?? [];
+  if (!target?.body || !parameter || !ts.isIdentifier(parameter.name) || hasSignal(call)) return undefined;
+  const name = parameter.name.text;
+  return sleepsFor(target, name) ? constantOf(call.arguments[0], semantics.program) : undefined;
+}
+
+function hasSignal({ arguments: args }: ts.CallExpression): boolean {
+  return args.some((argument) => /signal/i.test(argument.getText()));
+}
+
+/** `(ms) => new Promise((resolve) => setTimeout(resolve, ms))` */
+function sleepsFor({ body }: ts.FunctionLikeDeclaration, name: string): boolean {
+  const text = body?.getText() ?? '';
+  return (
+    text.length < 300 &&
+    /new Promise/.test(text) &&
+    new RegExp(`setTimeout\\([^;]*,\\s*${name.replaceAll('$', '\\$')}\\s*\\)`).test(text)
+  );
+}
+
+/** `new Promise((resolve) => setTimeout(resolve, 600_000))` */
+function madeSleep(node: ts.NewExpression, unit: SourceUnit, semantics: Semantics): number | undefined {
+  const promise = madePromise(node, unit);
+  if (!promise || /signal/i.test(promise.executor.getText())) return undefined;
+  let longest: number | undefined;
+  const visit = (inner: ts.Node): void => {
+    const timer = ts.isCallExpression(inner) ? timerOf(inner, unit, semantics.program) : undefined;
+    if (timer?.kind === 'timeout' && timer.delay !== undefined) longest = Math.max(longest ?? 0, timer.delay);
+    ts.forEachChild(inner, visit);
+  };
+  visit(promise.executor.body);
+  return longest;
+}
+
+/** Names of exported functions that last long: files that call them have to be looked at. */
+export function lastingNames({ exports }: SourceUnit, semantics: Semantics): readonly string[] {
+  const names: string[] = [];
+  for (const [name, exported] of exports.named) {
+    const node = 'node' in exported ? exported.node : undefined;
+    const fn = node && ts.isIdentifier(node) ? semantics.targets.functionOf(node) : node;
+    if (!fn || !isRoot(fn) || !isAsync(fn)) continue;
+    const wait = longestWait(fn, semantics, 1);
+    if (wait && wait.ms >= longWait && wait.ms < Number.POSITIVE_INFINITY) names.push(name);
+  }
+  return names;
+}

@@ -1,0 +1,95 @@
+import ts from 'typescript';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import { enclosingRoot, isAsync, isFunctionLiteral, strip, unstrip, walk, walkFunction } from '../syntax/tree.ts';
+import { originOf } from './origins.ts';
+import { signalPlaces } from './signals.ts';
+
+/** A controller whose signal goes out, but that nobody aborts. */
+export function uselessController(made: ts.NewExpression, { unit }: FileAnalysis): ts.Node | undefined {
+  const { parent } = unstrip(made);
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const binding = unit.scopes.bindingOf(parent.name);
+  if (!binding || binding.writes.length > 0 || ts.isSourceFile(binding.scope.node)) return undefined;
+  const [first] = binding.references;
+  const onlySignals = binding.references.every(
+    ({ parent: access }) => ts.isPropertyAccessExpression(access) && access.name.text === 'signal',
+  );
+  return onlySignals ? first?.parent : undefined;
+}
+
+/** `list.forEach(async …)` whose callback waits: nobody waits for the callback. */
+export function asyncForEach(call: ts.CallExpression): ts.Node | undefined {
+  const callee = strip(call.expression);
+  const literal = call.arguments[0] && strip(call.arguments[0]);
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'forEach') return undefined;
+  if (!literal || !isFunctionLiteral(literal) || !isAsync(literal)) return undefined;
+  let waits: ts.Node | undefined;
+  walkFunction(literal.body, (node) => {
+    if (ts.isAwaitExpression(node)) waits ??= node;
+  });
+  return waits;
+}
+
+/** Check, wait, set. */
+export interface RacyStart {
+  readonly test: ts.Node;
+  readonly waits: ts.Node;
+  readonly set: ts.Node;
+  readonly field: string;
+}
+
+/** `if (this.running) return; await init(); this.running = true;`: two callers pass the check. */
+export function racyStart(test: ts.IfStatement): RacyStart | undefined {
+  const root = enclosingRoot(test);
+  const { parent } = test;
+  if (ts.isSourceFile(root) || !isAsync(root) || parent.parent !== root || !ts.isBlock(parent)) return undefined;
+  const field = strip(test.expression);
+  if (!ts.isPropertyAccessExpression(field) || field.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  if (!leaves(test.thenStatement)) return undefined;
+  const text = field.getText();
+  let waits: ts.Node | undefined;
+  let set: ts.Node | undefined;
+  const after = parent.statements.slice(parent.statements.indexOf(test) + 1);
+  for (const statement of after) {
+    walkFunction(statement, (node) => {
+      if (!set && ts.isAwaitExpression(node)) waits ??= node;
+      const isWrite = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+      if (isWrite && node.left.getText() === text) set ??= node;
+    });
+    if (set) break;
+  }
+  if (!waits || !set || waits.pos > set.pos) {
+    const own = set && ts.isBinaryExpression(set) && strip(set.right);
+    // `this.client = await connect()`: the value is there only after the wait.
+    if (!set || !own || !ts.isAwaitExpression(own)) return undefined;
+    waits = own;
+  }
+  return { test: test.expression, waits, set, field: text };
+}
+
+function leaves(statement: ts.Statement): boolean {
+  const inner = ts.isBlock(statement) && statement.statements.length === 1 ? statement.statements[0] : statement;
+  return inner !== undefined && ts.isReturnStatement(inner);
+}
+
+/** `Promise.all([…])` of calls that could be aborted when one of them fails, and are not. */
+export function abandonedSiblings(call: ts.CallExpression, file: FileAnalysis): readonly ts.CallExpression[] {
+  const origin = originOf(call.expression, file.unit);
+  if (origin?.name !== 'Promise.all' || origin.module !== undefined) return [];
+  const list = call.arguments[0] && strip(call.arguments[0]);
+  if (!list || !ts.isArrayLiteralExpression(list)) return [];
+  const elements = list.elements.map((element) => strip(element)).filter(ts.isCallExpression);
+  if (elements.length < 2 || elements.some((element) => /signal|abort/i.test(element.getText()))) return [];
+  const places = signalPlaces(file, elements);
+  const abortable = elements.filter((_, index) => places[index] !== undefined);
+  return abortable.length > 1 ? abortable : [];
+}
+
+/** The `if` statements of a file. */
+export function ifsIn(file: ts.SourceFile): readonly ts.IfStatement[] {
+  const found: ts.IfStatement[] = [];
+  walk(file, (node) => {
+    if (ts.isIfStatement(node)) found.push(node);
+  });
+  return found;
+}

@@ -1,0 +1,42 @@
+import { callToken, detachedReport } from '../../detachment/report.ts';
+import { sitesOf } from '../../detachment/sites.ts';
+import { abandonedSiblings as siblingsOf } from '../../detachment/strictPatterns.ts';
+import type { FileAnalysis } from '../../fileAnalysis.ts';
+import type { Report } from '../../finding.ts';
+import type { Rule } from '../rule.ts';
+
+export const abandonedSiblings: Rule = {
+  id: 'abandoned-siblings',
+  family: 'detached',
+  preset: 'strict',
+  severity: 'info',
+  summary: 'parallel work that goes on when one part of it has failed',
+  patterns: ['D13', 'D19'],
+  triggers: ['Promise.all'],
+  check(file: FileAnalysis, report: (report: Report) => void) {
+    for (const call of sitesOf(file.unit, file.semantics).calls) {
+      const siblings = siblingsOf(call, file);
+      const [first, second] = siblings;
+      if (!first || !second) continue;
+      report(
+        detachedReport(file, {
+          rule: 'abandoned-siblings',
+          node: call,
+          token: callToken(call),
+          severity: 'info',
+          confidence: 'likely',
+          message: {
+            what: 'when one of these fails, the others go on for nobody',
+            why: '`Promise.all` rejects at once and stops nothing; their connections stay in use until they are done',
+            remedy: 'give all of them one signal, and abort it when the first fails',
+          },
+          kind: 'task',
+          steps: [
+            { node: first, label: 'when this fails, the wait is over' },
+            { node: second, label: 'this could be aborted, and goes on' },
+          ],
+        }),
+      );
+    }
+  },
+};
