@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, isAssignment, strip, walk } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isAssignment, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import type { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
@@ -54,7 +54,7 @@ export class Captures {
       const found =
         ts.isCallExpression(inner) || ts.isNewExpression(inner)
           ? this.#call(inner, state, values)
-          : this.#mention(inner, state);
+          : this.#mention(inner, state, values);
       if (rank[found] > rank[strongest]) strongest = found;
     });
     this.#active.delete(node);
@@ -76,13 +76,19 @@ export class Captures {
     return strongest;
   }
 
-  #mention(node: ts.Node, state: State): Capture {
+  #mention(node: ts.Node, state: State, values: Values): Capture {
     if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return 'none';
     const place = placeOf(this.#program, node);
-    if (place === undefined || !state.places.has(place)) return 'none';
+    if (place === undefined || !state.places.has(place)) return this.#through(node, state, values);
     let current: ts.Node = node;
     while (strip(current.parent as ts.Expression) === node) current = current.parent;
     return goesOn(current, current.parent) ? 'escapes' : 'uses';
+  }
+
+  /** What a local function does that this one mentions. */
+  #through(node: ts.Expression, state: State, values: Values): Capture {
+    const fn = ts.isIdentifier(node) ? functionFor(this.#program, node) : undefined;
+    return fn && !ts.isSourceFile(enclosingRoot(fn)) ? this.of(fn, state, values) : 'none';
   }
 }
 
@@ -99,4 +105,16 @@ function goesOn(node: ts.Node, parent: ts.Node): boolean {
     (ts.isBinaryExpression(parent) && parent.right === node && isAssignment(parent.operatorToken.kind)) ||
     (ts.isArrowFunction(parent) && parent.body === node)
   );
+}
+
+/** The function that an argument is, or that a constant name stands for. */
+export function functionFor(program: Program, node: ts.Expression): ts.FunctionLikeDeclaration | undefined {
+  if (isFunctionLiteral(node)) return node;
+  const binding = ts.isIdentifier(node) ? program.unitOf(node).scopes.bindingOf(node) : undefined;
+  const [declared] = binding?.declarations ?? [];
+  if (!binding || !declared || binding.writes.length > 0 || binding.declarations.length > 1) return undefined;
+  const { parent } = declared;
+  if (ts.isFunctionDeclaration(parent)) return parent;
+  const value = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
+  return value && isFunctionLiteral(value) ? value : undefined;
 }

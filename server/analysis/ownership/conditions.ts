@@ -39,7 +39,8 @@ export class Conditions {
     const { syntax, test } = node;
     if (test === 'next') return this.#hasNext(syntax, state) ?? this.#runsOnce(syntax, state);
     if (test === 'case' || !ts.isExpression(syntax)) return undefined;
-    if (test === 'truthy') return this.#holds(syntax, state, 0) ?? this.#asksItself(syntax, state);
+    if (test === 'truthy')
+      return this.#holds(syntax, state, 0) ?? this.#asksItself(syntax, state) ?? this.#saysItIsClosed(syntax, state);
     if (this.#isThere(syntax, state)) return false;
     return this.#fact(`${textOf(syntax)}==null`, state) ?? negate(this.#holdsAsFact(syntax, state));
   }
@@ -116,6 +117,15 @@ export class Conditions {
     const isAsked = polarity(statement.expression, expression);
     // … and once it was given back it says that, too.
     return state.phase === 'released' ? negate(isAsked) : isAsked;
+  }
+
+  /** `if (page.isClosed()) throw …`: what is open says so. */
+  #saysItIsClosed(syntax: ts.Expression, state: State): false | undefined {
+    if (state.phase !== 'held') return undefined;
+    const expression = strip(syntax);
+    const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
+    if (!ts.isPropertyAccessExpression(asked) || !closedName.test(asked.name.text)) return undefined;
+    return isResource(this.#values.of(asked.expression, state)) ? false : undefined;
   }
 
   /** Code that releases in a loop means a loop that runs: nobody counts on there being nothing to do. */
@@ -256,6 +266,8 @@ function isConstant(program: Program, node: ts.Expression): boolean {
 }
 
 const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
+
+const closedName = /^_?(is|was|has)?_?(closed|released|destroyed|disposed|ended|terminated|disconnected)$/i;
 
 const errorName = /err|fail|^e\d*$/i;
 

@@ -10,6 +10,7 @@ import {
   strip,
   unstrip,
 } from '../syntax/tree.ts';
+import { functionFor } from './captures.ts';
 import type { Effect } from './effects.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import type { Scene } from './scene.ts';
@@ -62,7 +63,7 @@ export class Passing {
     const carry = this.#scene.values.of(argument, state);
     const literal = strip(argument);
     if (!carry) {
-      const closure = functionFor(this.#scene, literal);
+      const closure = functionFor(this.#scene.program, literal);
       const capture = closure ? this.#scene.captures.of(closure, state, this.#scene.values) : 'none';
       // Whoever waits for the promise gets it.
       if (capture === 'settles') return handedOver(node, 'closure', 'kept by a closure');
@@ -197,18 +198,6 @@ export class Passing {
     const promise = unstrip(executor).parent;
     return ts.isNewExpression(promise) && promise.expression.getText() === 'Promise' ? promise : undefined;
   }
-}
-
-/** The function that an argument is, or that a constant name stands for. */
-function functionFor({ program }: Scene, node: ts.Expression): ts.FunctionLikeDeclaration | undefined {
-  if (isFunctionLiteral(node)) return node;
-  const binding = ts.isIdentifier(node) ? program.unitOf(node).scopes.bindingOf(node) : undefined;
-  const [declared] = binding?.declarations ?? [];
-  if (!binding || !declared || binding.writes.length > 0 || binding.declarations.length > 1) return undefined;
-  const { parent } = declared;
-  if (ts.isFunctionDeclaration(parent)) return parent;
-  const value = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
-  return value && isFunctionLiteral(value) ? value : undefined;
 }
 
 /** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`. */
