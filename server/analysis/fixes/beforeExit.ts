@@ -41,7 +41,10 @@ export function releaseBeforeExit(held: Held): FixPlan | undefined {
 }
 
 /** The exits that no release precedes in their block, where nothing else can have released. */
-function bareExits(statements: readonly ts.Statement[], releases: readonly ExistingRelease[]): readonly ts.Statement[] {
+export function bareExits(
+  statements: readonly ts.Statement[],
+  releases: readonly ExistingRelease[],
+): readonly ts.Statement[] {
   const exits: ts.Statement[] = [];
   for (const statement of statements) {
     walkFunction(statement, (node) => {

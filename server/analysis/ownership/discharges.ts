@@ -4,7 +4,7 @@ import type { Discharge } from '../resources/model.ts';
 import type { Program } from '../syntax/program.ts';
 import { calledMethod, calleeName, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
-import type { Exhausting } from './exhaustion.ts';
+import type { Emptiness, Exhausting } from './exhaustion.ts';
 import { type Lender, lendersOf } from './lenders.ts';
 import type { Release } from './obligation.ts';
 import { literalTruth } from './predicates.ts';
@@ -43,6 +43,8 @@ export class Discharges {
 
   /** Methods whose result says that nothing is left to release. */
   readonly exhausting: readonly Exhausting[];
+  /** Properties whose value may say that nothing is there to release. */
+  readonly empty: readonly Emptiness[];
 
   constructor(program: Program, { release, acquirer, through }: Lending, callees: Callees) {
     this.#program = program;
@@ -54,6 +56,7 @@ export class Discharges {
     this.#methods = methodNames(release);
     this.#names = new Set([...this.#methods, ...release.discharges.flatMap(nameElsewhere)]);
     this.properties = propertiesOf(release);
+    this.empty = release.discharges.filter((d) => d.by === 'empty');
     this.exhausting = release.discharges.filter((d) => d.by === 'exhausted');
     this.byIteration = release.discharges.some((d) => d.by === 'iteration');
   }

@@ -1,11 +1,31 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, receiver, strip } from '../syntax/tree.ts';
+import { calleeName, memberName, receiver, strip } from '../syntax/tree.ts';
+import { equalityOf } from './predicates.ts';
 
 /** A method whose result says, in a property, that the resource has nothing left to give. */
 export interface Exhausting {
   readonly name: string;
   readonly property: string;
+}
+
+/** A property beside the resource, and the values of it that say that there is nothing to release. */
+export interface Emptiness {
+  readonly property: string;
+  readonly values: readonly number[];
+}
+
+/** What `response.statusCode === 204` asks: the outcome on which nothing is there. */
+export function askedForEmptiness(condition: ts.Expression, properties: readonly Emptiness[]): boolean | undefined {
+  const expression = strip(condition);
+  if (!ts.isBinaryExpression(expression)) return undefined;
+  const equality = equalityOf(expression.operatorToken.kind);
+  const value = strip(expression.right);
+  if (equality === undefined || !ts.isNumericLiteral(value)) return undefined;
+  const asked = strip(expression.left);
+  const name = ts.isIdentifier(asked) ? asked.text : memberName(asked);
+  const says = properties.some(({ property, values }) => property === name && values.includes(Number(value.text)));
+  return says ? equality : undefined;
 }
 
 /** The reading call whose result a condition asks for its end, and the outcome that says so. */

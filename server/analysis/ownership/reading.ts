@@ -3,7 +3,7 @@ import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
 import { calleeName, isRoot, receiver, strip } from '../syntax/tree.ts';
 import type { Discharges } from './discharges.ts';
-import { askedForEnd, readFrom } from './exhaustion.ts';
+import { askedForEmptiness, askedForEnd, readFrom } from './exhaustion.ts';
 import { equalityOf, isNullish } from './predicates.ts';
 import { isResource, type State } from './state.ts';
 import type { Values } from './values.ts';
@@ -23,17 +23,29 @@ export class Reading {
     this.#program = program;
     this.#discharges = discharges;
     this.#values = values;
-    this.#isAsked = discharges.byIteration || discharges.properties.size > 0 || discharges.exhausting.length > 0;
+    this.#isAsked =
+      discharges.byIteration ||
+      discharges.properties.size > 0 ||
+      discharges.exhausting.length > 0 ||
+      discharges.empty.length > 0;
   }
 
   /** Whether the obligation ends when the node is left on that edge. */
   ends(node: FlowNode, edge: EdgeKind, state: State): boolean {
     if (!this.#isAsked || state.phase === 'before') return false;
-    if (this.#isExhausted(node, edge, state)) return true;
+    if (this.#isExhausted(node, edge, state) || this.#isEmpty(node, edge)) return true;
     const tested = node.kind === 'branch' ? this.#tested(node, state) : undefined;
     // Nothing is there: nothing is left to do.
     if (tested) return (edge === 'true') === tested.isMissing;
     return this.#readsIn(node).some((read) => this.takesOver(read, state));
+  }
+
+  /** Whether the branch has found that there is nothing to release. */
+  #isEmpty({ kind, syntax }: FlowNode, edge: EdgeKind): boolean {
+    const { empty } = this.#discharges;
+    if (empty.length === 0 || kind !== 'branch' || !ts.isExpression(syntax)) return false;
+    const outcome = askedForEmptiness(syntax, empty);
+    return outcome !== undefined && (edge === 'true') === outcome;
   }
 
   /** Whether the branch has found that there is nothing left to read, or reading failed: both end what is read. */

@@ -119,6 +119,7 @@ function byReading(
     if (callee.model !== model) return false;
     const { at } = acquisition;
     if ('export' in at) return callee.shape === model.modules[at.module]?.[at.export];
+    if ('global' in at) return callee.shape === model.globals?.[at.global];
     return 'construct' in at && 'class' in callee.shape && callee.shape.class === at.construct;
   });
 }

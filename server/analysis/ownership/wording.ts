@@ -60,7 +60,7 @@ function codeOf(discharge: Discharge): string | undefined {
     case 'acquirerClose':
       return `${discharge.name}()`;
     case 'property':
-      return discharge.name;
+      return `${discharge.name}?.cancel()`;
     case 'iteration':
       return 'for await';
     default:

@@ -109,6 +109,7 @@ export type Yield =
  * `method` of the resource · `call` of the resource itself (a releaser function) · `callbackParameter`: a call of that parameter
  * of the acquiring callback (pg's `done`) · `acquirer`: method of the object it was acquired from, with the resource as argument,
  * or without (`semaphore.release()`) · `function`: exported function of a module, with the resource as argument ·
+ * `empty`: the code asks whether that property beside the resource has one of the values, which say that nothing is there ·
  * `exhausted`: that property of what the method yields is true (`(await reader.read()).done`): nothing is left to release ·
  * `iteration`: `for await` or `for … of` over it, which closes it at every exit · `property`: reading that property hands the duty on
  * to whoever reads it (`response.body`).
@@ -133,6 +134,7 @@ export type Discharge =
   | { readonly by: 'iteration' }
   | { readonly by: 'property'; readonly name: string }
   | { readonly by: 'exhausted'; readonly name: string; readonly property: string }
+  | { readonly by: 'empty'; readonly property: string; readonly values: readonly number[] }
   | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number }
   /** The object it was acquired from is itself closed, and closes what it lent. */
   | { readonly by: 'acquirerClose'; readonly name: string };

@@ -87,6 +87,10 @@ const discharge = Type.Union([
   Type.Object({ by: Type.Literal('iteration') }, closed),
   Type.Object({ by: Type.Literal('property'), name: text }, closed),
   Type.Object(
+    { by: Type.Literal('empty'), property: text, values: Type.Array(Type.Number()) },
+    { ...closed, description: 'The code asks whether that property has a value that says that nothing is there.' },
+  ),
+  Type.Object(
     { by: Type.Literal('exhausted'), name: text, property: text },
     { ...closed, description: 'A method whose result says in that property that nothing is left.' },
   ),

@@ -45,6 +45,7 @@ export const fetching: LibraryModel = {
       discharges: [
         ...methods('text', 'json', 'arrayBuffer', 'blob', 'bytes', 'formData'),
         { by: 'property', name: 'body' },
+        { by: 'empty', property: 'status', values: [204, 304] },
       ],
       preferred: { by: 'property', name: 'body' },
       consequence: 'its connection is not used again until garbage collection finds the response',

@@ -15,6 +15,7 @@ const body: Omit<Acquisition, 'at' | 'yields'> = {
     ...events('data', 'readable', 'end', 'close'),
     { by: 'iteration' },
     { by: 'property', name: 'body' },
+    { by: 'empty', property: 'statusCode', values: [204, 304] },
     { by: 'acquirerClose', name: 'destroy' },
   ],
   preferred: { by: 'method', name: 'dump', promise: true },
@@ -75,6 +76,7 @@ export const undici: LibraryModel = {
       discharges: [
         ...methods('text', 'json', 'arrayBuffer', 'blob', 'bytes', 'formData'),
         { by: 'property', name: 'body' },
+        { by: 'empty', property: 'status', values: [204, 304] },
       ],
       preferred: { by: 'property', name: 'body' },
     },
