@@ -5,6 +5,7 @@ import { siteTitle } from '../inference/modelIndex.ts';
 import { normalised } from '../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import { qualifiedName, unstrip } from '../syntax/tree.ts';
+import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
 import type { Call } from './sites.ts';
 import type { JudgedWait } from './waits.ts';
@@ -66,4 +67,33 @@ function waitingPlace(call: Call): ts.Node {
     if (ts.isStatement(node) || ts.isFunctionLike(node)) return call;
   }
   return call;
+}
+
+/** A report about an option that limits a wait, of which no wait itself is at hand. */
+export function boundReport(
+  file: FileAnalysis,
+  { call, model, at }: TakenBound,
+  {
+    rule,
+    message,
+    kind,
+    span,
+    steps,
+    fixes = [],
+  }: Required<Pick<WaitFinding, 'span' | 'steps'>> &
+    Pick<WaitFinding, 'rule' | 'message' | 'fixes'> & { readonly kind: string },
+): Report {
+  return {
+    rule,
+    severity: 'info',
+    confidence: 'proven',
+    message,
+    path: file.unit.path,
+    span,
+    resource: { library: model.library, kind, acquire: siteTitle(at) },
+    witness: steps,
+    fixes,
+    enclosing: qualifiedName(call),
+    acquisition: normalised(call),
+  };
 }

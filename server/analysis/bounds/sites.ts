@@ -72,7 +72,7 @@ function mayBeValue(inference: Inference, call: Call, name: string, names: Reado
   const lower = name.toLowerCase();
   const usual = names.has(name) || ts.isIdentifier(strip(call.expression)) || /fetch|request|client/.test(lower);
   if (!usual) return false;
-  const known = inference.evaluate(call.expression);
+  const known = inference.evaluate(call.expression) ?? promisified(inference, call.expression);
   return known?.kind === 'library' || known?.kind === 'class';
 }
 
@@ -84,7 +84,7 @@ export function isAt(inference: Inference, call: Call, model: LibraryModel, at: 
     const type = owner && typeOf(inference, inference.evaluate(owner));
     return type?.model === model && inference.models.isA(type, at.type);
   }
-  const callee = inference.evaluate(call.expression);
+  const callee = inference.evaluate(call.expression) ?? promisified(inference, call.expression);
   if (callee?.kind === 'class' && 'construct' in at) {
     const type = typeOf(inference, { kind: 'instance', class: callee.class });
     return type?.model === model && inference.models.isA(type, at.construct);
@@ -100,6 +100,18 @@ export function isAt(inference: Inference, call: Call, model: LibraryModel, at: 
   }
   if ('construct' in at) return ts.isNewExpression(call) && 'class' in shape && shape.class === at.construct;
   return ts.isCallExpression(call) && 'value' in shape && inference.models.isA({ model, type: shape.value }, at.call);
+}
+
+/** `const run = promisify(exec)`: a call of it is one of the function. */
+function promisified(inference: Inference, callee: ts.Expression): Known | undefined {
+  let made = strip(callee);
+  if (ts.isIdentifier(made)) {
+    const parent = inference.program.unitOf(made).scopes.bindingOf(made)?.declarations[0]?.parent;
+    if (!parent || !ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
+    made = strip(parent.initializer);
+  }
+  const [fn] = ts.isCallExpression(made) && calleeName(made)?.text === 'promisify' ? made.arguments : [];
+  return fn && inference.evaluate(fn);
 }
 
 /** What a CommonJS module is: its default export. */

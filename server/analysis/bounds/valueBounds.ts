@@ -71,6 +71,11 @@ export function boundsOfValue(
     phases.add('idle');
     if (armed.some(({ late }) => !late)) phases.add('connect').add('handshake');
   }
+  if (
+    value.finished &&
+    !methods.some(({ call: used }) => used && value.finished?.some((event) => listens(used, event) && isAwaited(used)))
+  )
+    for (const phase of wait.phases) unknown.add(phase);
   const late = escapes.filter((node) => !isAfterConnecting(roles, node));
   for (const phase of wait.phases) {
     if (late.length > 0 || (escapes.length > 0 && phase !== 'connect' && phase !== 'handshake')) unknown.add(phase);
@@ -107,6 +112,14 @@ function listens(call: ts.CallExpression, event: string): boolean {
     ts.isStringLiteralLike(first) &&
     first.text === event
   );
+}
+
+/** Whether a listener settles a promise: somebody waits for the event. */
+function isAwaited(listener: ts.Node): boolean {
+  for (let node = listener; node.parent; node = node.parent) {
+    if (ts.isNewExpression(node) && calleeName(node)?.text === 'Promise') return true;
+  }
+  return false;
 }
 
 /** Whether it can be read what a handler does. */

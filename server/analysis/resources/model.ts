@@ -233,6 +233,8 @@ export interface BoundOption {
 /** A bound option of a function, method or class that is no wait itself. */
 export interface Bound extends BoundOption {
   readonly at: AcquireSite;
+  /** The argument that holds the option; absent: any that is an object. */
+  readonly argument?: number;
 }
 
 /** A call that waits for somebody else: the other end of a connection, or a process. */
@@ -276,6 +278,8 @@ export interface WaitValue {
   readonly ends: readonly string[];
   /** Events after which the connection stands. */
   readonly connected?: readonly string[];
+  /** Events that tell of its end: only code that listens to one of them waits. */
+  readonly finished?: readonly string[];
   /** Events whose handler gets the socket below, to which the same methods apply. */
   readonly sockets?: readonly string[];
 }

@@ -117,7 +117,7 @@ const boundOption = {
   ignored: Type.Optional(Type.String({ description: 'Why the library ignores it, as the end of a sentence.' })),
 };
 
-const bound = Type.Object({ at: acquireSite, ...boundOption }, closed);
+const bound = Type.Object({ at: acquireSite, argument: Type.Optional(index), ...boundOption }, closed);
 
 const wait = Type.Object(
   {
@@ -138,6 +138,7 @@ const wait = Type.Object(
           bounding: Type.Optional(Type.Record(Type.String(), phase)),
           ends: Type.Array(text, { description: 'Methods that end the wait.' }),
           connected: Type.Optional(Type.Array(text, { description: 'Events after which the connection stands.' })),
+          finished: Type.Optional(Type.Array(text, { description: 'Events that tell of its end.' })),
           sockets: Type.Optional(Type.Array(text, { description: 'Events whose handler gets the socket.' })),
         },
         closed,

@@ -34,6 +34,7 @@ export const genericPool: LibraryModel = {
   bounds: [
     {
       at: { module: 'generic-pool', export: 'createPool' },
+      argument: 1,
       phase: 'acquire',
       option: 'acquireTimeoutMillis',
       unit: 'ms',

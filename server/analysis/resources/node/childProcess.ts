@@ -1,4 +1,5 @@
 import type { Acquisition, CallCondition, LibraryModel } from '../model.ts';
+import { childWaits } from '../waits/childProcess.ts';
 import { emitter, events, methods, node } from '../words.ts';
 
 const spawned: Omit<Acquisition, 'at'> = {
@@ -60,4 +61,5 @@ export const childProcess: LibraryModel = {
       unless: [...limited(1), ...limited(2), ...calledBack(1, 2, 3)],
     },
   ],
+  ...childWaits,
 };
