@@ -20,7 +20,7 @@ const valueShape = Type.Cyclic(
       Type.Object({ value: text }, { ...closed, description: 'A value of that type.' }),
       Type.Object({ type: text }, { ...closed, description: 'A type without a value.' }),
       Type.Object(
-        { class: text, callable: Type.Optional(Type.Boolean()) },
+        { class: text, callable: Type.Optional(Type.Boolean()), statics: Type.Optional(text) },
         { ...closed, description: 'A class whose instances have that type.' },
       ),
       Type.Object(
@@ -81,8 +81,13 @@ const stays = Type.Optional(
   Type.Literal(true, { description: 'From here on it is meant to live as long as the application.' }),
 );
 
+const withArgument = Type.Optional(Type.Literal(true, { description: 'Only with an argument.' }));
+
 const discharge = Type.Union([
-  Type.Object({ by: Type.Literal('method'), name: text, promise: awaited, statement, events, stays }, closed),
+  Type.Object(
+    { by: Type.Literal('method'), name: text, promise: awaited, statement, events, withArgument, stays },
+    closed,
+  ),
   Type.Object({ by: Type.Literal('call') }, closed),
   Type.Object({ by: Type.Literal('iteration') }, closed),
   Type.Object({ by: Type.Literal('property'), name: text }, closed),
@@ -184,6 +189,7 @@ const acquisition = Type.Object(
     when: Type.Optional(Type.Array(condition, { description: 'Only calls that meet all of these acquire.' })),
     unless: Type.Optional(Type.Array(condition, { description: 'Calls that meet one of these do not.' })),
     opens: Type.Optional(Type.Array(text, { description: 'Methods by which the resource becomes open.' })),
+    opensByUse: Type.Optional(Type.Array(text, { description: 'Methods whose call opens it, too.' })),
     lifetime: Type.Optional(Type.Literal('application', { description: 'Meant to live as long as the application.' })),
     onlyIfReleased: Type.Optional(
       Type.Array(text, { description: 'Only code that calls one of these on one path owes a release on all.' }),
