@@ -6,7 +6,7 @@ export const abortable: Readonly<Record<string, Readonly<Record<string, number>>
   '': { fetch: 1 },
   'timers/promises': { setTimeout: 2, setInterval: 2, setImmediate: 1 },
   events: { once: 2, on: 2 },
-  'fs/promises': { readFile: 1, writeFile: 2, watch: 1 },
+  'fs/promises': { watch: 1 },
 };
 
 /** From this on a wait is long, in milliseconds. */

@@ -3,6 +3,7 @@ import { timerReport } from '../../detachment/timerReport.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const abandonedRaceLoser: Rule = {
   id: 'abandoned-race-loser',
@@ -14,7 +15,7 @@ export const abandonedRaceLoser: Rule = {
   triggers: ['Promise.race'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const lost of lostTimers(file)) {
-      if (lost.loss.kind === 'race') report(timerReport('abandoned-race-loser', file, lost, []));
+      if (lost.loss.kind === 'race') report(timerReport('abandoned-race-loser', file, lost, fixes(file, lost)));
     }
   },
 };

@@ -3,6 +3,7 @@ import { timerReport } from '../../detachment/timerReport.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const unclearedTimer: Rule = {
   id: 'uncleared-timer',
@@ -14,7 +15,7 @@ export const unclearedTimer: Rule = {
   triggers: ['setInterval', 'setTimeout'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const lost of lostTimers(file)) {
-      if (lost.loss.kind !== 'race') report(timerReport('uncleared-timer', file, lost, []));
+      if (lost.loss.kind !== 'race') report(timerReport('uncleared-timer', file, lost, fixes(file, lost)));
     }
   },
 };
