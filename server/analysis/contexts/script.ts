@@ -4,17 +4,26 @@ import { enclosingRoot, isFunctionLiteral, isRoot, unstrip } from '../syntax/tre
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /**
- * Whether the function runs once, as a script's main function: every mention of it is a call at the top level of its
- * file. An exception that leaves it ends the process.
+ * Whether the function belongs to a script: every mention of it is a call at the top level of its file, or a call in such
+ * a function that catches nothing. An exception that leaves it ends the process.
  */
 export function isScriptMain(unit: SourceUnit, root: GraphRoot): boolean {
+  return isPartOfScript(unit, root, new Set());
+}
+
+function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>): boolean {
   if (ts.isSourceFile(root)) return true;
+  if (seen.has(root)) return false;
+  seen.add(root);
   if (!ts.isFunctionDeclaration(root) && !isFunctionLiteral(root)) return false;
   const name = ts.isFunctionDeclaration(root) ? root.name : declaredName(root);
   if (!name) return false;
   const binding = unit.scopes.bindingOf(name);
   if (!binding || !ts.isSourceFile(binding.scope.node) || isExported(root)) return false;
-  return binding.references.length > 0 && binding.references.every((reference) => isTopLevelCall(reference));
+  return (
+    binding.references.length > 0 &&
+    binding.references.every((reference) => isTopLevelCall(reference) || isCalledInScript(unit, reference, seen))
+  );
 }
 
 function declaredName(literal: ts.Node): ts.Identifier | undefined {
@@ -28,6 +37,20 @@ function isExported(node: ts.Node): boolean {
     ts.canHaveModifiers(statement) &&
     (ts.getModifiers(statement)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword) ?? false)
   );
+}
+
+/** `await seed()` in `main()`, where nobody catches what it throws. */
+function isCalledInScript(unit: SourceUnit, reference: ts.Identifier, seen: Set<ts.Node>): boolean {
+  const { parent } = reference;
+  if (!ts.isCallExpression(parent) || parent.expression !== reference) return false;
+  const caller = enclosingRoot(parent);
+  if (ts.isSourceFile(caller) || ts.isClassStaticBlockDeclaration(caller)) return false;
+  const outer = unstrip(parent).parent;
+  const isPassedOn = ts.isAwaitExpression(outer) || ts.isReturnStatement(outer) || ts.isExpressionStatement(outer);
+  for (let node: ts.Node = parent; node !== caller; node = node.parent) {
+    if (ts.isTryStatement(node.parent) && node.parent.tryBlock === node && node.parent.catchClause) return false;
+  }
+  return isPassedOn && isPartOfScript(unit, caller, seen);
 }
 
 function isTopLevelCall(reference: ts.Identifier): boolean {

@@ -7,7 +7,7 @@ import { callable, type Known, type LibraryType, libraryType, staticsOf } from '
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import { startsStatement } from '../inference/statements.ts';
 import type { Acquisition } from '../resources/model.ts';
-import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip } from '../syntax/tree.ts';
+import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -152,7 +152,8 @@ function byConvention(
   const usual = candidates.filter(
     ({ acquisition }) =>
       acquisition.conventional?.receiver.test(name) &&
-      acquisition.yields.some((y) => y.via === 'receiver' || (y.via === 'callback') === callsBack),
+      acquisition.yields.some((y) => y.via === 'receiver' || (y.via === 'callback') === callsBack) &&
+      mayYield(call, acquisition),
   );
   // A file that imports the library calls its pool a pool.
   const imported = usual.find(({ model }) => model.packages.some((p) => isImported(unit, p.name)));
@@ -161,6 +162,13 @@ function byConvention(
   const isInstalled = (name: string): boolean => host.packageVersion(unit.path, name) !== undefined;
   const installed = usual.find(({ model }) => model.packages.some((p) => isInstalled(p.name)));
   return installed && { ...installed, confidence: 'possible' };
+}
+
+/** Whether the code uses the value as the acquisition gives it: what comes by promise is waited for before it is used. */
+function mayYield(call: Call, { yields }: Acquisition): boolean {
+  const { parent } = unstrip(call);
+  const isUsedAtOnce = ts.isPropertyAccessExpression(parent) && !/^(then|catch|finally)$/.test(parent.name.text);
+  return !isUsedAtOnce || yields.some((y) => y.via !== 'promise');
 }
 
 function isImported(unit: SourceUnit, packageName: string): boolean {

@@ -68,7 +68,7 @@ export class Values {
   #identifier(node: ts.Identifier, state: State): Carry | undefined {
     const binding = this.#program.unitOf(node).scopes.bindingOf(node);
     if (!binding) return undefined;
-    const carry = state.places.get(`#${binding.id}`);
+    const carry = state.places.get(`#${binding.id}`) ?? holding(`#${binding.id}.`, state);
     if (carry) return carry;
     if (binding.kind !== 'function') return undefined;
     const declaration = binding.declarations.map((d) => d.parent).find((d) => ts.isFunctionDeclaration(d) && d.body);
@@ -208,6 +208,15 @@ function functionBehind(program: Program, node: ts.Expression): ts.FunctionLikeD
     if (ts.isFunctionDeclaration(parent)) return parent;
     const value = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
     if (value && isFunctionLiteral(value)) return value;
+  }
+  return undefined;
+}
+
+/** What an object carries of which a property was given the resource: `options.body = stream`. */
+function holding(prefix: string, { places }: State): Carry | undefined {
+  for (const [place, carry] of places) {
+    if (place.startsWith(prefix) && carry.role === 'resource')
+      return { ...carry, path: [...place.slice(prefix.length).split('.'), ...carry.path] };
   }
   return undefined;
 }
