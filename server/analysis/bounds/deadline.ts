@@ -1,4 +1,4 @@
-import type { Wait } from '../resources/model.ts';
+import type { Wait, WaitPhase } from '../resources/model.ts';
 
 /** A number as people write it: `10_000`. */
 export function literal(milliseconds: number): string {
@@ -6,9 +6,15 @@ export function literal(milliseconds: number): string {
 }
 
 /** What a message tells people to write. */
-export function remedyOf({ preferred, of: sort, value }: Wait, timeoutMs: number): string {
+export function remedyOf(
+  { preferred, of: sort, value }: Wait,
+  timeoutMs: number,
+  missing: readonly WaitPhase[] = ['idle'],
+): string {
   const ms = literal(timeoutMs);
   if (preferred === 'signal') return `pass \`signal: AbortSignal.timeout(${ms})\``;
+  if (sort === 'socket' && value?.timers && !missing.includes('idle'))
+    return `give up connecting after ${ms} ms: a timer that destroys it, cleared when the connection stands`;
   if (sort === 'socket' && value?.timers)
     return `destroy it when it is idle: \`setTimeout(${ms}, …)\` with a handler that destroys`;
   if (preferred === undefined) return value?.bounding?.timeout ? `call \`timeout(${ms})\` on it` : 'give it a deadline';

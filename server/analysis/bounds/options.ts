@@ -56,8 +56,10 @@ export class Options {
 
   #inOrigin(origin: Origin, path: readonly string[], depth: number): Lookup {
     if (origin.kind === 'unknown') return { state: 'unknown', node: origin.node };
-    if (origin.kind === 'parameter') return this.#given(origin.parameter, [...origin.path, ...path], depth);
-    const own = this.#made(origin.node, path, depth);
+    const own =
+      origin.kind === 'parameter'
+        ? this.#given(origin.parameter, [...origin.path, ...path], depth)
+        : this.#made(origin.node, path, depth);
     return own.state === 'present' ? own : this.#any([own, ...origin.names.map((name) => this.#assigned(name, path))]);
   }
 

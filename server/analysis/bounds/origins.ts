@@ -9,7 +9,12 @@ export type Origin =
   /** Made by this expression: a literal, `new`, a call of a library. */
   | { readonly kind: 'made'; readonly node: ts.Expression; readonly names: readonly Binding[] }
   /** Given by the caller; `path` leads from the parameter to the value. */
-  | { readonly kind: 'parameter'; readonly parameter: ts.ParameterDeclaration; readonly path: readonly string[] }
+  | {
+      readonly kind: 'parameter';
+      readonly parameter: ts.ParameterDeclaration;
+      readonly path: readonly string[];
+      readonly names: readonly Binding[];
+    }
   | { readonly kind: 'unknown'; readonly node: ts.Node };
 
 /** How many definitions one question follows. */
@@ -62,8 +67,8 @@ class Search {
       const binding = this.#semantics.program.unitOf(node).scopes.bindingOf(node);
       return binding ? this.binding(binding, names) : [made];
     }
-    if (ts.isPropertyAccessExpression(node)) return this.#access(node) ?? [made];
-    if (ts.isCallExpression(node)) return this.#returned(node) ?? [made];
+    if (ts.isPropertyAccessExpression(node)) return named(this.#access(node) ?? [made], names);
+    if (ts.isCallExpression(node)) return named(this.#returned(node) ?? [made], names);
     return [made];
   }
 
@@ -124,7 +129,7 @@ class Search {
     path: readonly string[],
     names: readonly Binding[],
   ): readonly Origin[] {
-    const given: Origin = { kind: 'parameter', parameter, path };
+    const given: Origin = { kind: 'parameter', parameter, path, names: path.length === 0 ? names : [] };
     return parameter.initializer && path.length === 0 ? [given, ...this.of(parameter.initializer, names)] : [given];
   }
 
@@ -168,7 +173,7 @@ class Search {
   }
 
   member(owner: Origin, name: string): readonly Origin[] {
-    if (owner.kind === 'parameter') return [{ ...owner, path: [...owner.path, name] }];
+    if (owner.kind === 'parameter') return [{ ...owner, path: [...owner.path, name], names: [] }];
     if (owner.kind === 'unknown' || !ts.isObjectLiteralExpression(owner.node)) return unknown(owner.node);
     for (const property of owner.node.properties) {
       if (ts.isSpreadAssignment(property) || !property.name || memberKey(property.name) !== name) continue;
@@ -235,6 +240,14 @@ class Search {
     for (const name of origin.path) origins = origins.flatMap((o) => this.member(o, name));
     return origins;
   }
+}
+
+/** The value goes by these names as well. */
+function named(origins: readonly Origin[], names: readonly Binding[]): readonly Origin[] {
+  if (names.length === 0) return origins;
+  return origins.map((origin) =>
+    origin.kind === 'unknown' ? origin : { ...origin, names: [...origin.names, ...names] },
+  );
 }
 
 function isThis(node: ts.Expression): boolean {

@@ -180,9 +180,9 @@ class Judge {
 
   #looked({ call, wait }: WaitSite, nodes: readonly ts.Expression[], instance: ts.Node | undefined): readonly Looked[] {
     const names = wait.bounds
-      .filter(({ ignored, emitsOnly, carrier }) => !ignored && !emitsOnly && !carrier)
+      .filter(({ ignored, emitsOnly, carrier, uncommon }) => !ignored && !emitsOnly && !carrier && !uncommon)
       .map(({ option }) => `\`${option}\``);
-    const either = names.length > 1 ? `neither ${names.slice(0, 2).join(' nor ')}` : `no ${names[0] ?? 'timeout'}`;
+    const either = names.length > 1 ? `neither ${names.slice(0, 2).join(' nor ')}` : `no ${names[0] ?? 'limit'}`;
     const looked: Looked[] = nodes
       .filter((node) => !ts.isStringLiteralLike(strip(node)) && !isUndefined(node))
       .map((node) => ({ node, label: `${either} in these options` }));

@@ -29,7 +29,7 @@ export const socketWithoutTimeout: Rule = {
         message: {
           what: `this ${wait.kind} has no limit ${phases(missing)}`,
           why: wait.consequence,
-          remedy: remedyOf(wait, file.options.timeoutMs),
+          remedy: remedyOf(wait, file.options.timeoutMs, missing),
         },
         steps: stepsOf(file, judged),
         ...(confidence && { confidence }),

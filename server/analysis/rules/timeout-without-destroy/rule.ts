@@ -19,9 +19,12 @@ export const timeoutWithoutDestroy: Rule = {
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const { path } = file.unit;
+    // One timer may stand for two ways of connecting.
+    const told = new Set<ts.Node>();
     for (const judged of waitsOf(file)) {
       const [armed] = judged.toothless;
-      if (!armed || judged.missing.length === 0) continue;
+      if (!armed || judged.missing.length === 0 || told.has(armed.node)) continue;
+      told.add(armed.node);
       const { kind } = judged.wait;
       const span = spanOf(armed.node);
       const started = { path, span: acquisitionSpan(judged.call), label: `the ${kind} starts here` };
