@@ -77,6 +77,31 @@ describe('module resolution', () => {
     assert.equal(resolve('apps/web/a.ts', 'db'), 'libs/db/src/main.ts');
   });
 
+  it('tells through which files others use a package', () => {
+    const entries = (from: string): readonly string[] | undefined =>
+      new ModuleResolution(new TsConfigs()).entries(box.at(from))?.map((path) => path.slice(box.path.length + 1));
+    box.write({
+      'app/package.json': '{"name":"app"}',
+      'app/src/a.ts': '',
+      'own/package.json': '{"name":"own","private":true,"main":"a.js"}',
+      'own/a.js': '',
+      'kit/package.json':
+        '{"name":"lib","main":"dist/main.js","exports":{".":"./dist/main.js","./x":{"import":"./x.js"}}}',
+      'kit/src/main.ts': '',
+      'kit/src/package.json': '{"type":"module"}',
+      'kit/x.js': '',
+      'open/package.json': '{"name":"open","exports":{"./*":"./lib/*.js"}}',
+      'open/lib/a.js': '',
+      'plain/package.json': '{"name":"plain"}',
+      'plain/index.js': '',
+    });
+    assert.deepEqual(entries('app/src/a.ts'), []);
+    assert.deepEqual(entries('own/a.js'), []);
+    assert.deepEqual(entries('kit/src/main.ts'), ['kit/src/main.ts', 'kit/x.js']);
+    assert.equal(entries('open/lib/a.js'), undefined);
+    assert.deepEqual(entries('plain/index.js'), ['plain/index.js']);
+  });
+
   it('survives broken and circular tsconfig files', () => {
     box.write({
       'tsconfig.json': '{ "extends": "./tsconfig.json", "references": [{"path": "."}], ]',

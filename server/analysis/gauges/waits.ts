@@ -16,7 +16,9 @@ export function onlyPauses({ expression }: ts.AwaitExpression): boolean {
       executor.parameters.length < 2
     );
   }
-  if (!ts.isCallExpression(value) || !pause.test(calleeName(value)?.text ?? '')) return false;
+  if (!ts.isCallExpression(value)) return false;
+  if (value.expression.getText() === 'Promise.resolve' && value.arguments.length === 0) return true;
+  if (!pause.test(calleeName(value)?.text ?? '')) return false;
   // With a signal a pause can be cut short.
   return value.arguments.every((argument) => !/\bsignal\b/.test(argument.getText()));
 }

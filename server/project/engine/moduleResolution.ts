@@ -31,7 +31,9 @@ export class ModuleResolution {
   entries(from: string): readonly string[] | undefined {
     const named = publicEntries(from);
     const sources = named?.entries.map((entry) => sourceOf(toPortable(resolve(named.directory, entry)), true));
-    return sources?.every((source) => source !== undefined && existsSync(source)) ? (sources as string[]) : undefined;
+    return sources?.every((source) => source !== undefined && existsSync(source))
+      ? [...new Set(sources as string[])]
+      : undefined;
   }
 
   /** Forgets all answers: files came into being or went away. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ancestors, join } from '../files/paths.ts';
 
 /** What a package.json names for others to import; paths as written. */
@@ -18,7 +18,11 @@ export function publicEntries(path: string): PublicEntries | undefined {
     const named = [main, module, source, ...pathsIn(exports)].filter((entry) => typeof entry === 'string');
     const entries = named.filter((entry) => !/\.(?:json|d\.[cm]?ts|css|wasm)$/.test(entry));
     if (entries.some((entry) => entry.includes('*'))) return undefined;
-    return { directory, entries: entries.length === 0 ? ['index.js'] : [...new Set(entries)] };
+    // What names nothing offers its `index`, if there is one: a service has none.
+    const index = ['index.js', 'index.ts', 'index.cjs', 'index.mjs'].filter((name) =>
+      existsSync(join(directory, name)),
+    );
+    return { directory, entries: entries.length === 0 ? index : [...new Set(entries)] };
   }
   return undefined;
 }
