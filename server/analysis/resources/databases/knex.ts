@@ -15,7 +15,7 @@ const transaction: Omit<Acquisition, 'at'> = {
   preferred: { by: 'method', name: 'rollback', promise: true },
   consequence:
     'its locks stay, and it keeps one of the pool’s connections; with none left, every query waits until it fails',
-  conventional: { receiver: /^(?:_?knex|_?db|database|conn|connection|qb)\d*$/i, uses: ['commit', 'rollback'] },
+  conventional: { receiver: /knex$/i, uses: ['commit', 'rollback'] },
 };
 
 export const knex: LibraryModel = {

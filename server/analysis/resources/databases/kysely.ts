@@ -5,7 +5,14 @@ export const kysely: LibraryModel = {
   packages: [{ name: 'kysely' }],
   modules: { kysely: { Kysely: { class: 'Kysely' }, ControlledTransaction: { type: 'ControlledTransaction' } } },
   types: {
-    Kysely: { members: { startTransaction: { returns: 'ControlledTransactionBuilder' }, destroy: {} } },
+    Kysely: {
+      members: {
+        startTransaction: { returns: 'ControlledTransactionBuilder' },
+        transaction: {},
+        connection: {},
+        destroy: {},
+      },
+    },
     ControlledTransactionBuilder: {
       members: {
         execute: { returns: 'ControlledTransaction', promise: true },

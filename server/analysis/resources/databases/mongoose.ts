@@ -11,7 +11,7 @@ const session: Omit<Acquisition, 'at'> = {
   consequence:
     'it keeps its transaction and that one’s locks until the server’s limit, and pins a connection on sharded clusters',
   conventional: {
-    receiver: /mongo|^(?:db|database|conn|connection)$|model$|^[A-Z]/i,
+    receiver: /mongo|^(?:db|database|conn|connection)$|model$/i,
     uses: ['withTransaction', 'startTransaction', 'commitTransaction', 'abortTransaction', 'endSession'],
   },
 };

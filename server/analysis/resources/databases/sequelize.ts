@@ -19,7 +19,7 @@ const transaction: Omit<Acquisition, 'at'> = {
   preferred: { by: 'method', name: 'rollback', promise: true },
   consequence:
     'its locks stay, and it keeps one of the pool’s connections, five by default; with none left, every query waits until it fails',
-  conventional: { receiver: /sequelize|^(?:db|database|conn|connection)$/i, uses: ['commit', 'rollback'] },
+  conventional: { receiver: /sequelize/i, uses: ['commit', 'rollback'] },
 };
 
 export const sequelize: LibraryModel = {
