@@ -61,8 +61,12 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
 
 /** Whether declarations of the library can be there at all: types know nothing of what is not installed. */
 function isDeclared({ program }: Inference, { path }: SourceUnit, { model }: ModelledAcquisition): boolean {
-  return model.packages.some(({ name }) => name === 'node' || program.host.packageVersion(path, name) !== undefined);
+  const isInstalled = (name: string): boolean => program.host.packageVersion(path, name) !== undefined;
+  return model.packages.some(({ name }) => name === 'node' || isInstalled(name) || isInstalled(typings(name)));
 }
+
+/** The package that declares another one. */
+const typings = (name: string): string => `@types/${name.replace(/^@/, '').replace('/', '__')}`;
 
 /** Finds what a call of a name may acquire that the file gave to the default export of a module. */
 function defaultsIn(
