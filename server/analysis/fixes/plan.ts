@@ -1,4 +1,4 @@
-import type { TextEdit } from '../edit.ts';
+import type { FileEdit, TextEdit } from '../edit.ts';
 import type { Fix, FixSafety } from '../finding.ts';
 
 /** What an edit builder proposes; the gate has the last word. */
@@ -6,6 +6,8 @@ export interface FixPlan {
   readonly title: string;
   readonly safety: FixSafety;
   readonly edits: readonly TextEdit[];
+  /** Files that are written beside the one that is edited. */
+  readonly created?: readonly FileEdit[];
 }
 
 /** At most this many fixes are offered for one finding. */
@@ -16,9 +18,9 @@ export function fixesOf(path: string, plans: Iterable<FixPlan | undefined>): rea
   return [...plans]
     .filter((plan) => plan !== undefined)
     .slice(0, most)
-    .map(({ title, safety, edits }) => ({
+    .map(({ title, safety, edits, created = [] }) => ({
       title,
       safety,
-      build: () => ({ files: [{ path, create: false, edits }] }),
+      build: () => ({ files: [{ path, create: false, edits }, ...created] }),
     }));
 }

@@ -62,7 +62,8 @@ function isReloaded(path: string, root: string): boolean {
   return /(?:^|\/)(?:src\/)?(?:app\/.*\/?(?:route|page|layout)|pages\/.*)\.[jt]sx?$/.test(relative);
 }
 
-function topLevel(node: ts.Node): ts.Statement | undefined {
+/** The statement of the module around a node, when that is another one. */
+export function topLevel(node: ts.Node): ts.Statement | undefined {
   let current = node;
   while (current.parent && !ts.isSourceFile(current.parent)) current = current.parent;
   return ts.isStatement(current) && current !== node ? current : undefined;
@@ -70,8 +71,8 @@ function topLevel(node: ts.Node): ts.Statement | undefined {
 
 type Scopes = FileAnalysis['unit']['scopes'];
 
-/** Whether the value reads a name, `this` or `await` that exists only inside of the function. */
-function dependsOnLocals(scopes: Scopes, value: ts.Expression, outer: ts.Node): boolean {
+/** Whether a value reads a name, `this` or `await` that exists only inside of the function. */
+export function dependsOnLocals(scopes: Scopes, value: ts.Expression, outer: ts.Node): boolean {
   let found = false;
   walk(value, (node) => {
     if (node.kind === ts.SyntaxKind.ThisKeyword || ts.isAwaitExpression(node) || ts.isYieldExpression(node))

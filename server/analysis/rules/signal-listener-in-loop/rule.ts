@@ -5,6 +5,7 @@ import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 const id = 'signal-listener-in-loop';
 
@@ -30,16 +31,15 @@ export const signalListenerInLoop: Rule = {
       if (!repetition || dependsOn(file, event, repetition.region)) continue;
       const by = removedBy(file.semantics, registration);
       if (by === 'outside') continue;
-      report(
-        listenerReport(file, registration, {
-          rule: id,
-          severity: 'warning',
-          // What takes itself away when it runs is there to run soon.
-          confidence: by === 'itself' ? 'possible' : repetitionConfidence(repetition),
-          message: messageOf(eventText(registration), repetition),
-          steps: repetition.steps,
-        }),
-      );
+      const found = listenerReport(file, registration, {
+        rule: id,
+        severity: 'warning',
+        // What takes itself away when it runs is there to run soon.
+        confidence: by === 'itself' ? 'possible' : repetitionConfidence(repetition),
+        message: messageOf(eventText(registration), repetition),
+        steps: repetition.steps,
+      });
+      report({ ...found, fixes: fixes(file, registration) });
     }
   },
 };
