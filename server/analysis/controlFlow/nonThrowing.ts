@@ -28,6 +28,8 @@ const members: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   Array: new Set(['isArray', 'of']),
   Buffer: new Set(['isBuffer', 'byteLength']),
   Date: new Set(['now', 'UTC', 'parse']),
+  // Only cycles and big integers make it throw.
+  JSON: new Set(['stringify']),
   Number: new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger', 'parseFloat', 'parseInt']),
   Object: new Set(['keys', 'values', 'entries', 'assign', 'freeze', 'is', 'hasOwn', 'create']),
   Promise: new Set(['resolve', 'reject', 'all', 'race', 'any', 'allSettled', 'withResolvers']),

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
 import { calleeName, memberName, receiver, strip } from '../syntax/tree.ts';
 import { equalityOf } from './predicates.ts';
+import { type Carry, isResource } from './state.ts';
 
 /** A method whose result says, in a property, that the resource has nothing left to give. */
 export interface Exhausting {
@@ -104,4 +105,28 @@ function destructured(program: Program, name: ts.Identifier, property: string): 
     return assignment && ts.isBinaryExpression(assignment) ? [assignment.right] : [];
   });
   return [...declared, ...written];
+}
+
+/** Members that tell whether a resource is closed already. */
+const closedMembers = /^(isClosed|closed|destroyed|killed)$/;
+
+/**
+ * The outcome of a condition on which there is no resource to release: `page.isClosed()`, or a comparison with a text
+ * that stands for failure (`lock === 'aborted'`). `undefined` for all other conditions.
+ */
+export function saysIsGone(
+  condition: ts.Node,
+  carryOf: (value: ts.Expression) => Carry | undefined,
+): boolean | undefined {
+  if (!ts.isExpression(condition)) return undefined;
+  const expression = strip(condition);
+  if (ts.isBinaryExpression(expression)) {
+    const equality = equalityOf(expression.operatorToken.kind);
+    const isText = ts.isStringLiteralLike(strip(expression.right));
+    const carry = equality !== undefined && isText ? carryOf(expression.left) : undefined;
+    return carry && carry.role === 'resource' ? equality : undefined;
+  }
+  const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
+  if (!ts.isPropertyAccessExpression(asked) || !closedMembers.test(asked.name.text)) return undefined;
+  return isResource(carryOf(asked.expression)) ? true : undefined;
 }

@@ -19,6 +19,7 @@ import { Captures } from './captures.ts';
 import { Conditions } from './conditions.ts';
 import { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
+import { saysIsGone } from './exhaustion.ts';
 import type { CallbackParameters, Origin } from './obligation.ts';
 import { isWaitedFor } from './origins.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
@@ -277,6 +278,7 @@ export class Transfer {
     const decided = this.#conditions.decide(node, state);
     const taken = edge === 'true';
     if (decided !== undefined && decided !== taken) return infeasible;
+    if (saysIsGone(node.syntax, (value) => this.#values.of(value, state)) === taken) return infeasible;
     return goesOn(this.#conditions.assume(node, taken, state));
   }
 

@@ -24,7 +24,8 @@ export function refinedPolicy(policy: FlowPolicy, targets: TargetResolver): Flow
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
     const body = targets.resolve(node)?.function;
     // A call of an async function or generator always returns its promise or iterator.
-    if (!body?.body || isAsync(body) || ('asteriskToken' in body && body.asteriskToken)) return undefined;
+    if (!body?.body) return undefined;
+    if (isAsync(body) || ('asteriskToken' in body && body.asteriskToken)) return { returns: true, throws: false };
     let endings = known.get(body);
     if (!endings) {
       const { nodes, exit, thrown } = buildFlowGraph(body, policy);
