@@ -58,6 +58,10 @@ export interface TypeShape {
   readonly declaredAs?: readonly DeclaredAs[];
   readonly extends?: string;
   readonly members: Readonly<Record<string, ValueShape>>;
+  /** A stream that keeps this open until it ends or is destroyed, in the words of a message: `file descriptor`. */
+  readonly holds?: string;
+  /** A stream that can end before what is written to it does, and who ends it, in the words of a message: `the client`. */
+  readonly endsEarly?: string;
   /** What a call of the value itself does, where it is a function with members. */
   readonly call?: ValueShape;
 }

@@ -48,8 +48,8 @@ export const childProcess: LibraryModel = {
         stdin: { value: 'Writable' },
       },
     },
-    Readable: { declaredAs: [], members: emitter('Readable') },
-    Writable: { declaredAs: [], members: emitter('Writable') },
+    Readable: { declaredAs: [], holds: 'child process', members: emitter('Readable') },
+    Writable: { declaredAs: [], endsEarly: 'the child process', members: emitter('Writable') },
   },
   acquisitions: [
     { at: { module: 'child_process', export: 'spawn' }, ...spawned, unless: [...limited(1), ...limited(2)] },

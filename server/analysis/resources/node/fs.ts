@@ -97,8 +97,12 @@ const reading: readonly Discharge[] = [
   { by: 'iteration' },
 ];
 
+/** Options with which somebody else closes the file. */
+const givenFile = [{ argument: 1, option: 'fd' }] as const;
+
 const readStream: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'value' }],
+  unless: [...givenFile, { argument: 1, option: 'signal' }],
   resource: 'ReadStream',
   duty: 'handle',
   kind: 'file stream',
@@ -109,6 +113,7 @@ const readStream: Omit<Acquisition, 'at'> = {
 
 const writeStream: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'value' }],
+  unless: [...givenFile, { argument: 1, option: 'signal' }],
   resource: 'WriteStream',
   duty: 'handle',
   kind: 'file stream',
@@ -168,7 +173,10 @@ export const fs: LibraryModel = {
   modules,
   types: {
     FileHandle: { members: {} },
-    ReadStream: { members: { ...emitter('ReadStream'), ...fluent('ReadStream', 'setEncoding', 'pause') } },
+    ReadStream: {
+      holds: 'file descriptor',
+      members: { ...emitter('ReadStream'), ...fluent('ReadStream', 'setEncoding', 'pause') },
+    },
     WriteStream: { members: { ...emitter('WriteStream'), ...fluent('WriteStream', 'setDefaultEncoding') } },
     Dir: { members: {} },
     DisposableTempDir: { members: {} },

@@ -3,9 +3,9 @@ import { httpWaits } from '../waits/http.ts';
 import { emitter, fluent, methods, node } from '../words.ts';
 
 const exports: ModuleShape = {
-  request: { returns: 'ClientRequest', callback: { parameters: { 0: 'IncomingMessage' } } },
-  get: { returns: 'ClientRequest', callback: { parameters: { 0: 'IncomingMessage' } } },
-  createServer: { returns: 'Server' },
+  request: { returns: 'ClientRequest', callback: { parameters: { 0: 'Answer' } } },
+  get: { returns: 'ClientRequest', callback: { parameters: { 0: 'Answer' } } },
+  createServer: { returns: 'Server', callback: { parameters: { 0: 'IncomingMessage', 1: 'ServerResponse' } } },
   Agent: { class: 'Agent' },
   ClientRequest: { type: 'ClientRequest' },
   IncomingMessage: { type: 'IncomingMessage' },
@@ -37,10 +37,17 @@ export const http: LibraryModel = {
   },
   types: {
     ClientRequest: {
+      endsEarly: 'the server',
       members: { ...emitter('ClientRequest'), ...fluent('ClientRequest', 'setTimeout', 'end', 'destroy') },
     },
     IncomingMessage: { members: { ...emitter('IncomingMessage'), ...fluent('IncomingMessage', 'setEncoding') } },
-    ServerResponse: { members: emitter('ServerResponse') },
+    // The answer to a request of one's own; the request of somebody else ends with its own answer.
+    Answer: {
+      declaredAs: [],
+      holds: 'connection',
+      members: { ...emitter('Answer'), ...fluent('Answer', 'setEncoding') },
+    },
+    ServerResponse: { endsEarly: 'the client', members: emitter('ServerResponse') },
     Server: {
       declaredAs: [
         { container: 'Server', file: '/http.d.ts' },

@@ -67,7 +67,12 @@ export const net: LibraryModel = {
   packages: node,
   modules: { net: exports, tls, dgram: { createSocket: { returns: 'DatagramSocket' } } },
   types: {
-    Socket: { declaredAs: [{ container: 'Socket', file: '/net.d.ts' }], members: socketMembers },
+    Socket: {
+      declaredAs: [{ container: 'Socket', file: '/net.d.ts' }],
+      holds: 'connection',
+      endsEarly: 'the other end',
+      members: socketMembers,
+    },
     TLSSocket: { declaredAs: [{ container: 'TLSSocket' }], extends: 'Socket', members: {} },
     Server: {
       declaredAs: [{ container: 'Server', file: '/net.d.ts' }],

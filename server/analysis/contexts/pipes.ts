@@ -1,0 +1,165 @@
+import ts from 'typescript';
+import type { Inference } from '../inference/inference.ts';
+import { awaited, libraryType } from '../inference/known.ts';
+import type { TypeShape } from '../resources/model.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, isFunctionLiteral, isRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
+
+/** `source.pipe(stage).pipe(target)`. */
+export interface Pipe {
+  /** The first call of `pipe`. */
+  readonly call: ts.CallExpression;
+  /** The whole chain of calls on the source. */
+  readonly chain: ts.Expression;
+  readonly source: ts.Expression;
+  /** What is piped into, in order. */
+  readonly stages: readonly ts.Expression[];
+  /** What the source keeps open: `file descriptor`. */
+  readonly holds: string;
+  /** The stage that can end before the source does, and who ends it. */
+  readonly early: EarlyEnd;
+}
+
+export interface EarlyEnd {
+  readonly stage: ts.Expression;
+  readonly by: string;
+  /** Only its name and place say what it is. */
+  readonly isGuess: boolean;
+}
+
+/** Calls by which code sees to it that a stream does not stay open. */
+const cleanups =
+  /^(destroy|destroySoon|close|unpipe|abort|kill|cancel|pipeline|finished|eos|pump|onFinished|addAbortSignal)$/;
+
+/** Events of the destination, or of the request behind it, whose handlers look after the source. */
+const closings = /^(close|aborted|finish|error|timeout)$/;
+
+/** The pipes of a file whose source holds something that stays open when the destination ends early. */
+export function uncleanedPipes(semantics: Semantics, file: ts.SourceFile): readonly Pipe[] {
+  const found: Pipe[] = [];
+  walk(file, (node) => {
+    if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'pipe' || node.arguments.length === 0) return;
+    const owner = receiver(node);
+    if (!owner || isPiped(owner)) return;
+    const holds = shapeOf(semantics.inference, owner)?.holds;
+    if (holds === undefined || isCleanedUp(node)) return;
+    const { chain, stages } = chainFrom(node);
+    for (const stage of stages) {
+      const early = earlyEnd(semantics, stage);
+      if (!early) continue;
+      found.push({ call: node, chain, source: owner, stages, holds, early });
+      return;
+    }
+  });
+  return found;
+}
+
+/** Whether the value comes out of another pipe. */
+function isPiped(node: ts.Expression): boolean {
+  const expression = strip(node);
+  if (!ts.isCallExpression(expression)) return false;
+  if (calleeName(expression)?.text === 'pipe') return true;
+  const owner = receiver(expression);
+  return owner !== undefined && isPiped(owner);
+}
+
+/** The library's description of a value's type, and of what it extends. */
+function shapeOf(inference: Inference, node: ts.Expression): Pick<TypeShape, 'holds' | 'endsEarly'> | undefined {
+  const type = libraryType(awaited(inference.evaluate(node)));
+  if (!type) return undefined;
+  const { types } = type.model;
+  for (let name: string | undefined = type.type; name !== undefined; name = types[name]?.extends) {
+    const shape = types[name];
+    if (shape?.holds !== undefined || shape?.endsEarly !== undefined) return shape;
+  }
+  return undefined;
+}
+
+function chainFrom(first: ts.CallExpression): {
+  readonly chain: ts.Expression;
+  readonly stages: readonly ts.Expression[];
+} {
+  const stages: ts.Expression[] = [];
+  let chain: ts.Expression = first;
+  for (;;) {
+    if (ts.isCallExpression(chain) && calleeName(chain)?.text === 'pipe' && chain.arguments[0])
+      stages.push(chain.arguments[0]);
+    const access: ts.Node = unstrip(chain).parent;
+    if (!ts.isPropertyAccessExpression(access) || !ts.isCallExpression(access.parent)) return { chain, stages };
+    if (access.parent.expression !== access) return { chain, stages };
+    chain = access.parent;
+  }
+}
+
+function earlyEnd(semantics: Semantics, stage: ts.Expression): EarlyEnd | undefined {
+  const by = shapeOf(semantics.inference, stage)?.endsEarly;
+  if (by !== undefined) return { stage, by, isGuess: false };
+  return isAnswer(semantics, stage) ? { stage, by: 'the client', isGuess: true } : undefined;
+}
+
+const answerName = /^_?(res|resp|response|reply)$/;
+const answerType = /^(?:\w+\.)*(Response|ServerResponse|NextApiResponse|FastifyReply|Http2ServerResponse)\b/;
+const requestName = /^_?(req|request|ctx|_)$/;
+
+/** The response parameter of a request handler: by its type, or by its name beside the request's. */
+function isAnswer({ program }: Semantics, node: ts.Expression): boolean {
+  let base = strip(node);
+  if (ts.isPropertyAccessExpression(base) && /^(raw|res)$/.test(base.name.text)) base = strip(base.expression);
+  if (!ts.isIdentifier(base)) return false;
+  const parameter = program.unitOf(base).scopes.bindingOf(base)?.declarations[0]?.parent;
+  if (!parameter || !ts.isParameter(parameter) || !ts.isIdentifier(parameter.name)) return false;
+  if (parameter.type && parameter.type.kind !== ts.SyntaxKind.AnyKeyword)
+    return answerType.test(parameter.type.getText());
+  const before = parameter.parent.parameters[parameter.parent.parameters.indexOf(parameter) - 1];
+  return answerName.test(base.text) && before !== undefined && requestName.test(before.name.getText());
+}
+
+/** Whether the function around a pipe says anywhere what becomes of its streams. */
+function isCleanedUp(call: ts.CallExpression): boolean {
+  let found = false;
+  walk(outermost(call), (node) => {
+    if (found || !ts.isCallExpression(node)) return;
+    const name = calleeName(node)?.text ?? '';
+    const [first] = node.arguments;
+    const listens = /^(on|once|addListener|prependListener)$/.test(name);
+    if (listens) {
+      const own = receiver(node);
+      const isOwnError =
+        first && ts.isStringLiteralLike(first) && first.text === 'error' && own && startsChain(own, call);
+      found = first !== undefined && ts.isStringLiteralLike(first) && closings.test(first.text) && !isOwnError;
+    } else if (cleanups.test(name)) found = true;
+    else found = node.arguments.some((argument) => hasSignal(argument));
+  });
+  return found;
+}
+
+/** Whether the emitter is the source itself: its errors say nothing of the destination. */
+function startsChain(emitter: ts.Expression, call: ts.CallExpression): boolean {
+  const source = receiver(call);
+  return source !== undefined && rootText(emitter) === rootText(source);
+}
+
+function rootText(node: ts.Expression): string {
+  const expression = strip(node);
+  const owner = ts.isCallExpression(expression) ? receiver(expression) : undefined;
+  const isFluent =
+    owner !== undefined &&
+    ts.isCallExpression(expression) &&
+    /^(on|once|pipe)$/.test(calleeName(expression)?.text ?? '');
+  return isFluent ? rootText(owner) : expression.getText();
+}
+
+/** `{ signal }` among the arguments: somebody can end what the call begins. */
+function hasSignal(argument: ts.Expression): boolean {
+  const options = strip(argument);
+  return ts.isObjectLiteralExpression(options) && options.properties.some((p) => p.name?.getText() === 'signal');
+}
+
+/** The outermost function around a node that is no module or class. */
+function outermost(node: ts.Node): ts.Node {
+  let found: ts.Node = node.getSourceFile();
+  for (let current = node.parent; current && !ts.isSourceFile(current); current = current.parent) {
+    if (isRoot(current) || isFunctionLiteral(current)) found = current;
+  }
+  return found;
+}
