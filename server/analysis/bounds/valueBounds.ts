@@ -85,7 +85,14 @@ export function boundsOfValue(
 
 /** What stands for the wait: the call, what it is made on, or what the function that it calls back is given. */
 function objectOf(semantics: Semantics, call: Call, value: WaitValue): ts.Expression | ts.BindingName | undefined {
-  if (value.receiver) return ts.isCallExpression(call) ? receiver(call) : undefined;
+  if (value.receiver) {
+    const own = ts.isCallExpression(call) ? receiver(call) : undefined;
+    const name = own && strip(own);
+    if (!name || ts.isPropertyAccessExpression(name)) return name;
+    // What somebody else made may be bounded there.
+    const binding = ts.isIdentifier(name) ? semantics.program.unitOf(name).scopes.bindingOf(name) : undefined;
+    return binding && binding.kind !== 'parameter' && binding.kind !== 'import' ? (name as ts.Identifier) : undefined;
+  }
   if (value.accepted === undefined) return call;
   const handler = call.arguments?.at(-1);
   return handler && semantics.targets.functionOf(handler)?.parameters[value.accepted]?.name;

@@ -40,9 +40,12 @@ const maxAliases = 12;
 export function usesOf(
   semantics: Semantics,
   start: ts.Expression | ts.BindingName,
-  { sockets = [], accepted, awaited }: WaitValue,
+  { sockets = [], accepted, awaited, receiver }: WaitValue,
 ): ValueUses {
-  return new Follower(semantics, new Set(sockets), awaited === true).follow(start, accepted !== undefined);
+  return new Follower(semantics, new Set(sockets), awaited === true).follow(
+    start,
+    accepted !== undefined || receiver === true,
+  );
 }
 
 class Follower {
@@ -62,8 +65,9 @@ class Follower {
 
   follow(start: ts.Expression | ts.BindingName, isName: boolean): ValueUses {
     this.#root = enclosingRoot(start);
-    if (isName) this.#name(start as ts.BindingName);
-    else this.#use(start as ts.Expression);
+    if (!isName) this.#use(start as ts.Expression);
+    else if (ts.isPropertyAccessExpression(start)) this.#field(start.name.text, start);
+    else this.#name(start as ts.BindingName);
     return { methods: this.#methods, escapes: this.#escapes };
   }
 

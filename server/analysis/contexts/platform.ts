@@ -50,6 +50,9 @@ const serverPath =
 const scriptPath =
   /(?:^|\/)(?:scripts?|tools?|tooling|build|bin|cli|commands|ci|\.github|docs?|website|site|migrations?|seeds?|playground|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|vite|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
 
+/** Packages that are a command. */
+const commandPackage = /^(?:create-.+|(?:.+-)?cli)$/i;
+
 const known = new WeakMap<SourceUnit, Platform>();
 
 /** Where the file's code runs, by what it imports and uses, by its path and its package. */
@@ -70,7 +73,8 @@ function decide({ unit, options }: FileAnalysis, environment: 'browser' | 'node'
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
   const { page, server, isClientModule } = evidenceIn(unit);
   if (isClientModule || (page && !server)) return 'browser';
-  if (scriptPath.test(inner) || unit.text.startsWith('#!')) return 'script';
+  const name = root.slice(root.lastIndexOf('/') + 1);
+  if (scriptPath.test(inner) || commandPackage.test(name) || unit.text.startsWith('#!')) return 'script';
   if (server) return 'server';
   if (pagePath.test(path)) return 'browser';
   if (serverPath.test(path)) return 'server';
