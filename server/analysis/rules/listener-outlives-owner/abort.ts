@@ -5,6 +5,8 @@ import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import { ownersEnd, workEnd } from '../../contexts/workEnds.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report, WitnessStep } from '../../finding.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+import { removeInFinally } from '../../fixes/removeInFinally.ts';
 import { shortText } from '../../syntax/tree.ts';
 
 /** A listener on an abort signal that outlives the work it is meant for. */
@@ -29,7 +31,7 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
   if (origin.declared && origin.declared.pos < call.pos)
     steps.push({ path: file.unit.path, span: spanOf(origin.declared), label: cameIn[origin.kind] });
   steps.push({ path: file.unit.path, span: lineOf(ending.node), label: ending.label });
-  return listenerReport(file, registration, {
+  const found = listenerReport(file, registration, {
     rule: 'listener-outlives-owner',
     severity: 'warning',
     // An object that keeps a signal often lives just as long.
@@ -37,6 +39,7 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
     message: messageOf(registration, 'this `abort` listener stays when the work is done, on'),
     steps,
   });
+  return { ...found, fixes: fixesOf(file.unit.path, [removeInFinally(file, registration)]) };
 }
 
 const cameIn: Readonly<Record<SignalOrigin['kind'], string>> = {
