@@ -22,6 +22,7 @@ const lab: LibraryModel = {
       request: { returns: 'Result', promise: true },
       get: { returns: 'Response', promise: true },
       cursor: { returns: 'Cursor' },
+      open: { returns: 'Handle' },
       watch: { returns: 'Watcher' },
       begin: { returns: 'Transaction', promise: true },
       connect: { returns: 'Client', promise: true },
@@ -133,6 +134,15 @@ const lab: LibraryModel = {
         { by: 'method', name: 'query', promise: true, statement: ['rollback', 'abort'] },
       ],
       preferred: { by: 'method', name: 'query', promise: true, statement: ['rollback', 'abort'] },
+    },
+    {
+      ...plain,
+      at: { module: 'lab', export: 'open' },
+      yields: [{ via: 'value' }],
+      duty: 'handle',
+      kind: 'lab handle',
+      discharges: [{ by: 'method', name: 'close' }],
+      preferred: { by: 'method', name: 'close' },
     },
     {
       ...plain,

@@ -6,6 +6,7 @@ import type { Callees } from './effects.ts';
 import { explore, type MisusePath, type Transitions } from './explore.ts';
 import { isLock } from './locks.ts';
 import { discharged, goesOn, infeasible, type Misuse, type Outcome, type Question } from './outcome.ts';
+import { always } from './solve.ts';
 import type { State } from './state.ts';
 import { Transfer } from './transfer.ts';
 
@@ -22,7 +23,7 @@ export function misusesOf(
   callees: Callees,
   isPromise: PromiseTest,
 ): readonly MisusePath[] {
-  const transfer = new Transfer(program, question, callees, () => true);
+  const transfer = new Transfer(program, question, callees, always);
   const { gaveUp, misuses } = explore(
     question.graph,
     new Afterlife(program, transfer, question, isPromise),

@@ -213,15 +213,20 @@ function pathTo(end: Visit): readonly PathStep[] {
   return path;
 }
 
-/** The nodes from which some node of `targets` can be reached, without passing a node of `barriers` on the way. */
+/**
+ * The nodes from which some node of `targets` can be reached, without passing a node of `barriers` on the way, or
+ * without anything that throws.
+ */
 export function canReach(
   graph: FlowGraph,
   targets: ReadonlySet<FlowNode>,
   barriers: ReadonlySet<FlowNode>,
+  way: 'any' | 'in order' = 'any',
 ): ReadonlySet<FlowNode> {
   const predecessors = new Map<FlowNode, FlowNode[]>();
   for (const node of graph.nodes) {
-    for (const { to } of node.edges) {
+    for (const { to, kind } of node.edges) {
+      if (way === 'in order' && kind === 'throw') continue;
       const list = predecessors.get(to);
       if (list) list.push(node);
       else predecessors.set(to, [node]);

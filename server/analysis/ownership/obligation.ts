@@ -42,6 +42,8 @@ export interface Release {
   readonly fluent: readonly string[];
   /** Whoever keeps it in a field or an outer variable does right, although it is also released in the same function. */
   readonly mayBeKept: boolean;
+  /** Whoever consumes it ends it, unlike what goes back to a pool: code that releases only after a failure gave it away. */
+  readonly isConsumed: boolean;
 }
 
 /** One acquisition in one graph, and what it obliges to. */
@@ -78,8 +80,10 @@ export function releaseOf(model: LibraryModel, acquisition: Acquisition, confide
   const { discharges, wrong = [], borrowers = [], resource } = acquisition;
   const fluent = resource === undefined ? [] : fluentMembers(model, resource);
   const mayBeKept = acquisition.lifetime === 'application';
-  if (confidence === 'proven') return { discharges, wrong, borrowers, fluent, mayBeKept };
-  return { discharges: [...discharges, ...usualReleases], wrong: [], borrowers, fluent, mayBeKept };
+  const isConsumed = acquisition.duty === 'handle' || acquisition.duty === 'body';
+  const common = { borrowers, fluent, mayBeKept, isConsumed };
+  if (confidence === 'proven') return { discharges, wrong, ...common };
+  return { discharges: [...discharges, ...usualReleases], wrong: [], ...common };
 }
 
 /** Methods of a type that return the object they are called on, as far as the type tells. */

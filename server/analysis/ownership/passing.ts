@@ -130,13 +130,19 @@ export class Passing {
         const kept = withTemp(state, call, carry.promised ? carry : inside);
         // Whoever gets the new owner is the one who closes it.
         const isGiven = releasers.length > 0 && !releasers.includes('constructor') && isReturned(call);
-        if (isGiven || this.#scene.releasedLater(node)) return goesOn(kept);
+        if (isGiven || this.#isBorrowed(node)) return goesOn(kept);
         const callee = `\`${shortText(call.expression)}\``;
         return effect.kind === 'stores'
           ? handedOver(node, 'storage', `kept by ${callee}`)
           : handedOver(node, 'callee', `passed to ${callee}`);
       }
     }
+  }
+
+  /** Whether a callee that nobody knows only borrows. What is released only after a failure was given away. */
+  #isBorrowed(node: FlowNode): boolean {
+    const { question, releasedLater, releasedInOrder } = this.#scene;
+    return question.release.isConsumed ? releasedInOrder(node) : releasedLater(node);
   }
 
   /** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`: whoever disposes the stack releases. */

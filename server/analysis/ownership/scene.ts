@@ -14,4 +14,6 @@ export interface Scene {
   readonly callees: Callees;
   /** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
   readonly releasedLater: (node: FlowNode) => boolean;
+  /** The same where nothing throws from the node on. */
+  readonly releasedInOrder: (node: FlowNode) => boolean;
 }

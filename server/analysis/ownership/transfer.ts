@@ -27,6 +27,7 @@ import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
 import { type Reading, takesProperty } from './reading.ts';
 import { Relevance } from './relevance.ts';
+import type { Scene } from './scene.ts';
 import {
   type Carry,
   isResource,
@@ -42,6 +43,9 @@ import {
 } from './state.ts';
 import { Storing } from './storing.ts';
 import { placeOf, Values } from './values.ts';
+
+/** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
+export type Following = Pick<Scene, 'releasedLater' | 'releasedInOrder'>;
 
 /** The transfer functions: how each node changes what a path knows about the resource. */
 export class Transfer {
@@ -59,8 +63,7 @@ export class Transfer {
   /** What an acquired resource is at first. */
   readonly #acquired: Phase;
 
-  /** `releasedLater`: whether a release can still follow a node; then whoever got the resource there only borrowed it. */
-  constructor(program: Program, question: Question, callees: Callees, releasedLater: (node: FlowNode) => boolean) {
+  constructor(program: Program, question: Question, callees: Callees, { releasedLater, releasedInOrder }: Following) {
     this.#program = program;
     this.#question = question;
     this.#acquired = question.opens ? 'dormant' : 'held';
@@ -69,7 +72,7 @@ export class Transfer {
     const captures = new Captures(program, this.#discharges, question.release, callees);
     this.#values = new Values(program, this.#discharges.methods, question.release.fluent, captures);
     this.#reading = captures.reading(this.#values);
-    const scene = { program, question, values: this.#values, captures, callees, releasedLater };
+    const scene = { program, question, values: this.#values, captures, callees, releasedLater, releasedInOrder };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);
     this.#conditions = new Conditions(
