@@ -12,7 +12,7 @@ import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
 import { sitesOf } from './sites.ts';
-import { supersededBy } from './superseded.ts';
+import { type Superseded, supersededBy } from './superseded.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
 /** Why a timer is lost. */
@@ -32,7 +32,7 @@ export type Loss =
   /** A timer that starts itself again on every path. */
   | { readonly kind: 'again'; readonly frequency: Frequency; readonly end: ts.Node | undefined }
   /** Its callback finds out that it is no longer needed, when it is too late to clear it. */
-  | { readonly kind: 'superseded'; readonly flag: ts.Node; readonly set: ts.Node };
+  | ({ readonly kind: 'superseded' } & Superseded);
 
 export interface LostTimer {
   readonly timer: Timer;

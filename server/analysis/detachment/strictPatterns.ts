@@ -64,7 +64,14 @@ export function racyStart(test: ts.IfStatement): RacyStart | undefined {
     if (!set || !own || !ts.isAwaitExpression(own)) return undefined;
     waits = own;
   }
-  return { test: test.expression, waits, set, field: text };
+  return starts(set) ? { test: test.expression, waits, set, field: text } : undefined;
+}
+
+/** A flag, or something that was opened: to compute a value twice does no harm. */
+function starts(set: ts.Node): boolean {
+  const value = ts.isBinaryExpression(set) ? strip(set.right) : set;
+  const opens = /\b(?:new [A-Z]|\w*(?:connect|open|create|start|listen|spawn|launch|subscribe|acquire))/i;
+  return value.kind === ts.SyntaxKind.TrueKeyword || opens.test(value.getText());
 }
 
 function leaves(statement: ts.Statement): boolean {

@@ -1,13 +1,15 @@
 import ts from 'typescript';
-import { strip, walk } from '../syntax/tree.ts';
+import { calleeName, contains, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
 /** What makes a timer superfluous. */
 export interface Superseded {
-  /** The test in the callback. */
+  /** `flag`: its callback asks a flag · `interval`: it gives up an interval that ends by itself. */
+  readonly by: 'flag' | 'interval';
+  /** The test in the callback, or the call that clears the interval. */
   readonly flag: ts.Node;
-  /** Where the flag is set: there the timer could be cleared. */
+  /** Where the flag is set or the interval ends: there the timer could be cleared. */
   readonly set: ts.Node;
 }
 
@@ -16,6 +18,33 @@ export interface Superseded {
  * knows when the timer has become superfluous, but nobody kept it to clear it.
  */
 export function supersededBy(timer: Timer, unit: SourceUnit): Superseded | undefined {
+  return flagged(timer, unit) ?? besideInterval(timer, unit);
+}
+
+/** `setTimeout(() => { clearInterval(check); … })` beside a `check` that clears itself when it has seen what it waits for. */
+function besideInterval(timer: Timer, unit: SourceUnit): Superseded | undefined {
+  const own = callbackLiteral(timer);
+  let found: Superseded | undefined;
+  if (!own || timer.keeping.by !== 'nobody') return undefined;
+  walk(own, (node) => {
+    const name = clearedBy(node);
+    const binding = name && unit.scopes.bindingOf(name);
+    const declaration = binding?.declarations[0]?.parent;
+    if (found || !binding || !declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return;
+    const set = binding.references.find((it) => contains(declaration, it) && clearedBy(it.parent) === it);
+    const others = binding.references.filter((it) => clearedBy(it.parent) === it && !contains(declaration, it));
+    if (set && others.every((it) => contains(own, it))) found = { by: 'interval', flag: node, set: set.parent };
+  });
+  return found;
+}
+
+function clearedBy(node: ts.Node): ts.Identifier | undefined {
+  if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'clearInterval') return undefined;
+  const [handle] = node.arguments;
+  return handle && ts.isIdentifier(handle) ? handle : undefined;
+}
+
+function flagged(timer: Timer, unit: SourceUnit): Superseded | undefined {
   const body = callbackLiteral(timer)?.body;
   if (!body || !ts.isBlock(body) || body.statements.length < 2) return undefined;
   const [first] = body.statements;
@@ -33,7 +62,7 @@ export function supersededBy(timer: Timer, unit: SourceUnit): Superseded | undef
   walk(body, (node) => {
     if (node === set) setsItself = true;
   });
-  return setsItself ? undefined : { flag: first.expression, set: set.parent };
+  return setsItself ? undefined : { by: 'flag', flag: first.expression, set: set.parent };
 }
 
 function leaves(statement: ts.Statement): boolean {

@@ -81,9 +81,15 @@ function messageOf({ timer, loss }: LostTimer, file: FileAnalysis): Message {
       };
     case 'superseded':
       return {
-        what: `this timer${time} is not cleared when \`${shortText(loss.flag, 30)}\` becomes true`,
-        why: 'its callback only finds out that it is superfluous; until then it keeps the process alive',
-        remedy: 'keep the handle and call `clearTimeout()` where the flag is set',
+        what:
+          loss.by === 'flag'
+            ? `this timer${time} is not cleared when \`${shortText(loss.flag, 30)}\` becomes true`
+            : `this timer${time} is not cleared when the interval that it gives up has ended by itself`,
+        why:
+          loss.by === 'flag'
+            ? 'its callback only finds out that it is superfluous; until then it keeps the process alive'
+            : 'it runs to its end and does its work a second time',
+        remedy: `keep the handle and call \`clearTimeout()\` where ${loss.by === 'flag' ? 'the flag is set' : 'the interval ends'}`,
       };
   }
 }
@@ -143,7 +149,7 @@ function stepsOf(timer: Timer, loss: Loss, through: ts.CallExpression | undefine
       return [
         start,
         { node: loss.set, label: 'superfluous from here on' },
-        { node: loss.flag, label: 'found out only when it fires' },
+        { node: loss.flag, label: loss.by === 'flag' ? 'found out only when it fires' : 'done again when it fires' },
       ];
   }
 }
