@@ -127,10 +127,18 @@ function isCleanedUp(call: ts.CallExpression): boolean {
       const isOwnError =
         first && ts.isStringLiteralLike(first) && first.text === 'error' && own && startsChain(own, call);
       found = first !== undefined && ts.isStringLiteralLike(first) && closings.test(first.text) && !isOwnError;
-    } else if (cleanups.test(name)) found = true;
+    } else if (cleanups.test(name)) found = !isDestination(node, call);
     else found = node.arguments.some((argument) => hasSignal(argument));
   });
   return found;
+}
+
+/** Destroying the destination leaves the source as it is. */
+function isDestination(cleanup: ts.CallExpression, pipe: ts.CallExpression): boolean {
+  const owner = receiver(cleanup);
+  return (
+    owner !== undefined && chainFrom(pipe).stages.some((stage) => strip(stage).getText() === strip(owner).getText())
+  );
 }
 
 /** Whether the emitter is the source itself: its errors say nothing of the destination. */
