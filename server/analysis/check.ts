@@ -5,7 +5,7 @@ import { lastingNames } from './detachment/durations.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
 import type { Finding, Fix, Report, Severity, Span } from './finding.ts';
 import { fingerprint } from './fingerprint.ts';
-import { gated, type OfferedFix, type ResolvedFix } from './fixes/gate.ts';
+import { type Check, gated, type OfferedFix, type ResolvedFix } from './fixes/gate.ts';
 import type { Host } from './host.ts';
 import { ModelIndex, siteTitle } from './inference/modelIndex.ts';
 import type { FileOptions } from './options.ts';
@@ -72,12 +72,8 @@ export function createAnalysis(host: Host): Analysis {
     check(path, options) {
       const engine = engineFor(options);
       const result = checkFile(program, engine, path, options);
-      const recheck = (edited: Program, spans: readonly Span[]): readonly Finding[] => {
-        const other = engineOver(edited, options);
-        other.ownership.know(engine.ownership.names);
-        return checkFile(edited, other, path, options, spans).findings;
-      };
-      return { ...result, findings: gated({ program, path, findings: result.findings, recheck }, offered) };
+      const judged = checkIn(options, engine.ownership);
+      return { ...result, findings: gated({ program, path, findings: result.findings, check: judged }, offered) };
     },
     invalidate(paths) {
       for (const path of paths) program.forget(path);
@@ -93,6 +89,20 @@ export function createAnalysis(host: Host): Analysis {
       const { ownership, semantics } = engineFor(options);
       return [...ownership.acquiringNames(unit), ...lastingNames(unit, semantics)];
     },
+  };
+}
+
+/**
+ * How the gate checks files of an edited world, with one engine for each world: what it has learned of one file it knows
+ * in the next. All are judged by the options of the file in which the finding is.
+ */
+export function checkIn(options: FileOptions, { names }: Pick<Ownership, 'names'>): Check {
+  const engines = new WeakMap<Program, Engine>();
+  return (world, path, spans) => {
+    const engine = engines.get(world) ?? engineOver(world, options);
+    engines.set(world, engine);
+    engine.ownership.know(names);
+    return checkFile(world, engine, path, options, spans).findings;
   };
 }
 

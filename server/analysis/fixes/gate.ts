@@ -1,10 +1,13 @@
 import ts from 'typescript';
-import { applyTextEdits, type TextEdit, type WorkspaceEdit } from '../edit.ts';
+import { applyTextEdits, type FileEdit, type TextEdit, type WorkspaceEdit } from '../edit.ts';
 import { type Finding, type Fix, type Span, severities } from '../finding.ts';
 import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { EditedProgram } from './overlay.ts';
 import { PositionMap } from './positions.ts';
+
+/** Looks for the findings of a file in a world. `edited`: only in the functions that lie around these ranges. */
+export type Check = (program: Program, path: string, edited?: readonly Span[]) => readonly Finding[];
 
 /** The world in which the fixes of one file are judged. */
 export interface GateContext {
@@ -12,8 +15,7 @@ export interface GateContext {
   readonly path: string;
   /** All findings of the file as it is. */
   readonly findings: readonly Finding[];
-  /** The findings of the functions that lie around the edited ranges, in another world. */
-  readonly recheck: (program: Program, edited: readonly Span[]) => readonly Finding[];
+  readonly check: Check;
 }
 
 export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string };
@@ -31,8 +33,8 @@ export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): 
   return context.findings.map((finding) => ({
     ...finding,
     fixes: finding.fixes.map((fix) => {
-      let listed: ResolvedFix | undefined;
-      const list = (): ResolvedFix => {
+      let listed: Listing | undefined;
+      const list = (): Listing => {
         listed ??= listing(context, finding, fix);
         return listed;
       };
@@ -45,12 +47,14 @@ export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): 
       };
       offered.set(guarded, {
         resolve() {
-          if (program.host.read(path) !== text || program.generation !== generation) {
-            return { refused: 'the file has changed since' };
-          }
+          const { host } = program;
+          if (host.read(path) !== text || program.generation !== generation) return changed;
           const outcome = list();
-          const refused = 'edit' in outcome ? typeRefusal(context, outcome.edit) : undefined;
-          return refused === undefined ? outcome : { refused };
+          if ('refused' in outcome) return outcome;
+          const { edit, changes } = outcome;
+          if (changes.some((change) => host.read(change.path) !== change.before)) return changed;
+          const refused = typeRefusal(context, changes);
+          return refused === undefined ? { edit } : { refused };
         },
       });
       return guarded;
@@ -58,62 +62,125 @@ export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): 
   }));
 }
 
+const changed: ResolvedFix = { refused: 'the file has changed since' };
+
+/** What an edit makes of one file. */
+interface Change {
+  readonly path: string;
+  /** `undefined`: the edit creates the file. */
+  readonly before: string | undefined;
+  readonly after: string;
+  readonly edits: readonly TextEdit[];
+  readonly positions: PositionMap;
+}
+
+type Listing = { readonly edit: WorkspaceEdit; readonly changes: readonly Change[] } | { readonly refused: string };
+
 /** Builds a fix and checks that its result parses, that the finding is gone and that none came instead. */
-function listing(context: GateContext, finding: Finding, fix: Fix): ResolvedFix {
-  const { program, path } = context;
+function listing(context: GateContext, finding: Finding, fix: Fix): Listing {
+  const { program } = context;
   const edit = fix.build();
-  const unit = program.unit(path);
-  if (!edit || !unit) return { refused: 'the code around it has no place for this change' };
-  const edits = editsOf(edit, path);
-  if (edits.length === 0) return { refused: 'nothing in the file would change' };
-  const text = applyTextEdits(unit.text, edits);
-  const positions = new PositionMap(edits);
-  const world = new EditedProgram(program, { path, text, positions });
-  const edited = world.unit(path);
-  if (!edited || syntaxErrors(edited) > syntaxErrors(unit)) return { refused: 'the result would not parse' };
-  const after = context.recheck(world, changedSpans(edits));
-  const refused = judge({ finding, findings: context.findings, after, positions });
-  return refused === undefined ? { edit } : { refused };
+  if (!edit) return { refused: 'the code around it has no place for this change' };
+  const changes: Change[] = [];
+  for (const [path, { create, edits }] of byPath(edit)) {
+    const before = program.unit(path)?.text;
+    if (create && (before ?? program.host.read(path)) !== undefined) return { refused: `${path} exists already` };
+    if (!create && before === undefined) return { refused: `${path} cannot be read` };
+    const after = applyTextEdits(before ?? '', edits);
+    changes.push({ path, before, after, edits, positions: new PositionMap(edits) });
+  }
+  if (changes.length === 0) return { refused: 'nothing would change' };
+  const world = new EditedProgram(
+    program,
+    changes.map(({ path, before, after, positions }) => ({
+      path,
+      text: after,
+      positions: before === undefined ? undefined : positions,
+    })),
+  );
+  const broken = changes.some(({ path }) => syntaxErrors(world.unit(path)) > syntaxErrors(program.unit(path)));
+  const refused = broken
+    ? 'the result would not parse'
+    : // The others first: they may acquire on behalf of the finding's own file.
+      (judgeOthers(context, { world, changes }) ?? judge(context, finding, { world, changes }));
+  return refused === undefined ? { edit, changes } : { refused };
+}
+
+/** The edits of each file that would change. */
+function byPath({ files }: WorkspaceEdit): ReadonlyMap<string, Pick<FileEdit, 'create' | 'edits'>> {
+  const found = new Map<string, Pick<FileEdit, 'create' | 'edits'>>();
+  for (const { path, create, edits } of files) {
+    const known = found.get(path);
+    if (!create && !known && edits.length === 0) continue;
+    found.set(path, { create: create || known?.create === true, edits: [...(known?.edits ?? []), ...edits] });
+  }
+  return found;
 }
 
 /** The files of one edit refer to each other: each is judged with the others as they would be. */
-function typeRefusal({ program }: GateContext, edit: WorkspaceEdit): string | undefined {
-  const after = new Map(
-    edit.files.map(({ path, create, edits }) => [
-      path,
-      applyTextEdits(create ? '' : (program.host.read(path) ?? ''), edits),
-    ]),
-  );
-  for (const { path, create } of edit.files) {
-    if (create) continue;
-    const others = new Map([...after].filter(([other]) => other !== path));
-    const [error] = program.host.newErrors(path, after.get(path) ?? '', others) ?? [];
+function typeRefusal({ program }: GateContext, changes: readonly Change[]): string | undefined {
+  for (const { path, before, after } of changes) {
+    if (before === undefined) continue;
+    const others = new Map(changes.filter((other) => other.path !== path).map((other) => [other.path, other.after]));
+    const [error] = program.host.newErrors(path, after, others) ?? [];
     if (error !== undefined) return `the result would have a type error: ${error.message.replace(/\.$/, '')}`;
   }
   return undefined;
 }
 
-interface Judgement {
-  readonly finding: Finding;
-  readonly findings: readonly Finding[];
-  readonly after: readonly Finding[];
-  readonly positions: PositionMap;
+/** The program with an edit laid over it, and what the edit changes. */
+interface Outcome {
+  readonly world: Program;
+  readonly changes: readonly Change[];
 }
 
-function judge({ finding, findings, after, positions }: Judgement): string | undefined {
+/** Whether the finding is gone from its own file, and no other came that is as grave. */
+function judge(context: GateContext, finding: Finding, { world, changes }: Outcome): string | undefined {
+  const { path, findings } = context;
+  const own = changes.find((change) => change.path === path);
+  const positions = own?.positions ?? new PositionMap([]);
+  // What other files become may matter everywhere in this one.
+  const spans = own && changes.length === 1 ? changedSpans(own.edits) : undefined;
+  const at = positions.forward(finding.span.start);
+  const expected = expectedAfter(
+    findings.filter((known) => known !== finding),
+    positions,
+  );
+  for (const found of context.check(world, path, spans)) {
+    if (found.rule === finding.rule && found.span.start === at) return 'the finding would still be there';
+    const known = expected.get(placeOf(found));
+    if (known && rank(found) >= rank(known)) continue;
+    if (rank(found) <= rank(finding)) return broughtBy(found);
+  }
+  return undefined;
+}
+
+/** Whether the other files of the edit get nothing that is not there now: nobody has asked for a change in them. */
+function judgeOthers({ program, path: own, check }: GateContext, { world, changes }: Outcome): string | undefined {
+  for (const { path, before, positions } of changes) {
+    if (path === own) continue;
+    const expected = expectedAfter(before === undefined ? [] : check(program, path), positions);
+    const worse = check(world, path).find((found) => {
+      const known = expected.get(placeOf(found));
+      return !found.suppressed && !(known && rank(found) >= rank(known));
+    });
+    if (worse) return broughtBy(worse);
+  }
+  return undefined;
+}
+
+const broughtBy = ({ message }: Finding): string => `it would bring a new finding: ${message.what}`;
+
+const placeOf = ({ rule, span }: Finding): string => `${rule}@${span.start}`;
+
+/** The findings of a file as it is, by where they stand in the edited text. */
+function expectedAfter(findings: readonly Finding[], positions: PositionMap): ReadonlyMap<string, Finding> {
   const expected = new Map<string, Finding>();
   for (const known of findings) {
     const start = positions.forward(known.span.start);
-    if (known !== finding && start !== undefined) expected.set(`${known.rule}@${start}`, known);
+    if (start !== undefined) expected.set(`${known.rule}@${start}`, known);
   }
-  const own = positions.forward(finding.span.start);
-  for (const found of after) {
-    if (found.rule === finding.rule && found.span.start === own) return 'the finding would still be there';
-    const known = expected.get(`${found.rule}@${found.span.start}`);
-    if (known && rank(found) >= rank(known)) continue;
-    if (rank(found) <= rank(finding)) return `it would bring a new finding: ${found.message.what}`;
-  }
-  return undefined;
+  return expected;
 }
 
 /** 0 is the gravest. */
@@ -131,11 +198,8 @@ function changedSpans(edits: readonly TextEdit[]): readonly Span[] {
     });
 }
 
-function editsOf(edit: WorkspaceEdit, path: string): readonly TextEdit[] {
-  return edit.files.filter((file) => file.path === path && !file.create).flatMap((file) => file.edits);
-}
-
-function syntaxErrors({ file }: SourceUnit): number {
-  const { parseDiagnostics } = file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+function syntaxErrors(unit: SourceUnit | undefined): number {
+  if (!unit) return 0;
+  const { parseDiagnostics } = unit.file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
   return parseDiagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error).length;
 }

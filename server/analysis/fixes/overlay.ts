@@ -6,30 +6,36 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { mentions } from '../syntax/words.ts';
 import type { PositionMap } from './positions.ts';
 
+/** A file as an edit would leave it. */
 export interface EditedFile {
   readonly path: string;
   readonly text: string;
-  readonly positions: PositionMap;
+  /** From the text as it is to the edited one; `undefined` for a file that the edit creates. */
+  readonly positions: PositionMap | undefined;
 }
 
-/** A program in which one file is edited; all others are those of the program it is laid over. */
+/** A program in which some files are edited or created; all others are those of the program it is laid over. */
 export class EditedProgram extends Program {
   readonly #base: Program;
-  readonly #path: string;
+  readonly #edited: ReadonlySet<string>;
 
-  constructor(base: Program, edited: EditedFile) {
-    super(overlay(base.host, edited));
+  constructor(base: Program, files: readonly EditedFile[]) {
+    super(overlay(base.host, new Map(files.map((file) => [file.path, file]))));
     this.#base = base;
-    this.#path = edited.path;
+    this.#edited = new Set(files.map(({ path }) => path));
   }
 
   override unit(path: string): SourceUnit | undefined {
-    return path === this.#path ? super.unit(path) : this.#base.unit(path);
+    return this.#edited.has(path) ? super.unit(path) : this.#base.unit(path);
   }
 
   override unitOf(node: ts.Node): SourceUnit {
-    const own = this.unit(this.#path);
-    return own && node.getSourceFile() === own.file ? own : this.#base.unitOf(node);
+    const file = node.getSourceFile();
+    for (const path of this.#edited) {
+      const own = this.unit(path);
+      if (own?.file === file) return own;
+    }
+    return this.#base.unitOf(node);
   }
 }
 
@@ -43,30 +49,55 @@ const unknownFact: TokenFact = {
 };
 
 /**
- * The host as it would be with the file edited. Facts are those of the original tokens: asking the type tier about a
+ * The host as it would be with the files edited. Facts are those of the original tokens: asking the type tier about a
  * text that may never exist would cost more than the whole check. Of inserted tokens nothing is known.
  */
-function overlay(host: Host, { path, text, positions }: EditedFile): Host {
+function overlay(host: Host, edited: ReadonlyMap<string, EditedFile>): Host {
+  const created = [...edited.values()].filter(({ positions }) => !positions).map(({ path }) => path);
   return {
-    read: (other) => (other === path ? text : host.read(other)),
-    resolve: (from, specifier) => host.resolve(from, specifier),
+    read: (path) => edited.get(path)?.text ?? host.read(path),
+    resolve: (from, specifier) => meant(created, from, specifier) ?? host.resolve(from, specifier),
     mentioning(from, word) {
-      const others = host.mentioning(from, word)?.filter((other) => other !== path);
-      return others && mentions(text, word) ? [...others, path].sort() : others;
+      const others = host.mentioning(from, word)?.filter((path) => !edited.has(path));
+      const own = [...edited.values()].filter(({ text }) => mentions(text, word)).map(({ path }) => path);
+      return others && [...others, ...own].sort();
     },
     entries: (from) => host.entries(from),
-    facts(other, queries) {
-      if (other !== path) return host.facts(other, queries);
-      const asked = queries.map((query) => ({ ...query, position: positions.backward(query.position) }));
+    facts(path, queries) {
+      const file = edited.get(path);
+      if (!file) return host.facts(path, queries);
+      const asked = queries.map((query) => ({ ...query, position: file.positions?.backward(query.position) }));
       const known = asked.filter((query): query is typeof query & { position: number } => query.position !== undefined);
-      const answers = host.facts(path, known)[Symbol.iterator]();
+      const answers = known.length > 0 ? host.facts(path, known)[Symbol.iterator]() : undefined;
       return asked.map(({ position }) =>
-        position === undefined ? unknownFact : (answers.next().value ?? unknownFact),
+        position === undefined ? unknownFact : (answers?.next().value ?? unknownFact),
       );
     },
     newErrors: () => undefined,
     packageVersion: (from, name) => host.packageVersion(from, name),
-    environment: (other) => host.environment(other),
+    environment: (path) => host.environment(path),
     cancelled: () => host.cancelled(),
   };
 }
+
+/** The file among those to be created that a relative specifier means: nobody can find it on the disk yet. */
+function meant(created: readonly string[], from: string, specifier: string): string | undefined {
+  if (created.length === 0 || !/^\.{1,2}(?:\/|$)/.test(specifier)) return undefined;
+  const target = below(from.slice(0, from.lastIndexOf('/')), specifier);
+  const stem = withoutExtension(target);
+  return created.find((path) => {
+    const own = withoutExtension(path);
+    return path === target || own === target || own === stem || own === `${target}/index`;
+  });
+}
+
+function below(directory: string, specifier: string): string {
+  const parts = directory.split('/');
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, '');
