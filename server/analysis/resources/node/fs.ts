@@ -42,12 +42,16 @@ const callbacks: ModuleShape = {
   promises: { namespace: promises },
 };
 
+const streams: ModuleShape = { pipeline: {} };
+
 const modules = {
   fs: callbacks,
   'fs/promises': promises,
   // Both are `fs` with more functions; in fs-extra those without a callback return a promise.
   'fs-extra': { ...callbacks, ...named(removals['fs-extra'] ?? []) },
   'graceful-fs': callbacks,
+  stream: { pipeline: {}, promises: { namespace: streams } },
+  'stream/promises': streams,
 } as const satisfies Readonly<Record<string, ModuleShape>>;
 
 const disposedSince = (versions: string, disposal: DisposalSupport['disposal']): readonly DisposalSupport[] => [
@@ -89,12 +93,18 @@ const descriptor: Pick<Acquisition, 'duty' | 'kind' | 'discharges' | 'borrowers'
 
 const closing = (name: string): Discharge => ({ by: 'function', module: 'fs', export: name, argument: 0 });
 
+/** A pipeline destroys all of its streams when it ends, however it does. */
+const piping: readonly Discharge[] = ['stream', 'stream/promises'].flatMap((module) =>
+  [0, 1, 2, 3, 4].map((argument): Discharge => ({ by: 'function', module, export: 'pipeline', argument })),
+);
+
 /** A stream that somebody reads to its end, or that is destroyed, closes its file by itself. */
 const reading: readonly Discharge[] = [
   ...methods('destroy', 'close', 'pipe', 'resume', 'read', 'iterator', 'compose'),
   ...methods('toArray', 'forEach', 'map', 'filter', 'flatMap', 'reduce', 'some', 'every', 'find', 'take', 'drop'),
   ...events('data', 'readable', 'end', 'close'),
   { by: 'iteration' },
+  ...piping,
 ];
 
 /** Options with which somebody else closes the file. */
@@ -117,7 +127,7 @@ const writeStream: Omit<Acquisition, 'at'> = {
   resource: 'WriteStream',
   duty: 'handle',
   kind: 'file stream',
-  discharges: [...methods('end', 'destroy', 'close', 'destroySoon'), ...events('finish', 'close')],
+  discharges: [...methods('end', 'destroy', 'close', 'destroySoon'), ...events('finish', 'close'), ...piping],
   preferred: { by: 'method', name: 'end' },
   consequence: 'a stream that nobody ends keeps its file descriptor open',
 };
