@@ -1,18 +1,73 @@
+import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WitnessStep } from '../finding.ts';
-import { acquisitionSpan } from '../ownership/witness.ts';
-import type { Call } from './sites.ts';
+import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
+import { calleeName, unstrip, walk } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { Defaults } from './defaults.ts';
+import { Options } from './options.ts';
+import { type Call, isAt } from './sites.ts';
 import type { JudgedWait } from './waits.ts';
 
 /** An object through which requests go that nothing bounds, neither it nor they. */
 export interface UnboundedInstance {
   /** The call that makes it. */
   readonly call: Call;
-  readonly first: JudgedWait;
+  /** One of its waits. */
+  readonly first: Pick<JudgedWait, 'model' | 'wait'>;
   readonly count: number;
   /** The argument of the call that holds its options. */
   readonly options: number;
   readonly steps: readonly WitnessStep[];
+}
+
+/** Instances without a bound that the file exports and does not use itself: their calls stand in other files. */
+export function exportedInstances(file: FileAnalysis): readonly UnboundedInstance[] {
+  const { semantics, unit } = file;
+  const makers = semantics.models.models.flatMap((model) =>
+    (model.defaults ?? []).flatMap((defaults) => {
+      const [wait] = model.waits ?? [];
+      return wait && defaults.reach === 'instance' && defaults.hooks ? [{ model, defaults, wait }] : [];
+    }),
+  );
+  const found: UnboundedInstance[] = [];
+  const lookUp = new Defaults(semantics, new Options(semantics));
+  walk(unit.file, (node) => {
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+    const name = calleeName(node)?.text;
+    const exported = name === undefined ? undefined : exportedName(unit, node);
+    if (!exported) return;
+    const maker = makers.find(({ model, defaults }) => isAt(semantics.inference, node, model, defaults.at));
+    if (!maker) return;
+    const { model, defaults, wait } = maker;
+    const bounds = wait.bounds.filter(({ carrier }) => !carrier);
+    if (lookUp.ofReceiver(node, model, bounds).state !== 'unbounded') return;
+    const { path } = unit;
+    found.push({
+      call: node,
+      first: { model, wait },
+      count: 0,
+      options: defaults.options,
+      steps: [
+        { path, span: acquisitionSpan(node), label: 'made here without a timeout' },
+        { path, span: lineSpan(exported), label: 'and exported: its calls stand in other files' },
+      ],
+    });
+  });
+  return found;
+}
+
+/** The name under which the value of a call leaves the file. */
+function exportedName({ exports }: SourceUnit, call: Call): ts.Node | undefined {
+  const { parent } = unstrip(call);
+  for (const exported of exports.named.values()) {
+    if (!('node' in exported)) continue;
+    if (exported.node === unstrip(call) || exported.node === call) return call;
+    if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) continue;
+    // `export default api`, `export { api }`, `export const api`.
+    if (ts.isIdentifier(exported.node) && exported.node.text === parent.name.text) return parent.name;
+  }
+  return undefined;
 }
 
 /** How many of its calls the witness shows. */

@@ -13,6 +13,7 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
   if (!first) return false;
   const text = leadingText(first);
   if (text !== undefined && (loopback.test(text) || (sort === 'socket' && filePath.test(text)))) return true;
+  if (sort === 'socket' && isSocketFile(options, first)) return true;
   if (sort === 'socket' && isPort(options, first)) {
     const host = second && leadingText(second);
     return !second || ts.isFunctionLike(strip(second)) || (host !== undefined && loopback.test(host));
@@ -48,6 +49,18 @@ function leadingText(node: ts.Expression): string | undefined {
     return value.expression.text === 'URL' ? leadingText(value.arguments.at(-1) as ts.Expression) : undefined;
   }
   return undefined;
+}
+
+/** A path in the file system, by what it holds or is called. */
+function isSocketFile(options: Options, node: ts.Expression): boolean {
+  const value = strip(node);
+  const name = ts.isPropertyAccessExpression(value) ? value.name.text : ts.isIdentifier(value) ? value.text : '';
+  if (/(?:path|socketfile|sock|pipe)$/i.test(name)) return true;
+  const origins = ts.isIdentifier(value) ? options.origins(value) : [];
+  return (
+    origins.length > 0 &&
+    origins.every((origin) => origin.kind === 'made' && filePath.test(leadingText(origin.node) ?? ''))
+  );
 }
 
 /** Whether an argument that may hold options is something else: an address, a port, a host, a callback. */

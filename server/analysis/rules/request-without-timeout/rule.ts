@@ -1,5 +1,6 @@
 import { remedyOf } from '../../bounds/deadline.ts';
-import { unboundedInstances } from '../../bounds/instances.ts';
+import { gravityOf } from '../../bounds/gravity.ts';
+import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -31,7 +32,11 @@ export const requestWithoutTimeout: Rule = {
       });
       if (found) report(found);
     }
-    for (const instance of unboundedInstances(file, waits)) {
+    const own = unboundedInstances(file, waits);
+    const others = gravityOf(file)
+      ? exportedInstances(file).filter(({ call }) => own.every((o) => o.call !== call))
+      : [];
+    for (const instance of [...own, ...others]) {
       const { first, call, count, steps } = instance;
       const found = waitReport(
         file,
@@ -44,6 +49,7 @@ export const requestWithoutTimeout: Rule = {
             remedy: remedyOf(first.wait, file.options.timeoutMs),
           },
           steps,
+          ...(count === 0 && { confidence: 'likely' as const }),
           fixes: instanceFixes(file, instance),
         },
       );
