@@ -120,7 +120,7 @@ function repaired({ text, rule }: Program): string {
   async function run(text: string, peer: Peer, within: number): Promise<string> {
     const path = join(directory, 'case.mjs');
     await writeFile(path, text);
-    const { port } = servers.get(peer)?.address() as net.AddressInfo;
+    const { port } = (servers.get(peer) as net.Server).address() as net.AddressInfo;
     const child = spawn(process.execPath, [path], {
       env: { ...process.env, HOST: '127.0.0.1', PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
