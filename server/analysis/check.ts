@@ -129,6 +129,7 @@ function checkFile(
     options,
     semantics,
     contexts,
+    ownership,
     obligations: ownership.solve({ unit, isTestCode: inTests }, spans),
     isTestCode: inTests,
   };

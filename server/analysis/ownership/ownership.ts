@@ -66,7 +66,7 @@ export class Ownership {
     const solved = this.#acquirers
       .obligations(unit)
       .filter(({ site }) => !spans || spans.some((span) => this.#isAround(site, span)))
-      .flatMap((obligation) => this.#solveOne(place, obligation) ?? []);
+      .flatMap((obligation) => this.solveOne(place, obligation) ?? []);
     return solved.map((each) => {
       const lender = this.#lenderOf(each, solved);
       return lender ? { ...each, ...judgeDependent(each, each.exploration, lender) } : each;
@@ -86,14 +86,14 @@ export class Ownership {
     return root.pos <= start && end <= root.end;
   }
 
-  #solveOne(place: Place, obligation: Obligation): SolvedObligation | undefined {
+  /** One acquisition; `undefined` when it stands in unreachable code. */
+  solveOne(place: Place, obligation: Obligation): SolvedObligation | undefined {
     const { origin, site } = obligation;
     const root = this.#semantics.graphs.rootOf(
       origin.via === 'parameters' ? (origin.function.body ?? origin.function) : site,
     );
     const graph = this.#semantics.graphs.of(root);
     const exploration = this.#solver.solve(obligation, graph);
-    // The acquisition stands in unreachable code.
     if (!exploration.acquired && !exploration.gaveUp) return undefined;
     const misuses = (): readonly MisusePath[] =>
       exploration.discharges.size === 0

@@ -3,9 +3,9 @@ import { isTestCode } from '../../contexts/testCode.ts';
 import { type CustomPool, customPoolsOf } from '../../customPools/customPools.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span, WitnessStep } from '../../finding.ts';
-import type { CallSite } from '../../semantics/references.ts';
 import { calleeName, functionName, qualifiedName } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
+import { fixes, type LendingSite } from './fix.ts';
 
 const id = 'dead-release';
 
@@ -34,7 +34,9 @@ export const deadRelease: Rule = {
 };
 
 interface Dead {
-  readonly sites: readonly CallSite[];
+  readonly sites: readonly LendingSite[];
+  /** Whether nothing else may take out: no call that cannot be told, no function that is passed on. */
+  readonly complete: boolean;
   /** Whether somebody outside of the project may call it. */
   readonly exposed: boolean;
   readonly onlyTests: boolean;
@@ -56,15 +58,22 @@ function deadIn(file: FileAnalysis, { lends, takesBack }: CustomPool): Dead | un
     onlyTests ||= calls.length > 0 || values.length > 0;
     exposed ||= uses.exposed;
   }
-  const sites = lends.flatMap((lend) => {
-    const calls = references.callsOf(lend);
-    return calls === 'unknown' ? [] : calls.filter(({ unit, certain }) => certain && !inTests(unit.path));
-  });
-  return sites.length === 0 ? undefined : { sites, exposed, onlyTests };
+  const sites: LendingSite[] = [];
+  let complete = true;
+  for (const lend of lends) {
+    const uses = references.usesOf(lend);
+    if (uses === 'unknown') complete = false;
+    else {
+      const calls = uses.calls.filter(({ unit }) => !inTests(unit.path));
+      sites.push(...calls.filter(({ certain }) => certain).map(({ call, unit }) => ({ call, unit, lend })));
+      complete &&= calls.every(({ certain }) => certain) && uses.values.every(({ unit }) => inTests(unit.path));
+    }
+  }
+  return sites.length === 0 ? undefined : { sites, complete, exposed, onlyTests };
 }
 
 function reportOf(file: FileAnalysis, pool: CustomPool, release: ts.FunctionLikeDeclaration, dead: Dead): Report {
-  const { sites, exposed, onlyTests } = dead;
+  const { sites, complete, exposed, onlyTests } = dead;
   const name = functionName(release) ?? 'release';
   const span = nameSpan(release);
   const { path } = file.unit;
@@ -97,7 +106,7 @@ function reportOf(file: FileAnalysis, pool: CustomPool, release: ts.FunctionLike
     span,
     resource: { library: 'javascript', kind: 'pool', acquire: functionName(pool.lends[0] ?? release) ?? name },
     witness: steps,
-    fixes: [],
+    fixes: complete && !exposed && pool.takesBack.length === 1 ? fixes(file, release, sites) : [],
     enclosing: qualifiedName(release),
     acquisition: name,
   };

@@ -1,0 +1,67 @@
+import ts from 'typescript';
+import { isNothing } from '../../fixes/anchor.ts';
+import { isAsync, memberName, strip, walk, walkFunction } from '../../syntax/tree.ts';
+
+/** Whether the function that takes back wants nothing but what the other one has lent. */
+export function takesWhatIsLent(release: ts.FunctionLikeDeclaration, lend: ts.FunctionLikeDeclaration): boolean {
+  const [first, ...rest] = release.parameters;
+  if (!first || !ts.isIdentifier(first.name) || first.dotDotDotToken || first.name.text === 'this') return false;
+  if (rest.some(({ initializer, questionToken, dotDotDotToken }) => !initializer && !questionToken && !dotDotDotToken))
+    return false;
+  const taken = first.type && nonNullish(first.type);
+  const lent = lend.type && nonNullish(lend.type);
+  return taken !== undefined && lent !== undefined ? taken === lent : isBooked(release, first.name.text);
+}
+
+/** `Promise<Socket | undefined>` lends a `Socket`. */
+function nonNullish(type: ts.TypeNode): string {
+  if (ts.isTypeReferenceNode(type) && type.typeName.getText() === 'Promise' && type.typeArguments?.length === 1)
+    return nonNullish(type.typeArguments[0] as ts.TypeNode);
+  if (!ts.isUnionTypeNode(type)) return type.getText();
+  return type.types
+    .map((each) => each.getText())
+    .filter((text) => text !== 'undefined' && text !== 'null')
+    .join(' | ');
+}
+
+/** Where types do not tell: whether the parameter itself goes into the account, not something made of it. */
+function isBooked(release: ts.FunctionLikeDeclaration, name: string): boolean {
+  let found = false;
+  const isIt = (node: ts.Expression | undefined): boolean =>
+    node !== undefined && ts.isIdentifier(strip(node)) && strip(node).getText() === name;
+  walk(release, (node) => {
+    if (ts.isCallExpression(node) && /^(?:push|unshift|add|delete)$/.test(memberName(strip(node.expression)) ?? ''))
+      found ||= node.arguments.some(isIt);
+    if (ts.isBinaryExpression(node) && ts.isPropertyAccessExpression(node.left))
+      found ||= node.operatorToken.kind === ts.SyntaxKind.EqualsToken && isIt(node.left.expression);
+  });
+  return found;
+}
+
+/** Whether who takes something out may get nothing, which must not be given back. */
+export function mayLendNothing(lend: ts.FunctionLikeDeclaration): boolean {
+  if (lend.type) return /\b(?:undefined|null|void)\b/.test(lend.type.getText());
+  return returnedBy(lend).some((value) => {
+    if (!value) return true;
+    const stripped = strip(value);
+    const name = ts.isCallExpression(stripped) ? memberName(strip(stripped.expression)) : undefined;
+    return isNothing(stripped) || /^(?:pop|shift|find|at)$/.test(name ?? '');
+  });
+}
+
+/** Whether what it returns has to be waited for. */
+export function mayLendPromise(lend: ts.FunctionLikeDeclaration): boolean {
+  if (isAsync(lend)) return true;
+  if (lend.type) return /\bPromise(?:Like)?\b/.test(lend.type.getText());
+  return returnedBy(lend).some((value) => value !== undefined && /\bPromise\b|\.then\(/.test(value.getText()));
+}
+
+function returnedBy({ body }: ts.FunctionLikeDeclaration): readonly (ts.Expression | undefined)[] {
+  if (!body) return [undefined];
+  if (!ts.isBlock(body)) return [body];
+  const found: (ts.Expression | undefined)[] = [];
+  walkFunction(body, (node) => {
+    if (ts.isReturnStatement(node)) found.push(node.expression);
+  });
+  return found;
+}
