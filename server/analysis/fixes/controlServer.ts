@@ -42,10 +42,12 @@ export function serveControl(commands«: Record<string, () => unknown>», path«
     if (error.code !== 'EADDRINUSE' || isWindows) return console.error(error);
     // A socket that nobody listens on was left behind by a process that is gone.
     const probe = connect(path);
-    probe.once('connect', () => {
+    const isTaken = ()«: void» => {
       probe.destroy();
       console.error(error);
-    });
+    };
+    probe.setTimeout(1000, isTaken);
+    probe.once('connect', isTaken);
     probe.once('error', () => {
       rmSync(path, { force: true });
       listen();
