@@ -22,6 +22,17 @@ const lendName =
 
 /** The pools of a file, recognised by what their functions do to the state they share. */
 export function customPoolsOf(unit: SourceUnit): readonly CustomPool[] {
+  let pools = known.get(unit);
+  if (!pools) {
+    pools = findPools(unit);
+    known.set(unit, pools);
+  }
+  return pools;
+}
+
+const known = new WeakMap<SourceUnit, readonly CustomPool[]>();
+
+function findPools(unit: SourceUnit): readonly CustomPool[] {
   const byKey = new Map<string, Effect[]>();
   for (const effect of [...effectsOf(unit), ...flagEffectsOf(unit)]) {
     const effects = byKey.get(effect.key) ?? [];

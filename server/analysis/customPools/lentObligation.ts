@@ -3,18 +3,19 @@ import type { Obligation } from '../ownership/obligation.ts';
 import { itself } from '../ownership/state.ts';
 import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
 import { functionName, isAsync, receiver } from '../syntax/tree.ts';
+import { mayLendPromise } from './exchange.ts';
 
 /** No library: the pool belongs to the project. */
 const model: LibraryModel = { library: 'javascript', packages: [], modules: {}, types: {}, acquisitions: [] };
 
-/** What takes something out of a pool of the project, and what takes it back. */
-export interface Lend {
-  readonly call: ts.CallExpression;
+/** The two ends of a pool of the project. */
+export interface Ends {
   readonly lend: ts.FunctionLikeDeclaration;
   readonly release: ts.FunctionLikeDeclaration;
-  /** Whether the call yields a promise of it. */
-  readonly promised: boolean;
 }
+
+/** What all who take something out of one pool owe. */
+export type LentDuty = Omit<Obligation, 'origin' | 'site' | 'acquirer' | 'through'>;
 
 /** Methods that end what was lent instead of giving it back. */
 const endings: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose', 'disconnect', 'terminate', 'kill'].map(
@@ -25,7 +26,7 @@ const endings: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose', 'di
  * The duty that comes with what a pool of the project lends: to call the pool's own way back. Who closes it discharges the
  * duty, too: nobody gives back what is closed.
  */
-export function lentObligation({ call, lend, release, promised }: Lend): Obligation {
+export function lentDuty({ lend, release }: Ends): LentDuty {
   const name = functionName(release) ?? 'release';
   const preferred: Discharge = {
     by: 'acquirer',
@@ -35,9 +36,9 @@ export function lentObligation({ call, lend, release, promised }: Lend): Obligat
   };
   const acquisition: Acquisition = {
     at: { type: 'pool', member: functionName(lend) ?? 'get' },
-    yields: [{ via: promised ? 'promise' : 'value' }],
+    yields: [{ via: mayLendPromise(lend) ? 'promise' : 'value' }],
     duty: 'pooled',
-    kind: 'resource',
+    kind: 'pooled resource',
     discharges: [preferred],
     preferred,
     consequence: 'the pool believes that it is in use for ever',
@@ -45,7 +46,6 @@ export function lentObligation({ call, lend, release, promised }: Lend): Obligat
   return {
     model,
     acquisition,
-    origin: { via: 'value', site: call, carry: { ...itself, promised } },
     release: {
       discharges: [preferred, ...endings],
       wrong: [],
@@ -54,12 +54,18 @@ export function lentObligation({ call, lend, release, promised }: Lend): Obligat
       mayBeKept: false,
       isConsumed: false,
     },
-    site: call,
-    acquirer: receiver(call),
-    through: undefined,
     confidence: 'likely',
     opens: undefined,
     opensByUse: [],
     isLent: false,
   };
 }
+
+/** The duty of one call; `promised` when it is waited for. */
+export function lentObligation(call: ts.CallExpression, ends: Ends, promised: boolean): Obligation {
+  const origin = { via: 'value', site: call, carry: { ...itself, promised } } as const;
+  return { ...lentDuty(ends), origin, site: call, acquirer: receiver(call), through: undefined };
+}
+
+/** Whether a pool of the project lends it, about which nobody but its author knows more. */
+export const isLentByProject = (obligation: Obligation): boolean => obligation.model === model;

@@ -1,5 +1,8 @@
 import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
+import { mayLendPromise } from '../customPools/exchange.ts';
+import type { CustomLends } from '../customPools/lends.ts';
+import { type LentDuty, lentDuty } from '../customPools/lentObligation.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
@@ -11,13 +14,13 @@ import { obligationAt } from './origins.ts';
 import { isNullish } from './predicates.ts';
 import { findSites } from './sites.ts';
 import type { Solver } from './solver.ts';
-import type { Carry } from './state.ts';
+import { type Carry, itself } from './state.ts';
 
 type Call = ts.CallExpression | ts.NewExpression;
 
 /** What a function of the project acquires on behalf of its caller. */
 interface Acquiring {
-  readonly obligation: Obligation;
+  readonly obligation: LentDuty;
   /** How its result carries the resource, or which callback receives it. */
   readonly result: { readonly carry: Carry } | { readonly parameter: number; readonly argument: number };
 }
@@ -35,17 +38,19 @@ export class Acquirers {
   readonly #targets: TargetResolver;
   readonly #graphs: Graphs;
   readonly #solver: Solver;
+  readonly #lends: CustomLends;
   readonly #names = new Set<string>();
   readonly #direct = new WeakMap<SourceUnit, Direct>();
   readonly #acquiring = new Fixpoint<readonly Acquiring[]>([], (a, b) => a.length === b.length);
   readonly #ids = new WeakMap<ts.Node, number>();
   #nextId = 0;
 
-  constructor(inference: Inference, targets: TargetResolver, graphs: Graphs, solver: Solver) {
+  constructor(inference: Inference, targets: TargetResolver, graphs: Graphs, solver: Solver, lends: CustomLends) {
     this.#inference = inference;
     this.#targets = targets;
     this.#graphs = graphs;
     this.#solver = solver;
+    this.#lends = lends;
   }
 
   /** Names of functions that acquire and hand on, of all files learned from so far. */
@@ -70,6 +75,7 @@ export class Acquirers {
       this.#names.add(name);
       return isNew;
     };
+    for (const lend of this.#lends.of(unit).keys()) add(functionName(lend) ?? 'default');
     for (let added = true; added; ) {
       added = false;
       for (const { site } of this.obligations(unit)) {
@@ -149,6 +155,11 @@ export class Acquirers {
 
   #compute(root: ts.FunctionLikeDeclaration): readonly Acquiring[] {
     const unit = this.#inference.program.unitOf(root);
+    const release = this.#lends.of(unit).get(root);
+    if (release) {
+      const carry = { ...itself, promised: mayLendPromise(root) };
+      return [{ obligation: lentDuty({ lend: root, release }), result: { carry } }];
+    }
     const { byRoot, sites } = this.#directOf(unit);
     const graph = this.#graphs.of(root);
     const found: Acquiring[] = [];

@@ -1,6 +1,8 @@
 import type ts from 'typescript';
 import type { Contexts } from '../contexts/contexts.ts';
 import type { FlowGraph, GraphRoot } from '../controlFlow/graph.ts';
+import { CustomLends } from '../customPools/lends.ts';
+import { isLentByProject } from '../customPools/lentObligation.ts';
 import type { Span } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -37,11 +39,11 @@ export class Ownership {
   readonly #stores: Stores;
 
   constructor(semantics: Semantics, contexts: Contexts) {
-    const { program, inference, targets, graphs } = semantics;
+    const { program, inference, targets, graphs, references } = semantics;
     this.#semantics = semantics;
     this.#stores = new Stores(semantics, contexts);
     this.#solver = new Solver(program, new Summaries(inference, targets, graphs));
-    this.#acquirers = new Acquirers(inference, targets, graphs, this.#solver);
+    this.#acquirers = new Acquirers(inference, targets, graphs, this.#solver, new CustomLends(references));
   }
 
   /** Starts with what another engine has learned: an engine over one edited file must not know less than the first one. */
@@ -96,7 +98,7 @@ export class Ownership {
     const exploration = this.#solver.solve(obligation, graph);
     if (!exploration.acquired && !exploration.gaveUp) return undefined;
     const misuses = (): readonly MisusePath[] =>
-      exploration.discharges.size === 0
+      exploration.discharges.size === 0 || isLentByProject(obligation)
         ? []
         : this.#solver.misuses(obligation, graph, promiseTest(this.#semantics, obligation));
     const judgement = judge(place, obligation, root, exploration);

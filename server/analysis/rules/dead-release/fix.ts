@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { mayLendNothing, mayLendPromise, takesWhatIsLent } from '../../customPools/exchange.ts';
 import { lentObligation } from '../../customPools/lentObligation.ts';
 import type { TextEdit } from '../../edit.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -10,7 +11,6 @@ import { releasesOf } from '../../fixes/releases.ts';
 import { tryFinally } from '../../fixes/tryFinally.ts';
 import { contains, enclosingRoot, functionName, receiver, strip, unstrip } from '../../syntax/tree.ts';
 import type { SourceUnit } from '../../syntax/unit.ts';
-import { mayLendNothing, mayLendPromise, takesWhatIsLent } from './exchange.ts';
 import { memberOf, widened } from './visibility.ts';
 
 /** A place that takes something out of the pool. */
@@ -77,7 +77,7 @@ function givenBackAt(
   if (!ts.isCallExpression(call) || !isMemberOfSame(call, lend, release)) return undefined;
   const isAwaited = ts.isAwaitExpression(unstrip(call).parent);
   if (!takesWhatIsLent(release, lend) || (!isAwaited && mayLendPromise(lend))) return undefined;
-  const obligation = lentObligation({ call, lend, release, promised: isAwaited });
+  const obligation = lentObligation(call, { lend, release }, isAwaited);
   const solved = analysis.ownership.solveOne({ unit, isTestCode: false }, obligation);
   const held = solved && receiptOf(analysis, solved);
   if (!solved || !isHeld(held) || !isPlain(held) || releasesOf(held).length > 0) return undefined;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { isNothing } from '../../fixes/anchor.ts';
-import { isAsync, memberName, strip, walk, walkFunction } from '../../syntax/tree.ts';
+import { isNullish } from '../ownership/predicates.ts';
+import { isAsync, memberName, strip, walk, walkFunction } from '../syntax/tree.ts';
 
 /** Whether the function that takes back wants nothing but what the other one has lent. */
 export function takesWhatIsLent(release: ts.FunctionLikeDeclaration, lend: ts.FunctionLikeDeclaration): boolean {
@@ -45,7 +45,7 @@ export function mayLendNothing(lend: ts.FunctionLikeDeclaration): boolean {
     if (!value) return true;
     const stripped = strip(value);
     const name = ts.isCallExpression(stripped) ? memberName(strip(stripped.expression)) : undefined;
-    return isNothing(stripped) || /^(?:pop|shift|find|at)$/.test(name ?? '');
+    return isNullish(stripped) || /^(?:pop|shift|find|at)$/.test(name ?? '');
   });
 }
 
