@@ -48,12 +48,19 @@ async function told(client: TestClient, path: string, item: Diagnostic): Promise
 
 describe('the editor and the command line', function () {
   this.timeout(120_000);
+  const running: TestClient[] = [];
+
+  after(async () => {
+    for (const client of running) await client.stop();
+  });
 
   it('say the same of every file of the demo', async () => {
     const { stdout } = await runNode(builtCli, ['check', '.', '--format=json', '--no-timing'], { cwd: sample });
     const output: { findings: (Told & { path: string })[] } = JSON.parse(stdout);
     assert.ok(output.findings.length > 0);
     const client = await TestClient.start({ folders: [sample] });
+    // A test that fails must not leave the server behind: nobody else would end it.
+    running.push(client);
     const files = readdirSync(sample, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ts$/.test(name));
     for (const name of files) client.open(join(sample, name), readFileSync(join(sample, name), 'utf8'));
     for (const name of files) await client.settled(join(sample, name));
@@ -69,7 +76,6 @@ describe('the editor and the command line', function () {
       for (const item of mainOf(items)) found.push(await told(client, path, item));
       assert.deepEqual(found, expected, name);
     }
-    await client.stop();
   });
 
   it('the documentation lies where the manifest says that the repository is', () => {

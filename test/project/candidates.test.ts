@@ -39,4 +39,39 @@ describe('candidates', () => {
     assert.deepEqual(candidates, [box.at('b.ts')]);
     assert.deepEqual(failures, [`${box.at('a.ts')}: no such file or directory (ENOENT)`]);
   });
+
+  it('asks who acquires for others even where no file was rejected', async () => {
+    const box = new Sandbox().write({ 'a.ts': 'acquire()', 'b.ts': 'acquire()' });
+    const { files } = expand(['.'], { cwd: box.path, gitIgnore: true, errorOnUnmatched: true });
+    const asked: string[] = [];
+    const unexpected = (): never => assert.fail('not expected');
+    await findCandidates(files, {
+      store: new SourceStore(),
+      options: () => ({
+        preset: 'recommended',
+        rules: {},
+        timeoutMs: 1,
+        disposal: 'auto',
+        models: [],
+        packageRoot: '/',
+      }),
+      matcher: () => () => true,
+      analysis: async () => ({
+        check: unexpected,
+        invalidate: unexpected,
+        resolveFix: unexpected,
+        acquiringExports: (path) => {
+          asked.push(path);
+          return [];
+        },
+      }),
+      cancelled: () => false,
+      skipped: unexpected,
+      failed: unexpected,
+      crashed: unexpected,
+      progress: () => {},
+    });
+    box.dispose();
+    assert.deepEqual(asked, [box.at('a.ts'), box.at('b.ts')]);
+  });
 });

@@ -54,7 +54,8 @@ describe('for every program of the specs', () => {
     for (const spec of single) {
       const { path, text } = onlyFile(spec);
       // A name alone may be evidence, and a property of somebody else's object keeps its name.
-      if ('packages' in spec.options || /['"`.]client\b|\bclient['"]/.test(text)) continue;
+      if ('packages' in spec.options || /['"`.](?:client|connection)\b|\b(?:client|connection)['"]/.test(text))
+        continue;
       const renamed = text.replaceAll(/\bclient\b/g, 'it_0').replaceAll(/\bconnection\b/g, 'it_1');
       const severities = (findings: readonly Finding[]): readonly string[] => findings.map(({ severity }) => severity);
       assert.deepEqual(
@@ -126,9 +127,15 @@ function repairEach(spec: SpecCase): number {
       const world = new MemoryHost(files);
       const after = [...analyse(world, paths, optionsOf(spec)).results.values()].flatMap(({ findings }) => findings);
       assert.ok(after.length < before.length, `${where}: ${after.length} findings after, ${before.length} before`);
-      const known = new Set(before.map(({ fingerprint }) => fingerprint));
+      // Not by fingerprint or message: a repair may change the text of a call about which something else is known, too.
+      const left = before.map(({ rule, enclosing }) => `${rule} in ${enclosing}`);
+      const added = after.filter(({ rule, enclosing }) => {
+        const known = left.indexOf(`${rule} in ${enclosing}`);
+        if (known >= 0) left.splice(known, 1);
+        return known < 0;
+      });
       assert.deepEqual(
-        after.filter(({ fingerprint }) => !known.has(fingerprint)).map(({ message }) => message.what),
+        added.map(({ message }) => message.what),
         [],
         where,
       );

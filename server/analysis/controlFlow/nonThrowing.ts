@@ -25,6 +25,7 @@ const functions: ReadonlySet<string> = new Set([
 
 /** Functions of well-known objects. */
 const members: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
+  AbortSignal: new Set(['timeout', 'any', 'abort']),
   Array: new Set(['isArray', 'of']),
   Buffer: new Set(['isBuffer', 'byteLength']),
   Date: new Set(['now', 'UTC', 'parse']),

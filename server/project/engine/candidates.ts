@@ -29,8 +29,9 @@ export async function findCandidates(files: readonly string[], context: Candidat
     rejected = outcome.rejected;
     added = outcome.accepted;
     candidates.push(...added);
-    if (added.length === 0 || rejected.length === 0 || context.cancelled()) break;
-  } while (collectNames(candidates, names, await context.analysis(), context));
+    if (added.length === 0 || context.cancelled()) break;
+    // Also where nothing was rejected: whoever calls these functions may be looked at before the file that has them.
+  } while (collectNames(candidates, names, await context.analysis(), context) && rejected.length > 0);
   return candidates.sort();
 }
 
