@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { mayThrow } from '../controlFlow/nonThrowing.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
@@ -52,7 +53,8 @@ function workOf(call: ts.CallExpression, { semantics }: FileAnalysis): ts.Node |
     /^(?:then|catch|finally)$/.test((callee as ts.PropertyAccessExpression).name.text)
   )
     return undefined;
-  return semantics.targets.resolve(call)?.function;
+  // What cannot even fail is no work: `list.push(…)`. To ask the types what each of them calls would cost more than all else.
+  return mayThrow(call) ? semantics.targets.resolve(call)?.function : undefined;
 }
 
 /** A task whose only work is to wait for other work that was started before. */

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { memberName, walk } from '../syntax/tree.ts';
+import { walk } from '../syntax/tree.ts';
 import type { Inference } from './inference.ts';
 import { awaited, type Known, libraryType, staticsOf } from './known.ts';
 import { fromType } from './types.ts';
@@ -102,23 +102,31 @@ function assignedField(inference: Inference, node: ts.ClassLikeDeclaration, name
   return undefined;
 }
 
+const assignmentsByField = new WeakMap<ts.ClassLikeDeclaration, ReadonlyMap<string, readonly ts.BinaryExpression[]>>();
+
 /** All assignments `this.<name> = …` in a class. */
 export function fieldAssignments(node: ts.ClassLikeDeclaration, name: string): readonly ts.BinaryExpression[] {
-  const found: ts.BinaryExpression[] = [];
+  let fields = assignmentsByField.get(node);
+  if (!fields) {
+    fields = readFields(node);
+    assignmentsByField.set(node, fields);
+  }
+  return fields.get(name) ?? [];
+}
+
+function readFields(node: ts.ClassLikeDeclaration): ReadonlyMap<string, readonly ts.BinaryExpression[]> {
+  const fields = new Map<string, ts.BinaryExpression[]>();
   for (const member of node.members) {
     walk(member, (inner) => {
-      if (
-        ts.isBinaryExpression(inner) &&
-        inner.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-        ts.isPropertyAccessExpression(inner.left) &&
-        inner.left.expression.kind === ts.SyntaxKind.ThisKeyword &&
-        memberName(inner.left) === name
-      ) {
-        found.push(inner);
-      }
+      if (!ts.isBinaryExpression(inner) || inner.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+      const { left } = inner;
+      if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword) return;
+      const known = fields.get(left.name.text);
+      if (known) known.push(inner);
+      else fields.set(left.name.text, [inner]);
     });
   }
-  return found;
+  return fields;
 }
 
 function inherited(
