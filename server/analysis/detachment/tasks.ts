@@ -17,8 +17,8 @@ export interface LooseTask {
   readonly confidence: Confidence;
 }
 
-/** What a task can hear of: a signal, a token, a flag that others set. */
-const stoppable = /signal|abort|cancel|token|controller|stopped|\bclosed\b|writableEnded|destroyed/i;
+/** What a task can hear of: a signal, a cancellation token, a flag that others set. Other tokens are counted or shown. */
+const stoppable = /signal|abort|cancel|throwIfRequested|stopped|\bclosed\b|writableEnded|destroyed/i;
 
 /** The task that a call starts and lets go. */
 export function looseTask(call: ts.CallExpression, file: FileAnalysis): LooseTask | undefined {

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const cli = join(root, 'dist/cli.mjs');
+
+/** A copy of an incident's program, in which Leakproof may write. */
+export class Workspace {
+  static async copyOf(name) {
+    const workspace = new Workspace();
+    workspace.parent = await mkdtemp(join(tmpdir(), 'leakproof-incident-'));
+    workspace.path = join(workspace.parent, name);
+    const original = join(root, 'test/incidents', name);
+    const isOwn = (path) => !/\/(?:node_modules|dist)$/.test(path);
+    await cp(original, workspace.path, { recursive: true, filter: isOwn });
+    await symlink(join(root, 'node_modules'), join(workspace.parent, 'node_modules'));
+    return workspace;
+  }
+
+  /** The program as it is now, in one file beside the sources that are checked. */
+  bundle() {
+    return bundle(this.path, { outfile: join(this.parent, 'dist/main.mjs') });
+  }
+
+  /** What the real command finds, with every rule. */
+  async check() {
+    const { stdout, stderr } = await this.run(['check', '.', '--preset', 'strict', '--format', 'json']);
+    try {
+      return JSON.parse(stdout);
+    } catch {
+      throw new Error(`leakproof check failed: ${stderr}`);
+    }
+  }
+
+  /** Lets the command repair what it can. */
+  repair() {
+    return this.run(['check', '.', '--preset', 'strict', '--fix', '--fix-suggestions', '--quiet']);
+  }
+
+  run(args) {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [cli, ...args],
+        { cwd: this.path, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+  }
+
+  async dispose() {
+    await rm(this.parent, { recursive: true, force: true });
+  }
+}
