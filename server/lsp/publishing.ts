@@ -57,12 +57,17 @@ export class Publishing {
     this.#refresh = setTimeout(() => this.#showAgain(), refreshPauseMs);
   }
 
+  /** Something that is waited for may have come about, without anything being out of date. */
+  lookAgain(): void {
+    for (const done of [...this.#waiting]) done();
+  }
+
   /** Another one whenever what was shown may have become out of date. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Resolves when the revision is another one, or when the signal says so. */
+  /** Resolves when the revision is another one, when told to look again, or when the signal says so. */
   changed(since: number, signal: AbortSignal): Promise<void> {
     if (since !== this.#revision) return Promise.resolve();
     return new Promise((resolve) => {
@@ -108,7 +113,7 @@ export class Publishing {
   }
 
   #showAgain(): void {
-    for (const done of [...this.#waiting]) done();
+    this.lookAgain();
     if (!this.#abilities.pull) {
       for (const { uri } of this.#workspace.documents.all()) this.#push(uri, 0);
       return;

@@ -6,6 +6,8 @@ import {
   DidChangeWatchedFilesNotification,
   type Disposable,
   DocumentDiagnosticRequest,
+  FileChangeType,
+  type FileEvent,
   type InitializeResult,
   MessageType,
   ProposedFeatures,
@@ -134,7 +136,7 @@ class LanguageServer {
       await this.#settingsChanged();
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      this.#filesChanged(changes.map(({ uri }) => uri));
+      this.#filesChanged(changes);
     });
     connection.onShutdown(() => this.#engine.close());
   }
@@ -170,6 +172,7 @@ class LanguageServer {
       }
       if (path !== undefined) this.#engine.text(path, document.getText());
       this.#checks.edited();
+      this.#wholeWorkspace.touched(document.uri);
       this.#publishing.edited(document.uri);
     });
     documents.onDidClose(({ document }) => {
@@ -178,11 +181,13 @@ class LanguageServer {
       this.#checks.closed(document.uri);
       this.#status.closed(document.uri);
       this.#publishing.closed(document.uri);
+      this.#wholeWorkspace.touched(document.uri);
       if (path?.endsWith('/leakproof.jsonc')) void this.#publishing.showConfigurations();
     });
     documents.onDidSave(async ({ document }) => {
       // Clients that watch no files tell at least of these.
-      if (farReaching.test(document.uri)) this.#filesChanged([document.uri]);
+      const { uri } = document;
+      if (farReaching.test(uri)) this.#filesChanged([{ uri, type: FileChangeType.Changed }]);
       const settings = await this.#workspace.settings(document.uri);
       this.#checks.saved(document.uri);
       if (settings.run === 'onSave') this.#publishing.outdated();
@@ -220,10 +225,14 @@ class LanguageServer {
     });
   }
 
-  #filesChanged(uris: readonly string[]): void {
-    const paths = uris.flatMap((uri) => pathOf(uri) ?? []);
-    // What is open is seen as it is open; its saving changes nothing.
-    const relevant = paths.filter((path) => farReaching.test(path) || this.#workspace.document(path) === undefined);
+  #filesChanged(changes: readonly FileEvent[]): void {
+    // What is open is seen as it is open: its saving changes nothing, its coming and going does.
+    const relevant = changes.flatMap(({ uri, type }) => {
+      const path = pathOf(uri);
+      if (path === undefined) return [];
+      const isSaved = type === FileChangeType.Changed && this.#workspace.document(path) !== undefined;
+      return isSaved && !farReaching.test(path) ? [] : [path];
+    });
     if (relevant.length === 0) return;
     this.#engine.filesChanged(relevant);
     this.#checks.worldChanged();

@@ -15,6 +15,9 @@ import type { Settings } from './settings.ts';
 import { uriOf } from './uris.ts';
 import { scopeOf, type Workspace } from './workspace.ts';
 
+/** The pause in typing after which what closed files show is looked at again. */
+const quietMs = 600;
+
 interface Parts {
   readonly connection: Connection;
   readonly workspace: Workspace;
@@ -27,11 +30,16 @@ interface Folder {
   readonly settings: Settings;
 }
 
-/** Checks files that nobody has open. */
+/** Checks files whether or not somebody has them open. */
 export class WholeWorkspace {
   readonly #parts: Parts;
   /** The revision that was answered last; the next answer waits until there is something new. */
   #answered: number | undefined;
+  /** Documents that were opened, edited or closed since: what the client shows of them may be neither its last answer nor ours. */
+  #touched = new Set<string>();
+  /** What the client may show something of. It forgets to name what it had open, and goes on showing it. */
+  readonly #shown = new Set<string>();
+  #quiet: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -57,7 +65,7 @@ export class WholeWorkspace {
             continue;
           }
           findings += outcome.findings.length;
-          const diagnostics = this.#diagnostics(outcome, folder);
+          const diagnostics = this.#diagnostics(outcome, folder, null);
           if (diagnostics.length > 0) items.push({ uri: this.#parts.workspace.uri(path), diagnostics });
         }
         for (const { path, message } of candidates.problems) {
@@ -70,38 +78,74 @@ export class WholeWorkspace {
     }
   }
 
-  /** What is shown of closed files, when the settings say that they are to be shown. */
+  /**
+   * What is shown of all files, when the settings say that they are to be shown. Open documents are among them: a client
+   * prefers what it has asked for by itself, and goes on showing a document that is open without being seen.
+   */
   async report(params: WorkspaceDiagnosticParams, signal: AbortSignal): Promise<WorkspaceDiagnosticReport> {
     // Clients ask again as soon as they have an answer: the next one is given when it would be another one.
     const { publishing } = this.#parts;
-    if (this.#answered !== undefined) await publishing.changed(this.#answered, signal);
+    if (this.#answered !== undefined && this.#touched.size === 0) await publishing.changed(this.#answered, signal);
     if (signal.aborted) throw new Cancelled();
     // What changes from here on is another question's business.
     const { revision } = publishing;
+    const touched = this.#touched;
+    this.#touched = new Set();
+    const isWanted = this.#answered === revision ? (uri: string) => touched.has(uri) : () => true;
     const previous = new Map(params.previousResultIds.map(({ uri, value }) => [uri, value]));
-    const items: WorkspaceDocumentDiagnosticReport[] = [];
-    const reported = new Set<string>();
-    for (const folder of await this.#folders(({ enable, scope }) => enable && scope === 'workspace')) {
-      const { files } = await this.#candidates(folder, false, signal);
-      for (const path of files) {
-        const uri = this.#parts.workspace.uri(path);
-        // Open documents are asked for by themselves.
-        if (this.#parts.workspace.documents.get(uri) !== undefined) continue;
-        const outcome = await this.#checkOne(path, folder, signal);
-        if ('message' in outcome) continue;
-        const diagnostics = this.#diagnostics(outcome, folder);
-        reported.add(uri);
-        items.push(documentReport(uri, diagnostics, previous.get(uri)));
-      }
+    for (const uri of touched) previous.delete(uri);
+    try {
+      const items = await this.#documentReports(isWanted, previous, signal);
+      this.#answered = revision;
+      return { items };
+    } catch (error) {
+      for (const uri of touched) this.#touched.add(uri);
+      throw error;
     }
-    for (const uri of previous.keys()) if (!reported.has(uri)) items.push(documentReport(uri, [], undefined));
-    this.#answered = revision;
-    return { items };
+  }
+
+  /** The document was opened, has another text, or was closed. */
+  touched(uri: string): void {
+    this.#shown.add(uri);
+    this.#touched.add(uri);
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#parts.publishing.lookAgain(), quietMs);
+    this.#quiet.unref();
   }
 
   /** The settings changed: the next question is answered at once. */
   forget(): void {
     this.#answered = undefined;
+  }
+
+  async #documentReports(
+    isWanted: (uri: string) => boolean,
+    previous: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<WorkspaceDocumentDiagnosticReport[]> {
+    const { workspace } = this.#parts;
+    const items: WorkspaceDocumentDiagnosticReport[] = [];
+    const present = new Set<string>();
+    for (const folder of await this.#folders(({ enable, scope }) => enable && scope === 'workspace')) {
+      const { files } = await this.#candidates(folder, false, signal);
+      for (const path of files) {
+        const uri = workspace.uri(path);
+        present.add(uri);
+        if (!isWanted(uri)) continue;
+        const version = workspace.documents.get(uri)?.version ?? null;
+        const outcome = await this.#checkOne(path, folder, signal);
+        if ('message' in outcome) continue;
+        const diagnostics = this.#diagnostics(outcome, folder, version);
+        if (diagnostics.length > 0) this.#shown.add(uri);
+        items.push(documentReport(uri, version, diagnostics, previous.get(uri)));
+      }
+    }
+    for (const uri of new Set([...previous.keys(), ...this.#shown])) {
+      if (present.has(uri)) continue;
+      items.push(documentReport(uri, null, [], undefined));
+      if (workspace.documents.get(uri) === undefined) this.#shown.delete(uri);
+    }
+    return items;
   }
 
   async #folders(wanted: (settings: Settings) => boolean): Promise<readonly Folder[]> {
@@ -133,17 +177,18 @@ export class WholeWorkspace {
     }
   }
 
-  #diagnostics(report: FileReport, { settings }: Folder): Diagnostic[] {
-    return diagnosticsOf(report, { settings, revision: null, uri: (path) => this.#parts.workspace.uri(path) });
+  #diagnostics(report: FileReport, { settings }: Folder, revision: number | null): Diagnostic[] {
+    return diagnosticsOf(report, { settings, revision, uri: (path) => this.#parts.workspace.uri(path) });
   }
 }
 
 function documentReport(
   uri: string,
+  version: number | null,
   items: Diagnostic[],
   previous: string | undefined,
 ): WorkspaceDocumentDiagnosticReport {
   const id = resultId(items);
-  if (id === previous) return { kind: 'unchanged', uri, version: null, resultId: id };
-  return { kind: 'full', uri, version: null, resultId: id, items };
+  if (id === previous) return { kind: 'unchanged', uri, version, resultId: id };
+  return { kind: 'full', uri, version, resultId: id, items };
 }

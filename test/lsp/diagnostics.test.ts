@@ -226,32 +226,58 @@ describe('diagnostics of the whole workspace', function () {
     await client.eventually(() => registered().length === 2, 'another registration');
     assert.equal(registered()[1]?.registerOptions?.workspaceDiagnostics, true);
     client.open(box.at('src/second.ts'), leaking('second'));
-    const ask = (previousResultIds: object[]) =>
-      client.rpc.ask<{ items: { uri: string; kind: string; resultId: string; items?: Diagnostic[] }[] }>(
-        'workspace/diagnostic',
-        { previousResultIds },
-      ).answer;
-    const { items } = await ask([]);
-    assert.deepEqual(
-      items.map((item) => [item.uri, item.items?.length]),
-      [[uri(box.at('src/first.ts')), 2]],
-    );
+    const { items } = await everything(client, []);
+    const [first, second] = [uri(box.at('src/first.ts')), uri(box.at('src/second.ts'))];
+    assert.deepEqual(brief(items), [`${first} full 2`, `${second} full 2`]);
     rmSync(box.at('src/first.ts'));
-    const next = ask(items.map((item) => ({ uri: item.uri, value: item.resultId })));
+    const next = everything(client, items);
     client.changedOnDisk(box.at('src/first.ts'));
-    const after = await next;
-    assert.deepEqual(
-      after.items.map((item) => [item.uri, item.items?.length]),
-      [[uri(box.at('src/first.ts')), 0]],
-    );
+    assert.deepEqual(brief((await next).items), [`${second} unchanged`, `${first} full 0`]);
     // What changes between two questions is told in answer to the next one.
     box.write({ 'src/first.ts': leaking() });
     const before = client.refreshes;
     client.changedOnDisk(box.at('src/first.ts'));
     await client.eventually(() => client.refreshes > before, 'a refresh');
-    assert.deepEqual(
-      (await ask([])).items.map((item) => [item.uri, item.items?.length]),
-      [[uri(box.at('src/first.ts')), 2]],
-    );
+    assert.deepEqual(brief((await everything(client, [])).items), [`${first} full 2`, `${second} full 2`]);
+  });
+
+  it('are those of what is open, too, and end with a file even where it is open and the client does not name it', async () => {
+    const box = on.project({ 'a.ts': leaking(), 'b.ts': leaking() });
+    const client = await on.start({ folders: [box.path], settings: () => ({ scope: 'workspace' }) });
+    const [a, b] = [uri(box.at('a.ts')), uri(box.at('b.ts'))];
+    assert.deepEqual(brief((await everything(client, [])).items), [`${a} full 2`, `${b} full 2`]);
+    // What was shown of an open document may come from a text that is no longer there: it is told in full.
+    client.open(box.at('a.ts'), leaking());
+    const { items } = await everything(client, []);
+    assert.deepEqual(brief(items), [`${a} full 2`]);
+    client.edit(box.at('a.ts'), 'if (rows.length === 0) return undefined;', '');
+    client.edit(box.at('a.ts'), "  const { rows } = await client.query('select 1', [id]);\n", '');
+    assert.deepEqual(brief((await everything(client, items)).items), [`${a} full 0`]);
+    client.close(box.at('a.ts'));
+    assert.deepEqual(brief((await everything(client, [])).items), [`${a} full 2`]);
+    // An editor that has shown a file forgets that it has, and may keep it open without anybody seeing it.
+    client.open(box.at('a.ts'), leaking());
+    await everything(client, []);
+    rmSync(box.at('a.ts'));
+    const gone = everything(client, []);
+    client.rpc.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: a, type: 3 }] });
+    assert.deepEqual(brief((await gone).items), [`${b} full 2`, `${a} full 0`]);
   });
 });
+
+interface Report {
+  readonly uri: string;
+  readonly kind: string;
+  readonly resultId: string;
+  readonly items?: readonly Diagnostic[];
+}
+
+/** Asks for the whole workspace as an editor does that has these reports. */
+function everything(client: TestClient, known: readonly Report[]): Promise<{ items: Report[] }> {
+  const previousResultIds = known.map(({ uri, resultId }) => ({ uri, value: resultId }));
+  return client.rpc.request('workspace/diagnostic', { previousResultIds });
+}
+
+function brief(reports: readonly Report[]): string[] {
+  return reports.map(({ uri, kind, items }) => [uri, kind, items?.length].filter((it) => it !== undefined).join(' '));
+}

@@ -7,6 +7,7 @@ import type { EngineParts } from '../engine/parts.ts';
 import { Session, type ThreadControl } from '../engine/session.ts';
 import { within } from '../files/paths.ts';
 import { isSourceFile } from '../files/sourceKinds.ts';
+import { stampOnDisk } from '../files/stamp.ts';
 import { impossible } from '../fix/edits.ts';
 import { fixAllSafe } from './fixAll.ts';
 import { FolderIndex } from './folderIndex.ts';
@@ -216,7 +217,9 @@ export class EditorService {
     }
     await index.work(() => true, this.#session.control.cancelled);
     const problems = this.#governance.problems().filter((problem) => within(scope.root, problem.path) !== undefined);
-    return { files: index.candidates, seen: index.seen, problems };
+    // A document may be open whose file is gone.
+    const exists = (path: string) => this.#session.store.unsaved(path) === undefined || stampOnDisk(path) !== undefined;
+    return { files: index.candidates.filter(exists), seen: index.seen, problems };
   }
 
   #indexOf(scope: Scope): FolderIndex {

@@ -49,7 +49,7 @@ async function runTests() {
     process.exit(complete ? status : 1);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(130, signal));
-  const limit = Number(process.env.VSCODE_TEST_TIMEOUT_MS ?? 300_000);
+  const limit = Number(process.env.VSCODE_TEST_TIMEOUT_MS ?? 600_000);
   setTimeout(() => void end(1, `no result after ${limit} ms`), limit);
 
   try {
