@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { BoundOption, LibraryModel, WaitDefaults } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { receiver, strip, walk } from '../syntax/tree.ts';
+import { receiver, strip } from '../syntax/tree.ts';
 import type { Options } from './options.ts';
 import type { Origin } from './origins.ts';
 import { type Call, isAt } from './sites.ts';
@@ -47,7 +47,7 @@ export class Defaults {
     const { node } = origin;
     const made = this.#madeBy(node);
     if (made) {
-      const own = this.#ofOptions(made.call.arguments?.[made.defaults.options], bounds);
+      const own = this.ofOptions(made.call.arguments?.[made.defaults.options], bounds);
       if (own !== 'absent') return { state: own };
       if (this.#isSetLater(node, model, bounds)) return { state: 'unknown' };
       const parent = ts.isCallExpression(made.call) ? receiver(made.call) : undefined;
@@ -65,7 +65,8 @@ export class Defaults {
         : { state: 'unknown' };
   }
 
-  #ofOptions(options: ts.Expression | undefined, bounds: readonly BoundOption[]): 'bounded' | 'absent' | 'unknown' {
+  /** What options, as they are given, say of the bounds. */
+  ofOptions(options: ts.Expression | undefined, bounds: readonly BoundOption[]): 'bounded' | 'absent' | 'unknown' {
     if (!options) return 'absent';
     const found = bounds.map(({ option }) => this.#options.find(options, option.split('.')).state);
     if (found.includes('present')) return 'bounded';
@@ -110,25 +111,10 @@ export class Defaults {
       const bounds = (made.model.bounds ?? []).filter(({ at }) =>
         isAt(this.#semantics.inference, made.call, made.model, at),
       );
-      return this.#ofOptions(made.call.arguments?.[made.defaults.options], bounds);
+      return this.ofOptions(made.call.arguments?.[made.defaults.options], bounds);
     });
     if (states.includes('bounded')) return 'bounded';
     return states.includes('unknown') ? 'unknown' : 'absent';
-  }
-
-  /** Whether the file sets a bound for the whole process. */
-  ofProcess(file: ts.SourceFile): boolean {
-    let bounded = false;
-    const places = this.#semantics.models.models.flatMap((model) =>
-      (model.defaults ?? []).filter(({ reach }) => reach === 'process').map((defaults) => ({ model, defaults })),
-    );
-    walk(file, (node) => {
-      if (bounded || !ts.isCallExpression(node)) return;
-      const place = places.find(({ model, defaults }) => isAt(this.#semantics.inference, node, model, defaults.at));
-      const given = place && node.arguments[place.defaults.options];
-      if (given && this.ofCarrier(given) !== 'absent') bounded = true;
-    });
-    return bounded;
   }
 }
 

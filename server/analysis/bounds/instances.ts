@@ -2,7 +2,8 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WitnessStep } from '../finding.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
-import { calleeName, unstrip, walk } from '../syntax/tree.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, enclosingRoot, isReturned, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
 import { Options } from './options.ts';
@@ -21,7 +22,7 @@ export interface UnboundedInstance {
   readonly steps: readonly WitnessStep[];
 }
 
-/** Instances without a bound that the file exports and does not use itself: their calls stand in other files. */
+/** Instances without a bound that the file hands out and does not use itself: their calls stand in other files. */
 export function exportedInstances(file: FileAnalysis): readonly UnboundedInstance[] {
   const { semantics, unit } = file;
   const makers = semantics.models.models.flatMap((model) =>
@@ -35,8 +36,8 @@ export function exportedInstances(file: FileAnalysis): readonly UnboundedInstanc
   walk(unit.file, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
-    const exported = name === undefined ? undefined : exportedName(unit, node);
-    if (!exported) return;
+    const handedOut = name === undefined ? undefined : (exportedName(unit, node) ?? returnedBy(file, node));
+    if (!handedOut) return;
     const maker = makers.find(({ model, defaults }) => isAt(semantics.inference, node, model, defaults.at));
     if (!maker) return;
     const { model, defaults, wait } = maker;
@@ -50,7 +51,7 @@ export function exportedInstances(file: FileAnalysis): readonly UnboundedInstanc
       options: defaults.options,
       steps: [
         { path, span: acquisitionSpan(node), label: 'made here without a timeout' },
-        { path, span: lineSpan(exported), label: 'and exported: its calls stand in other files' },
+        { path, span: lineSpan(handedOut), label: 'and handed out: its calls stand in other files' },
       ],
     });
   });
@@ -68,6 +69,42 @@ function exportedName({ exports }: SourceUnit, call: Call): ts.Node | undefined 
     if (ts.isIdentifier(exported.node) && exported.node.text === parent.name.text) return parent.name;
   }
   return undefined;
+}
+
+/** What returns the instance to code of other files: the `return` of an exported function that makes one. */
+function returnedBy({ semantics, unit }: FileAnalysis, call: Call): ts.Node | undefined {
+  const root = enclosingRoot(call);
+  if (!ts.isFunctionLike(root) || !isExportedFunction(unit, root)) return undefined;
+  const outer = unstrip(call);
+  const { parent } = outer;
+  if (isReturned(outer)) return isCalledWithBound(semantics, root) ? undefined : call;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const returned = unit.scopes.bindingOf(parent.name)?.references.find((reference) => isReturned(reference));
+  return returned && !isCalledWithBound(semantics, root) ? returned : undefined;
+}
+
+function isExportedFunction({ exports }: SourceUnit, fn: ts.Node): boolean {
+  return [...exports.named.values()].some((exported) => {
+    if (!('node' in exported)) return false;
+    const { node } = exported;
+    if (node === fn) return true;
+    const name = ts.isFunctionDeclaration(fn)
+      ? fn.name
+      : ts.isVariableDeclaration(fn.parent)
+        ? fn.parent.name
+        : undefined;
+    return name !== undefined && ts.isIdentifier(name) && ts.isIdentifier(node) && node.text === name.text;
+  });
+}
+
+/** Whether a file that calls the function speaks of a limit: it may give one to what it gets. */
+function isCalledWithBound({ references }: Semantics, fn: ts.SignatureDeclaration): boolean {
+  if (!('body' in fn)) return true;
+  const uses = references.usesOf(fn as ts.FunctionLikeDeclaration);
+  if (uses === 'unknown') return true;
+  return [...uses.calls, ...uses.values].some(({ unit }) =>
+    /\b(?:timeout|signal|AbortSignal|deadline)\b/i.test(unit.text),
+  );
 }
 
 /** How many of its calls the witness shows. */

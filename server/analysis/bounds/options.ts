@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { fromType } from '../inference/types.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, memberName } from '../syntax/tree.ts';
+import { calleeName, memberName, receiver } from '../syntax/tree.ts';
 import { callersOf } from './callers.ts';
 import { memberKey, type Origin, Origins } from './origins.ts';
 
@@ -19,6 +19,9 @@ const merging =
   /^(?:assign|merge|mergeWith|extend|defaults|defaultsDeep|deepmerge|freeze|seal|clone|cloneDeep|structuredClone|omit|omitBy|pick|pickBy)$/;
 /** Functions that may add a deadline to the options they are given. */
 const completing = /timeout|deadline|abort|signal|intercept|prepare|enhance|default|normali[sz]e/i;
+
+/** What the parts of an address are called. */
+const addressParts = new Set(['protocol', 'host', 'hostname', 'port', 'path', 'pathname', 'search', 'auth', 'href']);
 
 const maxDepth = 8;
 
@@ -71,6 +74,7 @@ export class Options {
       return this.#any(node.arguments.map((argument) => this.#spread(argument, path, depth)));
     }
     if (isPlain(node)) return absent;
+    if (isAddress(node)) return addressParts.has(path[0] ?? '') ? { state: 'unknown', node } : absent;
     if (ts.isBinaryExpression(node) || ts.isArrayLiteralExpression(node)) return absent;
     return { state: 'unknown', node };
   }
@@ -181,6 +185,16 @@ function isPlain(node: ts.Expression): boolean {
     node.kind === ts.SyntaxKind.TrueKeyword ||
     (ts.isNewExpression(node) && calleeName(node)?.text === 'URL')
   );
+}
+
+/** The parts of an address: `url.parse(…)`, `urlToHttpOptions(…)`. */
+function isAddress(node: ts.Expression): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  const name = calleeName(node)?.text ?? '';
+  const owner = receiver(node)?.getText() ?? '';
+  return name === 'parse'
+    ? /^(?:node)?ur[li](?:lib|parser?)?$/i.test(owner)
+    : /^(?:urlToHttpOptions|(?:url|uri)parse|parseur[li])$/i.test(name);
 }
 
 export function isUndefined(node: ts.Expression): boolean {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { prototypeField } from '../inference/prototypes.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { enclosingClass, memberName, strip, walk, walkFunction } from '../syntax/tree.ts';
@@ -188,8 +189,11 @@ class Search {
 
   #field(node: ts.PropertyAccessExpression, name: string): readonly Origin[] {
     const owner = enclosingClass(node);
-    if (!owner) return unknown(node);
     const found: Origin[] = [];
+    if (!owner) {
+      for (const value of prototypeField(node, name)) found.push(...this.#once(value));
+      return found.length > 0 && !this.#isFilledElsewhere(node, name, found) ? found : unknown(node);
+    }
     for (const member of owner.members) {
       if (ts.isPropertyDeclaration(member) && memberKey(member.name) === name && member.initializer)
         found.push(...this.#once(member.initializer));
@@ -205,7 +209,18 @@ class Search {
         found.push(...this.#once(inner.right));
       });
     }
-    return found.length > 0 ? found : unknown(node);
+    return found.length > 0 && !this.#isFilledElsewhere(node, name, found) ? found : unknown(node);
+  }
+
+  /** A field that its own class leaves empty is there for others to fill. */
+  #isFilledElsewhere(node: ts.PropertyAccessExpression, name: string, found: readonly Origin[]): boolean {
+    if (ts.isPrivateIdentifier(node.name) || !found.every((origin) => origin.kind === 'made' && isEmpty(origin.node)))
+      return false;
+    const { program } = this.#semantics;
+    const { path } = program.unitOf(node);
+    const paths = program.host.mentioning(path, name);
+    const filled = new RegExp(`(?<!\\bthis)\\.${name}\\s*(?:\\?\\?|\\|\\|)?=(?!=)`);
+    return !paths || paths.some((other) => filled.test(program.host.read(other) ?? ''));
   }
 
   #once(expression: ts.Expression): readonly Origin[] {
@@ -248,6 +263,11 @@ function named(origins: readonly Origin[], names: readonly Binding[]): readonly 
   return origins.map((origin) =>
     origin.kind === 'unknown' ? origin : { ...origin, names: [...origin.names, ...names] },
   );
+}
+
+/** `null`, `undefined`: nothing yet. */
+function isEmpty(node: ts.Expression): boolean {
+  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined');
 }
 
 function isThis(node: ts.Expression): boolean {

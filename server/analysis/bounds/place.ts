@@ -19,8 +19,10 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
     return !second || ts.isFunctionLike(strip(second)) || (host !== undefined && loopback.test(host));
   }
   if (text !== undefined || isUrl(first)) return false;
-  if (local.some((name) => options.find(first, [name]).state === 'present')) return true;
   const named = hosts.map((name) => options.find(first, [name]));
+  const isRemote = named.some(({ state }) => state === 'present');
+  // With both it depends on the address.
+  if (!isRemote && local.some((name) => options.find(first, [name]).state === 'present')) return true;
   if (named.length === 0) return false;
   if (named.every(({ state }) => state === 'absent')) return true;
   return named.some(
@@ -73,6 +75,11 @@ export function isNoOptions(options: Options, argument: ts.Expression, index: nu
   return (
     /(?:host|hostname|server|ip|cb|callback|listener|next|done|protocols?)$/i.test(name) || isPort(options, argument)
   );
+}
+
+/** A name that says that it is an address. */
+export function isNamedUrl(node: ts.Expression): boolean {
+  return /(?:^|\.)\w*ur[li]$/i.test(strip(node).getText());
 }
 
 /** An address, as most code calls it: no options object. */

@@ -23,7 +23,7 @@ export interface WaitFinding {
 /** A report about one wait; `undefined` where the code runs in a place in which waits are harmless. */
 export function waitReport(
   file: FileAnalysis,
-  { call, model, wait }: Pick<JudgedWait, 'call' | 'model' | 'wait'>,
+  { call, model, wait, guessed }: Pick<JudgedWait, 'call' | 'model' | 'wait' | 'guessed'>,
   { rule, message, span = acquisitionSpan(call), steps = [], severity, confidence, fixes = [] }: WaitFinding,
 ): Report | undefined {
   const gravity = gravityOf(file);
@@ -31,7 +31,7 @@ export function waitReport(
   return {
     rule,
     severity: gravity.severity === 'info' ? 'info' : (severity ?? gravity.severity),
-    confidence: confidence ?? gravity.confidence,
+    confidence: confidence ?? (guessed ? 'likely' : gravity.confidence),
     message,
     path: file.unit.path,
     span,

@@ -8,6 +8,7 @@ import type { AcquireSite, LibraryModel, Wait } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, receiver, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { isShaped } from './shapes.ts';
 
 export type Call = ts.CallExpression | ts.NewExpression;
 
@@ -16,6 +17,8 @@ export interface WaitSite {
   readonly call: Call;
   readonly model: LibraryModel;
   readonly wait: Wait;
+  /** It is told by its shape alone, or not all of its options are known. */
+  readonly guessed?: true;
 }
 
 interface ModelledWait {
@@ -29,6 +32,8 @@ interface WaitIndex {
   /** Functions and classes: they are passed on under other names. */
   readonly values: readonly ModelledWait[];
   readonly names: ReadonlySet<string>;
+  /** Those that can be told by their shape. */
+  readonly shapes: ReadonlyMap<string, ModelledWait>;
 }
 
 const indices = new WeakMap<ModelIndex, WaitIndex>();
@@ -43,7 +48,12 @@ function indexOf(models: ModelIndex): WaitIndex {
       if ('member' in at) methods.set(at.member, [...(methods.get(at.member) ?? []), each]);
     }
     const values = all.filter(({ wait: { at } }) => !('member' in at));
-    index = { methods, values, names: new Set(values.map(({ wait }) => siteName(wait.at))) };
+    const shapes = new Map<string, ModelledWait>();
+    for (const each of all) {
+      const name = siteName(each.wait.at);
+      if (each.wait.shape && !shapes.has(name)) shapes.set(name, each);
+    }
+    index = { methods, values, names: new Set(values.map(({ wait }) => siteName(wait.at))), shapes };
     indices.set(models, index);
   }
   return index;
@@ -51,7 +61,7 @@ function indexOf(models: ModelIndex): WaitIndex {
 
 /** The calls of a file that wait, in source order. */
 export function findWaits({ inference, models }: Semantics, unit: SourceUnit): readonly WaitSite[] {
-  const { methods, values, names } = indexOf(models);
+  const { methods, values, names, shapes } = indexOf(models);
   const sites: WaitSite[] = [];
   walk(unit.file, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
@@ -63,8 +73,17 @@ export function findWaits({ inference, models }: Semantics, unit: SourceUnit): r
         ? values.find(({ model, wait }) => isAt(inference, node, model, wait.at))
         : undefined);
     if (match && hasVersion(inference, unit, match.model, match.wait.versions)) sites.push({ ...match, call: node });
+    const shaped = match ? undefined : shapes.get(name);
+    if (shaped?.wait.shape && !isKnown(inference, node) && isShaped(unit, node, shaped.model, shaped.wait.shape))
+      sites.push({ ...shaped, call: node, guessed: true });
   });
   return sites;
+}
+
+/** Whether anything is known of what a method is called on. */
+function isKnown(inference: Inference, call: Call): boolean {
+  const owner = receiver(call);
+  return owner !== undefined && inference.evaluate(owner) !== undefined;
 }
 
 /** Whether a library's function or class may be called here, under any name. */

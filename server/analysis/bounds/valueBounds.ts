@@ -48,6 +48,14 @@ export function boundsOfValue(
     const { name, call: used } = use;
     const bounding = value.bounding?.[name];
     if (bounding !== undefined && used) phases.add(bounding);
+    const added = used && name === value.operators?.method ? used.arguments : [];
+    if (
+      added.some(
+        (argument) =>
+          ts.isCallExpression(argument) && value.operators?.bounding.includes(calleeName(argument)?.text ?? ''),
+      )
+    )
+      phases.add('total');
     if (used && value.timers?.includes(name)) {
       const [time, handler] = used.arguments;
       if (time && !isZeroLiteral(time)) {

@@ -24,6 +24,8 @@ const harmless = new Set([
   'pipe',
   'pipeline',
   'finished',
+  'lastValueFrom',
+  'firstValueFrom',
   'once',
   'on',
   'log',
@@ -37,30 +39,21 @@ const harmless = new Set([
 const maxAliases = 12;
 
 /** Follows the value of a wait through names, fields and functions of the project. */
-export function usesOf(
-  semantics: Semantics,
-  start: ts.Expression | ts.BindingName,
-  { sockets = [], accepted, awaited, receiver }: WaitValue,
-): ValueUses {
-  return new Follower(semantics, new Set(sockets), awaited === true).follow(
-    start,
-    accepted !== undefined || receiver === true,
-  );
+export function usesOf(semantics: Semantics, start: ts.Expression | ts.BindingName, value: WaitValue): ValueUses {
+  return new Follower(semantics, value).follow(start, value.accepted !== undefined || value.receiver === true);
 }
 
 class Follower {
   readonly #semantics: Semantics;
-  readonly #sockets: ReadonlySet<string>;
-  readonly #awaited: boolean;
+  readonly #value: WaitValue;
   readonly #methods: MethodUse[] = [];
   readonly #escapes: ts.Node[] = [];
   readonly #names = new Set<unknown>();
   #root: ts.Node | undefined;
 
-  constructor(semantics: Semantics, sockets: ReadonlySet<string>, awaited: boolean) {
-    this.#awaited = awaited;
+  constructor(semantics: Semantics, value: WaitValue) {
     this.#semantics = semantics;
-    this.#sockets = sockets;
+    this.#value = value;
   }
 
   follow(start: ts.Expression | ts.BindingName, isName: boolean): ValueUses {
@@ -81,23 +74,29 @@ class Follower {
     else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) this.#passed(parent, node);
     else if (ts.isConditionalExpression(parent) && parent.condition !== node) this.#use(parent);
     else if (ts.isPropertyDeclaration(parent) && ts.isIdentifier(parent.name)) this.#field(parent.name.text, parent);
-    else if (!isIdle(parent, node) && !(this.#awaited && isReturned(node))) this.#escapes.push(node);
+    else if (!isIdle(parent, node) && !(this.#value.awaited && isReturned(node))) this.#escapes.push(node);
   }
 
   #member(access: ts.PropertyAccessExpression): void {
     const whole = unstrip(access);
     const { parent } = whole;
     const name = access.name.text;
+    if (this.#value.parts?.includes(name)) {
+      this.#use(access);
+      return;
+    }
     if (!ts.isCallExpression(parent) || parent.expression !== whole) {
       this.#methods.push({ name, node: access, call: undefined });
       return;
     }
     this.#methods.push({ name, node: access, call: parent });
     const [first, handler] = parent.arguments;
-    if (first && handler && ts.isStringLiteralLike(first) && this.#sockets.has(first.text)) this.#parameter(handler, 0);
+    if (first && handler && ts.isStringLiteralLike(first) && this.#value.sockets?.includes(first.text))
+      this.#parameter(handler, 0);
     // `http.get(url).on('error', fail)` returns the request.
     // The body of a handler, `() => socket.destroy()`, gives it to nobody.
-    if (fluent.test(name) && !(isReturned(parent) && enclosingRoot(parent) !== this.#root)) this.#use(parent);
+    const isFluent = fluent.test(name) || name === this.#value.operators?.method;
+    if (isFluent && !(isReturned(parent) && enclosingRoot(parent) !== this.#root)) this.#use(parent);
   }
 
   #binary(parent: ts.BinaryExpression, node: ts.Expression): void {

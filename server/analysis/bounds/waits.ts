@@ -7,7 +7,8 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
 import { gravityOf } from './gravity.ts';
 import { isUndefined, Options } from './options.ts';
-import { isLocal, isNoOptions, isRelative } from './place.ts';
+import { isLocal, isNamedUrl, isNoOptions, isRelative } from './place.ts';
+import { ProcessDefaults } from './processDefaults.ts';
 import { findWaits, hasVersion, versionOf, type WaitSite } from './sites.ts';
 import { isRaced, isStreaming } from './surroundings.ts';
 import { type Armed, boundsOfValue } from './valueBounds.ts';
@@ -73,13 +74,14 @@ class Judge {
   readonly #unit: SourceUnit;
   readonly #options: Options;
   readonly #defaults: Defaults;
-  #process: boolean | undefined;
+  readonly #process: ProcessDefaults;
 
   constructor(semantics: Semantics, unit: SourceUnit) {
     this.#semantics = semantics;
     this.#unit = unit;
     this.#options = new Options(semantics);
     this.#defaults = new Defaults(semantics, this.#options);
+    this.#process = new ProcessDefaults(semantics, unit, this.#defaults);
   }
 
   judge(site: WaitSite): JudgedWait {
@@ -101,11 +103,12 @@ class Judge {
     if (wait.of === 'request' && isStreaming(call, given.nodes)) return nothing;
     const ended = new Set(given.phases);
     const open = (): readonly WaitPhase[] => wait.phases.filter((phase) => !endedBy[phase].some((by) => ended.has(by)));
-    if (given.unknown || open().length === 0) return nothing;
+    // A timer that the code sets here shows that it knows of no other bound.
+    if ((given.unknown && !wait.value?.timers) || open().length === 0) return nothing;
     let instance: JudgedWait['instance'];
     let instanceOptions = 0;
     const object = objectOf(site);
-    if (object && model.defaults) {
+    if (object && model.defaults?.some(({ reach }) => reach === 'instance')) {
       const inherited = this.#defaults.ofReceiver(
         object,
         model,
@@ -115,24 +118,22 @@ class Judge {
       instance = inherited.instance;
       instanceOptions = inherited.options;
     }
-    if (wait.bounds.some(({ carrier }) => carrier) && this.#isProcessBounded()) return nothing;
+    if (this.#process.bounds(model, wait) || (object && !instance && this.#process.changes(model, wait)))
+      return nothing;
     const value = boundsOfValue(this.#semantics, site, given.emitted);
     if (value) for (const phase of value.phases) ended.add(phase);
     const unbounded = open().filter((phase) => !value?.unknown.has(phase));
-    if (unbounded.length === 0 || isRaced(this.#semantics, call)) return nothing;
+    if (unbounded.length === 0 || (given.unknown && !value?.toothless.length)) return nothing;
+    if (isRaced(this.#semantics, call)) return nothing;
     return {
       ...nothing,
+      ...(given.unknown && { guessed: true }),
       missing: unbounded,
       toothless: value?.toothless ?? [],
       instance,
       instanceOptions,
       looked: this.#looked(site, given.nodes, instance),
     };
-  }
-
-  #isProcessBounded(): boolean {
-    this.#process ??= this.#defaults.ofProcess(this.#unit.file);
-    return this.#process;
   }
 
   /** What the options of the call itself say. */
@@ -150,8 +151,8 @@ class Judge {
     for (const index of wait.options) {
       if (spread >= 0 && spread <= index) given.unknown = true;
       const argument = args[index];
-      if (!argument || spread >= 0 || (wait.options.length > 1 && isNoOptions(this.#options, argument, index, wait)))
-        continue;
+      if (!argument || spread >= 0) continue;
+      if (wait.options.length > 1 ? isNoOptions(this.#options, argument, index, wait) : isNamedUrl(argument)) continue;
       given.nodes.push(argument);
       for (const bound of bounds) this.#look(argument, bound, given);
     }

@@ -7,6 +7,7 @@ import { Guard } from './guard.ts';
 import { awaited, callable, type Known, libraryType, promised } from './known.ts';
 import { memberOf } from './members.ts';
 import type { ModelIndex } from './modelIndex.ts';
+import { prototypeField } from './prototypes.ts';
 import { collection, declaredType, elementArgument, fromType } from './types.ts';
 
 /** Objects of which every global is a property. */
@@ -80,10 +81,20 @@ export class Inference {
     const member = owner && memberOf(this, owner, name);
     if (member) return member;
     const base = strip(node.expression);
+    if (base.kind === ts.SyntaxKind.ThisKeyword && !owner) return this.#prototypeField(base, name);
     if (!ts.isIdentifier(base)) return undefined;
     const binding = this.program.unitOf(base).scopes.bindingOf(base);
     if (binding) return this.assignedProperty(binding, name);
     return globalObjects.has(base.text) ? this.global(name) : undefined;
+  }
+
+  /** `this.pool` in a function that is a class. */
+  #prototypeField(node: ts.Node, name: string): Known | undefined {
+    for (const value of prototypeField(node, name)) {
+      const known = this.evaluate(value);
+      if (known) return known;
+    }
+    return undefined;
   }
 
   /** `db.pool = new Pool()` somewhere in the file. */

@@ -260,10 +260,19 @@ export interface Wait {
   readonly local?: readonly string[];
   /** Options that name the other end; with an options object that has none of them it is this machine. */
   readonly hosts?: readonly string[];
+  /** How it is told where nobody knows what the function is called on. */
+  readonly shape?: WaitShape;
   /** Why a wait without an end hurts, as the second sentence of a message. */
   readonly consequence: string;
   /** The option a fix writes: a signal, or a number of milliseconds. */
   readonly preferred?: string;
+}
+
+/** What only the answer to such a call has, as its handler's one parameter shows. */
+export interface WaitShape {
+  readonly members: readonly string[];
+  /** Events that the handler listens to. */
+  readonly events: readonly string[];
 }
 
 /** What the object that stands for a wait offers to bound it. */
@@ -278,6 +287,8 @@ export interface WaitValue {
   readonly timers?: readonly string[];
   /** Methods whose call is a bound of that phase. */
   readonly bounding?: Readonly<Record<string, WaitPhase>>;
+  /** A method that returns the wait with something added, and the functions that add a bound: `pipe(timeout(…))`. */
+  readonly operators?: { readonly method: string; readonly bounding: readonly string[] };
   /** Methods that end the wait. */
   readonly ends: readonly string[];
   /** Events after which the connection stands. */
@@ -286,6 +297,8 @@ export interface WaitValue {
   readonly finished?: readonly string[];
   /** Events whose handler gets the socket below, to which the same methods apply. */
   readonly sockets?: readonly string[];
+  /** Properties that hold the socket below. */
+  readonly parts?: readonly string[];
 }
 
 /** The part of a model that tells of waits. */
@@ -298,6 +311,8 @@ export interface WaitDefaults {
   readonly options: number;
   /** `instance`: they hold for calls on the value; `process`: for every wait of the library. */
   readonly reach: 'instance' | 'process';
+  /** The argument is an object with bounds of its own, such as an agent: they hold for whatever can be given such an object. */
+  readonly carrier?: true;
   /** Property of the instance (and of the library itself) to which options can be assigned later. */
   readonly assigned?: string;
   /** Properties of the instance that register code which sees every request and can bound it. */

@@ -1,26 +1,26 @@
 import type { BoundOption, LibraryModel, ValueShape, Wait } from '../model.ts';
 
-const bounds: readonly BoundOption[] = [
+export const axiosBounds: readonly BoundOption[] = [
   { option: 'timeout', phase: 'request', unit: 'ms', default: 'forever', disabledBy: [0] },
   { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
   { option: 'cancelToken', phase: 'total', unit: 'signal', default: 'forever' },
 ];
 
 /** Method → the argument that is its configuration. */
-const methods: Readonly<Record<string, number>> = {
+export const axiosMethods: Readonly<Record<string, number>> = {
   ...{ request: 0, get: 1, delete: 1, head: 1, options: 1 },
   ...{ post: 2, put: 2, patch: 2, postForm: 2, putForm: 2, patchForm: 2 },
 };
 
 const answer: ValueShape = { returns: 'Response', promise: true };
 
-const wait = (at: Wait['at'], options: readonly number[]): Wait => ({
+export const axiosWait = (at: Wait['at'], options: readonly number[]): Wait => ({
   at,
   of: 'request',
   kind: 'request',
   phases: ['request'],
   options,
-  bounds,
+  bounds: axiosBounds,
   consequence: 'its `timeout` is 0 by default: a server that never answers keeps the request and its caller for ever',
   preferred: 'timeout',
 });
@@ -43,7 +43,7 @@ export const axios: LibraryModel = {
     Axios: {
       declaredAs: ['Axios', 'AxiosInstance', 'AxiosStatic'].map((container) => ({ container })),
       members: {
-        ...Object.fromEntries(Object.keys(methods).map((name) => [name, answer])),
+        ...Object.fromEntries(Object.keys(axiosMethods).map((name) => [name, answer])),
         create: { returns: 'Axios' },
       },
       call: { returns: 'Response', promise: true },
@@ -52,10 +52,10 @@ export const axios: LibraryModel = {
   },
   acquisitions: [],
   waits: [
-    ...Object.entries(methods).map(([member, index]) => wait({ type: 'Axios', member }, [index])),
-    wait({ call: 'Axios' }, [0, 1]),
+    ...Object.entries(axiosMethods).map(([member, index]) => axiosWait({ type: 'Axios', member }, [index])),
+    axiosWait({ call: 'Axios' }, [0, 1]),
   ],
-  bounds: bounds.slice(0, 1).map((bound) => ({ at: { type: 'Axios', member: 'create' }, ...bound })),
+  bounds: axiosBounds.slice(0, 1).map((bound) => ({ at: { type: 'Axios', member: 'create' }, ...bound })),
   defaults: [
     {
       at: { type: 'Axios', member: 'create' },

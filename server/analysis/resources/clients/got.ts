@@ -3,8 +3,8 @@ import type { BoundOption, LibraryModel, ValueShape, Wait } from '../model.ts';
 const phases = ['request', 'response', 'connect', 'socket', 'send', 'read', 'lookup', 'secureConnect'] as const;
 
 const bounds: readonly BoundOption[] = [
-  // Until version 11 a plain number was the limit of the whole request.
-  { option: 'timeout', versions: '<12', phase: 'total', unit: 'ms', default: 'forever' },
+  // Until version 11 a plain number was the limit of the whole request; later versions throw at one, and nobody waits.
+  { option: 'timeout', phase: 'total', unit: 'ms', default: 'forever' },
   ...phases.map(
     (name): BoundOption => ({
       option: `timeout.${name}`,

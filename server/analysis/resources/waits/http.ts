@@ -1,6 +1,7 @@
 import type { Wait, WaitData } from '../model.ts';
 
-const wait = (at: Wait['at']): Wait => ({
+/** A request by Node's own client. */
+export const httpWait = (at: Wait['at']): Wait => ({
   at,
   of: 'request',
   kind: 'request',
@@ -10,15 +11,16 @@ const wait = (at: Wait['at']): Wait => ({
     { option: 'timeout', phase: 'idle', unit: 'ms', default: 'forever', emitsOnly: true },
     { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
   ],
-  value: { timers: ['setTimeout'], ends: ['destroy', 'abort'], sockets: ['socket'] },
+  value: { timers: ['setTimeout'], ends: ['destroy', 'abort'], sockets: ['socket'], parts: ['socket', 'connection'] },
   local: ['socketPath'],
   hosts: ['host', 'hostname'],
+  shape: { members: ['statusCode', 'setEncoding'], events: ['data', 'end'] },
   consequence: 'a server that accepts and never answers keeps the request, its socket and its caller for ever',
   preferred: 'signal',
 });
 
 export const httpWaits: WaitData = {
-  waits: ['http', 'https'].flatMap((module) => ['request', 'get'].map((name) => wait({ module, export: name }))),
+  waits: ['http', 'https'].flatMap((module) => ['request', 'get'].map((name) => httpWait({ module, export: name }))),
   bounds: ['http', 'https'].flatMap((module) =>
     (
       [

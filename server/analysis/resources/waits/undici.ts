@@ -43,6 +43,6 @@ export const undiciWaits: WaitData = {
       options: name === 'Client' || name === 'Pool' || name === 'BalancedPool' || name === 'RetryAgent' ? 1 : 0,
       reach: 'instance' as const,
     })),
-    { at: { module: 'undici', export: 'setGlobalDispatcher' }, options: 0, reach: 'process' },
+    { at: { module: 'undici', export: 'setGlobalDispatcher' }, options: 0, reach: 'process', carrier: true },
   ],
 };

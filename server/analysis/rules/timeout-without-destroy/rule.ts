@@ -4,6 +4,7 @@ import { waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span } from '../../finding.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
+import { contains } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -26,9 +27,15 @@ export const timeoutWithoutDestroy: Rule = {
       if (!armed || judged.missing.length === 0 || told.has(armed.node)) continue;
       told.add(armed.node);
       const { kind } = judged.wait;
-      const span = spanOf(armed.node);
+      const set = spanOf(armed.node);
+      // What is given far away is repaired where it is waited.
+      const isNear = ts.isCallExpression(armed.node) || contains(judged.call, armed.node);
       const started = { path, span: acquisitionSpan(judged.call), label: `the ${kind} starts here` };
-      const set = { path, span, label: 'the timer is set here: its end only emits `timeout`' };
+      const arms = {
+        path: armed.node.getSourceFile() === file.unit.file ? path : armed.node.getSourceFile().fileName,
+        span: set,
+        label: 'the timer is set here: its end only emits `timeout`',
+      };
       const acts = armed.handler && {
         path,
         span: lineSpan(armed.handler),
@@ -41,8 +48,8 @@ export const timeoutWithoutDestroy: Rule = {
           why: 'Node only emits the event `timeout`: the socket stays open and whoever waits for it goes on waiting',
           remedy: `destroy the ${kind} in a handler of \`timeout\``,
         },
-        span,
-        steps: [started, set, ...(acts ? [acts] : [])],
+        span: isNear ? set : acquisitionSpan(judged.call),
+        steps: [started, arms, ...(acts ? [acts] : [])],
         fixes: fixes(file, judged, armed),
       });
       if (found) report(found);
