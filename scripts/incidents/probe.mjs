@@ -1,5 +1,6 @@
 // Loaded into a program of an incident before its own code: tells the runner what only the process itself can see.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
@@ -19,7 +20,7 @@ setInterval(() => {
     listeners: names.reduce((sum, name) => sum + process.listenerCount(name), 0),
     handled,
     timers: resources.filter((kind) => kind === 'Timeout').length,
-    heap: process.memoryUsage().heapUsed,
+    heap: getHeapStatistics().used_heap_size,
     delay: delay.max / 1e6,
   };
   delay.reset();

@@ -2,13 +2,16 @@
 // repairs it, and the repaired program holds under the same load. Run by `npm run incidents`, which takes names of
 // incidents. Ends with status 0 only when every row of the table holds.
 import { styleText } from 'node:util';
+import { certificateReload } from './certificateReload.mjs';
 import { chart } from './chart.mjs';
+import { chooseQuickFix } from './languageServer.mjs';
 import { freePort, Program } from './program.mjs';
 import { reloadDaemon } from './reloadDaemon.mjs';
 import { table } from './table.mjs';
+import { upstreamPoller } from './upstreamPoller.mjs';
 import { Workspace } from './workspace.mjs';
 
-const all = [reloadDaemon];
+const all = [reloadDaemon, certificateReload, upstreamPoller];
 const asked = process.argv.slice(2);
 const chosen = all.filter(({ name }) => asked.length === 0 || asked.some((it) => name.includes(it)));
 const color = process.stdout.isTTY || process.env.FORCE_COLOR;
@@ -42,12 +45,12 @@ async function reproduce(incident, workspace) {
   for (const { rule, file, line } of missing) console.log(paint('red', `  not found: ${rule} at ${file}:${line}`));
   for (const { rule, path, start } of findings) console.log(`  ${path}:${start.line}  ${rule}`);
 
-  const rounds = await repair(workspace);
+  const way = await repair(incident, workspace);
   const left = await workspace.check();
   for (const { rule, path, start } of left.findings)
     console.log(paint('red', `  left: ${path}:${start.line}  ${rule}`));
   row(incident, 'findings', findings.length, left.findings.length, missing.length === 0 && left.findings.length === 0);
-  console.log(paint('dim', `  repaired by --fix --fix-suggestions in ${rounds} round${rounds === 1 ? '' : 's'}`));
+  console.log(paint('dim', `  repaired by ${way}`));
 
   const after = await measure(incident, workspace);
   const { name, of } = incident.charted;
@@ -61,27 +64,36 @@ async function reproduce(incident, workspace) {
 
 /** Runs the program as it is now under the incident's load. */
 async function measure(incident, workspace) {
+  const surroundings = await incident.prepare?.(workspace);
   const program = await Program.start(await workspace.bundle(), {
     cwd: workspace.path,
     descriptors: incident.descriptors,
     port: await freePort(),
     flags: incident.flags,
+    env: surroundings?.env,
   });
   try {
-    const result = await incident.load(program);
-    return { result, samples: program.samples, lines: program.lines };
+    const result = await incident.load(program, surroundings);
+    return { result, samples: program.samples };
   } finally {
     await program.stop();
+    surroundings?.dispose();
     if (process.env.INCIDENT_LOG) console.log(program.lines.join('\n'));
   }
 }
 
-/** Repairs until nothing changes; how often that took. */
-async function repair(workspace) {
+/** Repairs until nothing more can be repaired; in which way. */
+async function repair({ quickFix }, workspace) {
+  if (quickFix) {
+    await chooseQuickFix(workspace, quickFix);
+    return `the quick fix of ${quickFix.rule}, chosen in an editor`;
+  }
   for (let rounds = 1; ; rounds++) {
     await workspace.repair();
     const { findings } = await workspace.check();
-    if (rounds === 3 || !findings.some(({ fixes }) => fixes.length > 0)) return rounds;
+    if (rounds === 3 || !findings.some(({ fixes }) => fixes.length > 0)) {
+      return `--fix --fix-suggestions in ${rounds} round${rounds === 1 ? '' : 's'}`;
+    }
   }
 }
 

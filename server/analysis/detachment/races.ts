@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { strip, unstrip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { constantOf } from './constants.ts';
 import { originOf } from './origins.ts';
 import { madePromise } from './settling.ts';
 import { type Timer, timerOf } from './timers.ts';
@@ -46,11 +47,25 @@ function deadlineOf(element: ts.Expression, unit: SourceUnit, semantics: Semanti
     const timer = timerIn(made, unit, semantics);
     return timer && { element, timer, through: undefined };
   }
+  const slept = sleepIn(made, unit, semantics);
+  if (slept) return { element, timer: slept, through: made };
   const target = semantics.targets.resolve(made)?.function;
   const inner = target && returnedPromise(target);
   if (!inner) return undefined;
   const timer = timerIn(inner, semantics.program.unitOf(inner), semantics);
   return timer && { element, timer, through: made };
+}
+
+/** `setTimeout(ms)` of `timers/promises`, which nobody can clear without a signal. */
+function sleepIn(call: ts.CallExpression, unit: SourceUnit, { program }: Semantics): Timer | undefined {
+  const origin = originOf(call.expression, unit);
+  if (origin?.module !== 'timers/promises' || origin.name !== 'setTimeout' || call.arguments.length > 2)
+    return undefined;
+  const delay = constantOf(call.arguments[0], program);
+  return {
+    ...{ call, kind: 'timeout', callback: undefined, ownCallback: undefined, delay },
+    keeping: { by: 'nobody' },
+  };
 }
 
 /** The expression that made a promise: `new Promise`, a call, or what a `const` was initialised with. */

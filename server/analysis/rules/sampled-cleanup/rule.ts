@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span } from '../../finding.ts';
 import { calleeName, memberName, qualifiedName, shortText, strip, walk } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 const id = 'sampled-cleanup';
 
@@ -126,7 +127,7 @@ function reportOf(
       { path, span: spanOf(test), label: 'only for multiples of it' },
       { path, span: spanOf(call), label: `\`${shortText(call.expression, 40)}\` runs, and nowhere else` },
     ],
-    fixes: [],
+    fixes: fixes(file, test),
     enclosing: qualifiedName(test),
     acquisition: test.getText().replace(/\s+/g, ''),
   };
