@@ -9,6 +9,8 @@ import { contains, isAssignment, memberName, strip, walk } from '../syntax/tree.
 export interface Latch {
   /** Where the place itself is made: the scope of a name; `undefined` for a field of `this`. */
   readonly scope: ts.Node | undefined;
+  /** The place as it is written: `this.installed`; empty where the answer is counted. */
+  readonly place: string;
 }
 
 /** Questions whose answer is itself what registering changes. */
@@ -70,7 +72,7 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node):
     if (ts.isCallExpression(node)) {
       const callee = strip(node.expression);
       const name = memberName(callee);
-      if (name !== undefined && selfCounting.has(name)) found = { scope: condition.getSourceFile() };
+      if (name !== undefined && selfCounting.has(name)) found = { scope: condition.getSourceFile(), place: '' };
       else if (name !== undefined && asks.has(name) && ts.isPropertyAccessExpression(callee))
         found = isRemembered(callee.expression, root) ? cellOf(semantics, callee.expression) : undefined;
     } else if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
@@ -98,12 +100,13 @@ function aliased(semantics: Semantics, node: ts.Expression, root: ts.Node): Latc
 function cellOf(semantics: Semantics, node: ts.Expression): Latch | undefined {
   let base = strip(node);
   while (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base)) base = strip(base.expression);
-  if (base.kind === ts.SyntaxKind.ThisKeyword) return { scope: undefined };
+  const place = node.getText();
+  if (base.kind === ts.SyntaxKind.ThisKeyword) return { scope: undefined, place };
   if (!ts.isIdentifier(base)) return undefined;
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
   // What a given object remembers, it remembers for all who are given it.
-  if (binding?.kind === 'parameter' && base !== strip(node)) return { scope: undefined };
-  return { scope: binding?.scope.node ?? base.getSourceFile() };
+  if (binding?.kind === 'parameter' && base !== strip(node)) return { scope: undefined, place };
+  return { scope: binding?.scope.node ?? base.getSourceFile(), place };
 }
 
 /** Whether the function sets the place to something that is not empty. */

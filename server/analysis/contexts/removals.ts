@@ -108,7 +108,8 @@ function isHandedOn({ call }: Registration): boolean {
   return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && (parent.arguments?.includes(whole) ?? false);
 }
 
-function matches(semantics: Semantics, registration: Registration, removal: Removal): boolean {
+/** Whether the removal takes away what the registration adds. */
+export function matches(semantics: Semantics, registration: Registration, removal: Removal): boolean {
   if (!removal.handler) {
     const sameEvent = !removal.event || sameText(removal.event, registration.event);
     return sameEvent && sameEmitter(registration.emitter, removal.emitter);

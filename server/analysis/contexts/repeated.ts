@@ -266,7 +266,8 @@ function lifecycleOf(
   });
 }
 
-function decoratorsOf(node: ts.Node): readonly string[] {
+/** The names of the decorators of a class or member. */
+export function decoratorsOf(node: ts.Node): readonly string[] {
   if (!ts.canHaveDecorators(node)) return [];
   return (ts.getDecorators(node) ?? []).map(({ expression }) => {
     const callee = ts.isCallExpression(expression) ? expression.expression : expression;

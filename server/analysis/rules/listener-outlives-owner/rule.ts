@@ -5,7 +5,10 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
 import { abortListener } from './abort.ts';
+import { connectionListener } from './connection.ts';
 import { emitterListener } from './emitter.ts';
+import { ownersListener } from './owner.ts';
+import { siblingListener } from './sibling.ts';
 
 export const id = 'listener-outlives-owner';
 
@@ -16,7 +19,7 @@ export const listenerOutlivesOwner: Rule = {
   severity: 'warning',
   summary: 'a listener that stays on an emitter or signal when what registered it is gone',
   patterns: ['L04', 'L06', 'L08', 'L12'],
-  triggers: ['addEventListener', '.on', 'addListener', 'prependListener'],
+  triggers: ['addEventListener', '.on', '.once', 'addListener', 'prependListener', 'prependOnceListener'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const seen = new Set<string>();
     for (const registration of registrationsOf(file.unit.file)) {
@@ -34,11 +37,14 @@ export const listenerOutlivesOwner: Rule = {
 function judged(file: FileAnalysis, registration: Registration): Report | undefined {
   const isAbort = isAbortListener(file.semantics, registration);
   if (!isAbort && file.contexts.lifetimes.ofProgram(registration.emitter)?.holder === 'process') return undefined;
-  if (!isAbort && (registration.once || isLast(registration))) return undefined;
   const by = removedBy(file.semantics, registration);
   if (by === 'outside') return undefined;
   if (isAbort) return abortListener(file, registration);
-  return by === 'nobody' ? emitterListener(file, registration) : undefined;
+  const shared = connectionListener(file, registration);
+  if (shared || by !== 'nobody' || isLast(registration)) return shared;
+  const sibling = siblingListener(file, registration);
+  if (sibling || registration.once) return sibling;
+  return emitterListener(file, registration) ?? ownersListener(file, registration);
 }
 
 /** An event after which nothing comes. */
