@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, enclosingRoot, memberName, strip, walk } from '../syntax/tree.ts';
+import { contains, enclosingClass, enclosingRoot, isFunctionLiteral, memberName, strip, walk } from '../syntax/tree.ts';
 import { type Registration, registrationsOf } from './registrations.ts';
 import { functionOf, matches, type Removal, removalsOf, sameEmitter } from './removals.ts';
 
@@ -49,28 +50,20 @@ function cleanupsIn(semantics: Semantics, body: ts.Node): readonly ts.Node[] {
   walk(body, (node) => {
     if (!ts.isCallExpression(node)) return;
     const callee = strip(node.expression);
-    const fn = semantics.targets.functionOf(callee) ?? heldBy(callee);
-    if (fn) found.push(fn);
+    const fn = semantics.targets.functionOf(callee);
+    found.push(...(fn ? [fn] : heldBy(callee)));
   });
   return found;
 }
 
-/** `this.unpipe = () => …`, once in the class. */
-function heldBy(callee: ts.Expression): ts.Node | undefined {
+/** `this.unpipe = () => …` */
+function heldBy(callee: ts.Expression): readonly ts.Node[] {
   const owner = enclosingClass(callee);
   if (!owner || !ts.isPropertyAccessExpression(callee) || callee.expression.kind !== ts.SyntaxKind.ThisKeyword)
-    return undefined;
-  const values: ts.Expression[] = [];
-  walk(owner, (node) => {
-    if (
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      node.left.getText() === callee.getText()
-    )
-      values.push(strip(node.right));
-  });
-  const functions = values.filter((it) => ts.isArrowFunction(it) || ts.isFunctionExpression(it));
-  return functions.length === 1 ? functions[0] : undefined;
+    return [];
+  return fieldAssignments(owner, callee.name.text)
+    .map(({ right }) => strip(right))
+    .filter(isFunctionLiteral);
 }
 
 /** `connection.stream` of `connection`. */
