@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Handover, Misuse, Outcome } from './outcome.ts';
 import { type Carry, emptyState, isLive, type State, stateKey } from './state.ts';
-import { isExpectedThrow } from './throws.ts';
+import { isExpectedThrow, isUndoing } from './throws.ts';
 
 /** Beyond this the function is given up rather than the user's time. */
 const maxStates = 20_000;
@@ -103,7 +103,8 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
 
   const enqueueAfter = (node: FlowNode, before: State, visit: Visit): void => {
     const isThrow = visit.edge === 'throw' && (isLive(before) || before.phase === 'released');
-    const wanted = !isThrow ? 0 : !isExpectedThrow(node) ? 2 : before.threw === 'no' ? 0 : 1;
+    const isUnlikely = !isExpectedThrow(node) || (before.threw !== 'no' && isUndoing(node));
+    const wanted = !isThrow ? 0 : isUnlikely ? 2 : before.threw === 'no' ? 0 : 1;
     if (wanted > turn) later[wanted - 1]?.push(visit);
     else enqueue(visit);
   };

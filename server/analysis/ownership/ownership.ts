@@ -12,6 +12,7 @@ import { type Judgement, judge, judgeDependent, type Place } from './grade.ts';
 import { lendersOf } from './lenders.ts';
 import type { Obligation } from './obligation.ts';
 import { promiseTest } from './promises.ts';
+import { confirms, shownObligations } from './shown.ts';
 import type { Solution } from './solve.ts';
 import { Solver } from './solver.ts';
 import { type Forgotten, type Overwritten, Stores } from './stores.ts';
@@ -65,14 +66,25 @@ export class Ownership {
   solve(place: Place, spans?: readonly Span[]): readonly SolvedObligation[] {
     const { unit } = place;
     if (!spans) this.#acquirers.learn(unit);
-    const solved = this.#acquirers
-      .obligations(unit)
-      .filter(({ site }) => !spans || spans.some((span) => this.#isAround(site, span)))
-      .flatMap((obligation) => this.solveOne(place, obligation) ?? []);
-    return solved.map((each) => {
+    const wanted = ({ site }: Obligation): boolean => !spans || spans.some((span) => this.#isAround(site, span));
+    const obligations = this.#acquirers.obligations(unit);
+    const solved = obligations.filter(wanted).flatMap((obligation) => this.solveOne(place, obligation) ?? []);
+    const known = solved.map((each) => {
       const lender = this.#lenderOf(each, solved);
       return lender ? { ...each, ...judgeDependent(each, each.exploration, lender) } : each;
     });
+    const sites = new Set<ts.Node>(obligations.map(({ site }) => site));
+    const shown = shownObligations(this.#semantics.inference, unit, sites).filter(wanted);
+    return [...known, ...shown.flatMap((obligation) => this.#solveShown(place, obligation) ?? [])];
+  }
+
+  /** What only its use shows to be owed counts where that use is sound, but for one way that was forgotten. */
+  #solveShown(place: Place, obligation: Obligation): SolvedObligation | undefined {
+    const solved = this.solveOne(place, obligation);
+    const { graded, exploration } = solved ?? {};
+    if (!solved || !graded || !exploration || !confirms(exploration)) return undefined;
+    if (graded.confidence === 'possible' || graded.grade === 'gap') return undefined;
+    return { ...solved, misuses: () => [], overwritten: () => undefined, forgotten: undefined };
   }
 
   /** What the same code has opened the resource in, and what therefore closes it: the browser of a page. */

@@ -17,6 +17,7 @@ import type { Scene } from './scene.ts';
 import { type Carry, perhapsInside, type State, somewhereInside, withPlace, withTemp } from './state.ts';
 import type { Storing } from './storing.ts';
 import { placeOf } from './values.ts';
+import { onlyKnowsWeakly } from './weak.ts';
 
 /** `assert.rejects(…)`, `expect(…)`. */
 const expectsFailure = /(^|\.)(rejects|expect|doesNotReject)$/;
@@ -73,8 +74,8 @@ export class Passing {
     }
     const stacked = isDisposableStack(this.#scene, call) ? this.#stack(node, call, carry, state) : undefined;
     if (stacked) return stacked;
-    // Whoever gets the releaser is trusted to call it.
-    if (carry.role === 'releaser') return discharged;
+    // Whoever gets the releaser is trusted to call it, unless it is for failures only.
+    if (carry.role === 'releaser') return awaitsFailure(call) ? goesOn(state) : discharged;
     if (carry.role === 'result') return goesOn(state);
     // `Promise.resolve(client)`, `release.bind(client)`, `new Proxy(client, …)`: the value itself goes on.
     if (this.#scene.values.of(call, state)) return goesOn(state);
@@ -162,6 +163,9 @@ export class Passing {
     if (!ts.isPropertyAccessExpression(callee) || !collecting.test(callee.name.text)) return undefined;
     const place = placeOf(this.#scene.program, callee.expression);
     if (place === undefined || place === 'this' || state.phase !== 'held') return undefined;
+    const [first] = call.arguments ?? [];
+    const isKey = first !== undefined && this.#scene.values.of(first, state) !== undefined;
+    if (isKey && onlyKnowsWeakly(this.#scene.program, call)) return goesOn(state);
     if (this.#storing.isOwn(callee.expression)) return goesOn(withPlace(state, place, somewhereInside));
     if (this.#scene.callees.isKnown(call) || this.#scene.releasedLater(node)) return undefined;
     const kept = { target: callee.expression, into: 'collection' } as const;
@@ -204,6 +208,17 @@ export class Passing {
     const promise = unstrip(executor).parent;
     return ts.isNewExpression(promise) && promise.expression.getText() === 'Promise' ? promise : undefined;
   }
+}
+
+/** `stream.on('error', …)`: in good order that never comes. */
+function awaitsFailure(call: ts.CallExpression | ts.NewExpression): boolean {
+  const [event] = call.arguments ?? [];
+  return (
+    registrations.has(calleeName(call)?.text ?? '') &&
+    event !== undefined &&
+    ts.isStringLiteralLike(event) &&
+    event.text === 'error'
+  );
 }
 
 /** `stack.use(client)`, `stack.adopt(client, release)`, `stack.defer(release)`. */

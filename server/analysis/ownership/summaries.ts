@@ -12,6 +12,7 @@ import { releasersOf } from './owners.ts';
 import { takesProperty } from './reading.ts';
 import { solve } from './solve.ts';
 import type { Carry } from './state.ts';
+import { onlyKnowsWeakly } from './weak.ts';
 
 const unknown: Effect = { kind: 'unknown' };
 const borrows: Effect = { kind: 'borrows' };
@@ -37,6 +38,7 @@ export class Summaries implements Callees {
 
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect {
     if (isObserver(call) || this.#onlyUses(call, carry, release)) return borrows;
+    if (index === 0 && onlyKnowsWeakly(this.#inference.program, call)) return borrows;
     const target = this.#targets.resolve(call);
     return target ? this.#parameterEffect(target, index, carry, release) : unknown;
   }

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import { calleeName, isReturned, receiver } from '../syntax/tree.ts';
+import { calleeName, isReturned, receiver, strip } from '../syntax/tree.ts';
 
 /** Objects none of whose functions return a promise. */
 const synchronous = new Set(['Object', 'Array', 'Number', 'String', 'Math', 'Reflect', 'Buffer']);
@@ -21,4 +21,18 @@ export function isExpectedThrow({ kind, syntax }: FlowNode): boolean {
   const name = owner && ts.isIdentifier(owner) ? owner.text : '';
   if (name === 'JSON') return true;
   return ts.isCallExpression(syntax) && isReturned(syntax) && !synchronous.has(name);
+}
+
+const undoing = /^(rollback|abort)/i;
+
+/**
+ * Whether the node waits for what undoes a transaction. When something failed before and that fails, too, the connection
+ * is gone: most pools take such a one out by themselves.
+ */
+export function isUndoing({ syntax }: FlowNode): boolean {
+  const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  if (!ts.isCallExpression(call)) return false;
+  const [statement] = call.arguments;
+  if (statement && ts.isStringLiteralLike(statement)) return undoing.test(statement.text.trim());
+  return undoing.test(calleeName(call)?.text ?? '');
 }

@@ -1,0 +1,199 @@
+import ts from 'typescript';
+import type { Inference } from '../inference/inference.ts';
+import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
+import type { Binding } from '../syntax/scopes.ts';
+import { calledMethod, calleeName, enclosingRoot, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { type Obligation, releaseOf } from './obligation.ts';
+import type { Solution } from './solve.ts';
+import { itsPromise } from './state.ts';
+
+/** No library: what the code does shows the duty. */
+const model: LibraryModel = { library: 'javascript', packages: [], modules: {}, types: {}, acquisitions: [] };
+
+interface Usage {
+  /** Names of functions that open something outside of the program. */
+  readonly acquiring: RegExp;
+  /** Methods that end it. */
+  readonly releasing: RegExp;
+}
+
+/**
+ * Names that mean opening, and what undoes it. `destroy` of what was looked up deletes it, and `close` of what was created
+ * may be a state of it: they count for what was opened only.
+ */
+const usages: readonly Usage[] = [
+  {
+    acquiring: /^(acquire\w*|check_?out\w*|lease\w*|reserve)$/i,
+    releasing: /^(release|unlock|close|end|disconnect|destroy|dispose)$/,
+  },
+  {
+    acquiring: /^(connect|attach|launch|open)$/,
+    releasing: /^(release|close|end|disconnect|destroy|detach|terminate)$/,
+  },
+  {
+    acquiring:
+      /^(open|connect|new|create|get|make)_?\w*(Connection|Client|Channel|Stream|Socket|File|Handle|Database|Db)$/i,
+    releasing: /^(release|close|end|disconnect)$/,
+  },
+  {
+    acquiring: /^(open|new|create|launch)_?(Page|Browser|Context|BrowserContext|Session)$/i,
+    releasing: /^(close|end)$/,
+  },
+  { acquiring: /^(lock|get_?lock)$/i, releasing: /^(release|unlock)$/ },
+];
+
+/** Methods of the lender that take it back. */
+const takingBack = /^(release\w*|check_?in\w*|return\w*|give_?back\w*)$/i;
+
+/** Other methods by which code may end what it cannot close in good order. */
+const endings = [
+  'abort',
+  'cancel',
+  'kill',
+  'reset',
+  'stop',
+  'quit',
+  'shutdown',
+  'free',
+  'detach',
+  'terminate',
+  'unlock',
+].map((name): Discharge => ({ by: 'method', name }));
+
+/** What messages call it. */
+const kinds: readonly (readonly [name: RegExp, kind: string])[] = [
+  [/lock/i, 'lock'],
+  [/client/i, 'client'],
+  [/channel/i, 'channel'],
+  [/stream/i, 'stream'],
+  [/session/i, 'session'],
+  [/page/i, 'page'],
+  [/launch|browser/i, 'browser'],
+  [/^open$|file|handle/i, 'handle'],
+  [/^(open|create|get).*(db|database)$/i, 'database'],
+  [/connect|attach/i, 'connection'],
+];
+
+/** An awaited call that seems to open something, and how the code around gives it back. */
+interface Candidate {
+  readonly call: ts.CallExpression;
+  readonly name: string;
+  readonly discharge: Discharge | undefined;
+}
+
+/** So many other functions of the file show that what a call gives is to be given back. */
+const others = 2;
+
+/**
+ * Duties that no library's model tells and that the code itself shows: what a function opens, waits for and gives back on
+ * its ordinary way is to be given back on its other ways, too; so is what other functions of the file give back that open
+ * it by the same call.
+ */
+export function shownObligations(
+  inference: Inference,
+  unit: SourceUnit,
+  taken: ReadonlySet<ts.Node>,
+): readonly Obligation[] {
+  const candidates = candidatesIn(unit, taken);
+  return candidates.flatMap((candidate) => {
+    const discharge = candidate.discharge ?? habitOf(candidate, candidates);
+    if (!discharge || isUnderstood(inference, candidate.call)) return [];
+    return obligationOf(candidate, discharge);
+  });
+}
+
+function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly Candidate[] {
+  const found: Candidate[] = [];
+  for (const call of unit.scopes.calls) {
+    const name = calleeName(call)?.text;
+    if (name === undefined || taken.has(call) || !ts.isCallExpression(call)) continue;
+    const fitting = usages.filter(({ acquiring }) => acquiring.test(name));
+    const binding = fitting.length > 0 ? variableOf(unit, call) : undefined;
+    if (binding) found.push({ call, name, discharge: releaseIn(binding, call, fitting) });
+  }
+  return found;
+}
+
+/** How others give back what they got by the same call. */
+function habitOf({ call }: Candidate, candidates: readonly Candidate[]): Discharge | undefined {
+  const text = call.expression.getText();
+  const habits = candidates.filter((other) => other.discharge && other.call.expression.getText() === text);
+  return habits.length >= others ? habits[0]?.discharge : undefined;
+}
+
+/** Use shows a duty where it is given back in good order, or nowhere at all: what is then missed is an oversight. */
+export function confirms({ dischargedInOrder, discharges, handovers, gaveUp }: Solution): boolean {
+  return !gaveUp && (dischargedInOrder || (discharges.size === 0 && handovers.length === 0));
+}
+
+function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge): Obligation {
+  const isLent =
+    preferred.by === 'acquirer' || (preferred.by === 'method' && /^(release|unlock)$/.test(preferred.name));
+  const owner = receiver(call);
+  const acquisition: Acquisition = {
+    at: { type: owner ? (memberName(strip(owner)) ?? owner.getText()) : 'function', member: name },
+    yields: [{ via: 'promise' }],
+    duty: isLent ? 'pooled' : 'handle',
+    kind: kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'resource',
+    discharges: [preferred],
+    preferred,
+    consequence: discharge
+      ? 'this code gives it back when all goes well, and on that way nobody does'
+      : 'other functions of this file give it back after the same call',
+  };
+  const release = releaseOf(model, acquisition, 'likely');
+  return {
+    model,
+    acquisition,
+    origin: { via: 'value', site: call, carry: itsPromise },
+    release: { ...release, discharges: [...release.discharges, ...endings] },
+    site: call,
+    acquirer: owner,
+    through: undefined,
+    confidence: 'likely',
+    opens: undefined,
+    opensByUse: [],
+    isLent: false,
+  };
+}
+
+/** The local variable that the awaited call fills. */
+function variableOf({ scopes }: SourceUnit, call: ts.CallExpression): Binding | undefined {
+  const awaited = unstrip(call).parent;
+  if (!ts.isAwaitExpression(awaited)) return undefined;
+  const { parent } = unstrip(awaited);
+  const name =
+    ts.isVariableDeclaration(parent) && parent.initializer
+      ? parent.name
+      : ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+        ? strip(parent.left)
+        : undefined;
+  const binding = name && ts.isIdentifier(name) ? scopes.bindingOf(name) : undefined;
+  return binding && !ts.isSourceFile(binding.scope.node) ? binding : undefined;
+}
+
+/** How the function that opens it gives it back, if it does. */
+function releaseIn(binding: Binding, site: ts.CallExpression, usages: readonly Usage[]): Discharge | undefined {
+  const root = enclosingRoot(site);
+  const lender = receiver(site)?.getText();
+  for (const reference of binding.references) {
+    if (enclosingRoot(reference) !== root || reference.pos < site.end) continue;
+    const { parent } = unstrip(reference);
+    const call = ts.isPropertyAccessExpression(parent) ? parent.parent : parent;
+    if (!ts.isCallExpression(call)) continue;
+    const name = calledMethod(call) ?? '';
+    const promise = ts.isAwaitExpression(unstrip(call).parent) ? ({ promise: true } as const) : {};
+    if (call.expression === parent && usages.some(({ releasing }) => releasing.test(name)))
+      return { by: 'method', name, ...promise };
+    const isTakenBack = lender !== undefined && receiver(call)?.getText() === lender && takingBack.test(name);
+    if (isTakenBack && call.arguments.some((it) => strip(it) === reference))
+      return { by: 'acquirer', name, argument: call.arguments.findIndex((it) => strip(it) === reference), ...promise };
+  }
+  return undefined;
+}
+
+/** What a library's model describes and does not call an acquisition is none. */
+function isUnderstood(inference: Inference, { expression }: ts.CallExpression): boolean {
+  return inference.evaluate(expression)?.kind === 'library';
+}
