@@ -31,10 +31,10 @@ function arithmetic(
   const a = constantOf(left, program, hops);
   const b = constantOf(right, program, hops);
   switch (operatorToken.kind) {
-    // The default of an option that nobody set: `options.timeout ?? 5000`.
+    // The default of an option that nobody set: `options.timeout ?? 5000`; zero only says that there is none.
     case ts.SyntaxKind.BarBarToken:
     case ts.SyntaxKind.QuestionQuestionToken:
-      return a ?? b;
+      return a ?? (b === 0 ? undefined : b);
     default:
   }
   if (a === undefined || b === undefined) return undefined;
@@ -59,8 +59,9 @@ function ofName(name: ts.Identifier, program: Program, hops: number): number | u
   if (!binding || !declaration || binding.writes.length > 0) return undefined;
   const { parent } = declaration;
   if (ts.isVariableDeclaration(parent)) return constantOf(parent.initializer, program, hops - 1);
-  // The default of a parameter is what most callers get.
-  if (ts.isParameter(parent) || ts.isBindingElement(parent)) return constantOf(parent.initializer, program, hops - 1);
+  // The default of a parameter is what most callers get; zero only says that they may leave it out.
+  if (ts.isParameter(parent) || ts.isBindingElement(parent))
+    return constantOf(parent.initializer, program, hops - 1) || undefined;
   if (!ts.isImportSpecifier(parent)) return undefined;
   const specifier = parent.parent.parent.parent.moduleSpecifier;
   const from = ts.isStringLiteral(specifier) ? program.imported(unit, specifier.text) : undefined;

@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { calleeName, contains, strip, unstrip } from '../syntax/tree.ts';
+import { calleeName, contains, enclosingRoot, isFunctionLiteral, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import type { Handle } from './handles.ts';
+import type { Handle, HandleReference } from './handles.ts';
 import { isWithin, type MadePromise, promiseAround, type Settlement, settlementsOf } from './settling.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
@@ -28,7 +28,7 @@ export function leftDeadline(
   const settlements = settlementsOf(promise);
   const own = callbackLiteral(timer);
   const isDeadline = settlements.some((it) => it.node === timer.callback || (own && isWithin(it, own)));
-  if (!isDeadline) return 'none';
+  if (!isDeadline && !(handle && isTied(settlements, handle))) return 'none';
   if (handle?.clears.some(({ node }) => !contains(promise.executor, node))) return 'none';
   const others = settlements.filter((it) => it.node !== timer.callback && !(own && isWithin(it, own)));
   let settled: Settlement | undefined;
@@ -41,6 +41,13 @@ export function leftDeadline(
   const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
   return { promise, settled, cleared };
 }
+
+/** Whether code that settles the promise clears the timer with it: then the timer is to last no longer. */
+function isTied(settlements: readonly Settlement[], handle: Handle): boolean {
+  return settlements.some(({ closures: [innermost] }) => innermost && handle.clears.some((it) => owns(innermost, it)));
+}
+
+const owns = (fn: ts.Node, { node }: HandleReference): boolean => enclosingRoot(node) === fn;
 
 /** Whether the timer settles the promise around it. */
 export function settlesAlone(timer: Timer, unit: SourceUnit): boolean {
@@ -60,6 +67,7 @@ function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined)
   }
   // Settled while the executor runs: before the timer starts, or instead of it.
   if (closures.length === 0 && call) return 'cleared';
+  if (handle && isFollowedByClose(settlement, handle)) return 'cleared';
   if (call) return 'uncleared';
   const { parent } = unstrip(node);
   // The function goes to somebody who may do anything with it, unless it is a listener or a handler of a promise.
@@ -67,6 +75,27 @@ function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined)
     return ts.isBinaryExpression(parent) && isHandlerProperty(parent) ? 'uncleared' : 'unclear';
   if (handle && passesTo(parent, handle)) return 'cleared';
   return listening.has(calleeName(parent)?.text ?? '') ? 'uncleared' : 'unclear';
+}
+
+/** `socket.on('error', reject)` beside `socket.on('close', …)` that clears: one comes after the other. */
+function isFollowedByClose({ node, closures }: Settlement, handle: Handle): boolean {
+  const failed = listenedBy(closures.at(-1) ?? node);
+  if (failed?.event !== 'error') return false;
+  return handle.clears.some(({ node: clear }) => {
+    for (let current: ts.Node = clear; current.parent; current = current.parent) {
+      const listened = isFunctionLiteral(current) ? listenedBy(current) : undefined;
+      if (listened) return listened.event === 'close' && listened.object === failed.object;
+    }
+    return false;
+  });
+}
+
+function listenedBy(listener: ts.Node): { readonly event: string; readonly object: string | undefined } | undefined {
+  const { parent } = unstrip(listener as ts.Expression);
+  if (!ts.isCallExpression(parent) || !listening.has(calleeName(parent)?.text ?? '')) return undefined;
+  const [event] = parent.arguments;
+  if (!event || event === listener || !ts.isStringLiteralLike(event)) return undefined;
+  return { event: event.text, object: receiver(parent)?.getText() };
 }
 
 const listening: ReadonlySet<string> = new Set([

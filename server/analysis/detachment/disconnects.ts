@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
-import { calleeName, isFunctionLiteral, isRoot, strip, walkFunction } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, isRoot, strip, walkFunction } from '../syntax/tree.ts';
 import { longestWait } from './durations.ts';
 
 /** A request handler whose work goes on when nobody is there any more to receive the result. */
@@ -30,10 +30,38 @@ export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis):
   if (repetition?.times !== 'request' || hears.test(fn.body.getText())) return undefined;
   const response = second.name.text;
   const stream = streamingLoop(fn.body, response);
-  if (stream) return { handler: fn, work: stream, response, kind: 'stream', text: undefined, confidence: 'likely' };
+  if (stream)
+    return {
+      handler: fn,
+      work: sourceOf(stream, file) ?? stream,
+      response,
+      kind: 'stream',
+      text: undefined,
+      confidence: 'likely',
+    };
   const wait = longestWait(fn, file.semantics);
   if (!wait || wait.ms < longWait) return undefined;
   return { handler: fn, work: wait.node, response, kind: 'wait', text: wait.text, confidence: 'likely' };
+}
+
+/** The call whose results a loop passes on: that is what ought to be aborted. */
+function sourceOf(loop: ts.Node, { unit }: FileAnalysis): ts.Node | undefined {
+  if (!ts.isForOfStatement(loop)) return undefined;
+  let source = strip(loop.expression);
+  for (let next = receiverOf(source); next; next = receiverOf(source)) source = next;
+  const binding = ts.isIdentifier(source) ? unit.scopes.bindingOf(source) : undefined;
+  const declaration = binding?.declarations[0]?.parent;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  const initial = strip(declaration.initializer);
+  const made = ts.isAwaitExpression(initial) ? strip(initial.expression) : initial;
+  return ts.isCallExpression(made) && enclosingRoot(made) === enclosingRoot(loop) ? made : undefined;
+}
+
+/** `stream` of `stream.toReadableStream()`. */
+function receiverOf(node: ts.Expression): ts.Identifier | undefined {
+  const callee = ts.isCallExpression(node) ? strip(node.expression) : undefined;
+  const object = callee && ts.isPropertyAccessExpression(callee) ? strip(callee.expression) : undefined;
+  return object && ts.isIdentifier(object) ? object : undefined;
 }
 
 /** A loop that waits and writes to the response in each turn. */

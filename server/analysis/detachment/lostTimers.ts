@@ -6,14 +6,20 @@ import { contains, enclosingClass, enclosingRoot, isRoot, strip, walkFunction } 
 import { constantOf } from './constants.ts';
 import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
 import { isFrontEnd } from './frontEnd.ts';
+import { type GiveUp, giveUpOf } from './giveUps.ts';
 import { Handle } from './handles.ts';
 import { type MissedClear, missedClear } from './missedClear.ts';
+import { obtainedTimer } from './obtainedTimers.ts';
+import { emptyEnd, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
+import { ownerAround } from './owners.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
+import { type Resumed, resumedWait } from './resumes.ts';
 import { sitesOf } from './sites.ts';
 import { type Superseded, supersededBy } from './superseded.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
+import { goneRef, watchdogExit } from './watchdogs.ts';
 
 /** Why a timer is lost. */
 export type Loss =
@@ -32,7 +38,17 @@ export type Loss =
   /** A timer that starts itself again on every path. */
   | { readonly kind: 'again'; readonly frequency: Frequency; readonly end: ts.Node | undefined }
   /** Its callback finds out that it is no longer needed, when it is too late to clear it. */
-  | ({ readonly kind: 'superseded' } & Superseded);
+  | ({ readonly kind: 'superseded' } & Superseded)
+  /** Nobody keeps the handle, and the work that it gives up is mostly over before. */
+  | { readonly kind: 'givenUp'; readonly giveUp: GiveUp }
+  /** No method that ends its owner clears it. */
+  | ({ readonly kind: 'outlives' } & OutlivedEnd)
+  /** A wait after which an object starts something, that ending the object does not end. */
+  | ({ readonly kind: 'resumes' } & Resumed)
+  /** It keeps a finished script alive, and fails it. */
+  | { readonly kind: 'watchdog'; readonly exits: ts.Node }
+  /** It reads what is gone with the component. */
+  | { readonly kind: 'effect'; readonly reads: ts.Node };
 
 export interface LostTimer {
   readonly timer: Timer;
@@ -45,14 +61,34 @@ export interface LostTimer {
 /** A deadline that is shorter hurts nobody. */
 const shortest = 1000;
 
+const known = new WeakMap<FileAnalysis, readonly LostTimer[]>();
+
 /** The timers of a file that go on when nobody needs them any more. */
 export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
+  let found = known.get(file);
+  if (!found) {
+    found = findLost(file);
+    known.set(file, found);
+  }
+  return found;
+}
+
+function findLost(file: FileAnalysis): readonly LostTimer[] {
   const { unit, semantics } = file;
-  const { timers, races } = sitesOf(unit, semantics);
+  const { timers, races, calls } = sitesOf(unit, semantics);
   const found: LostTimer[] = [];
   for (const timer of timers) {
     const lost = timer.kind === 'interval' ? lostInterval(timer, file) : lostTimeout(timer, file, races);
     if (lost) found.push(lost);
+  }
+  for (const call of calls) {
+    const obtained = obtainedTimer(call, unit, semantics);
+    if (obtained && !found.some(({ timer }) => timer.call === obtained.call)) {
+      const path = missed(obtained, new Handle(obtained, unit, semantics), file);
+      if (path) found.push(path);
+    }
+    const resumed = resumedWait(call, file);
+    if (resumed) found.push(lost(waitTimer(resumed), { kind: 'resumes', ...resumed }, 'warning', 'likely'));
   }
   for (const race of races) {
     for (const deadline of race.deadlines) {
@@ -64,16 +100,29 @@ export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
   return found;
 }
 
+/** A wait is a timer whose handle nobody gets. */
+function waitTimer({ wait, delay }: Resumed): Timer {
+  return { call: wait, kind: 'timeout', callback: undefined, ownCallback: undefined, delay, keeping: { by: 'nobody' } };
+}
+
 function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): LostTimer | undefined {
   const { unit, semantics } = file;
   const { keeping } = timer;
   if (keeping.by === 'somebody' || keeping.by === 'nobody, unref') return undefined;
   const handle = keeping.by === 'nobody' ? undefined : new Handle(timer, unit, semantics);
   if (handle && (handle.escapes || handle.isUnref)) return undefined;
-  const isUncleared = !handle || handle.clears.length === 0;
+  const own = callbackLiteral(timer);
+  const isUncleared = !handle || handle.clears.every(({ node }) => own && contains(own, node));
   const again = isUncleared ? reschedules(timer, semantics) : undefined;
   if (again) return endless(timer, 'again', file, timer.call, handle);
-  if (isShort(timer.delay) || isFrontEnd(unit)) return undefined;
+  const reads = goneRef(timer);
+  if (reads) return lost(timer, { kind: 'effect', reads }, 'warning', 'likely');
+  if (isShort(timer.delay)) return undefined;
+  const outlived = handle ? outlivedEnd(timer, handle) : emptyEnd(timer);
+  if (outlived) return outliving(timer, outlived, handle);
+  if (isFrontEnd(unit)) return undefined;
+  const exits = watchdogExit(timer, unit);
+  if (exits) return lost(timer, { kind: 'watchdog', exits }, 'warning', 'likely');
   const race = raceAround(timer, races);
   const deadline = race?.deadlines.find((it) => it.timer.call === timer.call);
   if (race && deadline && isUncleared)
@@ -84,7 +133,9 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
     const isOver = !race && settlesAlone(timer, unit);
     if (handle && !isUncleared && !isOver) return missed(timer, handle, file);
     const superseded = isUncleared ? supersededBy(timer, unit) : undefined;
-    return superseded && lost(timer, { kind: 'superseded', ...superseded }, 'warning', 'likely', handle);
+    if (superseded) return lost(timer, { kind: 'superseded', ...superseded }, 'warning', 'likely', handle);
+    const giveUp = isUncleared ? giveUpOf(timer, unit) : undefined;
+    return giveUp && lost(timer, { kind: 'givenUp', giveUp }, 'warning', 'likely', handle);
   }
   return left === 'cleared' ? undefined : lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
 }
@@ -99,12 +150,16 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   if (keeping.by === 'nobody') return endless(timer, 'dropped', file, call, undefined);
   const handle = new Handle(timer, file.unit, file.semantics);
   if (handle.escapes) return undefined;
-  if (handle.clears.length === 0) {
+  if (handle.clears.length === 0 || (keeping.by === 'member' && onlyRestarts(timer, handle))) {
     if (handle.isUnref && !isRepeated(frequencyOf(file, call))) return undefined;
     if (keeping.by === 'name' && ts.isSourceFile(keeping.binding.scope.node)) return undefined;
     return endless(timer, 'never', file, call, handle);
   }
   if (handle.isUnref) return undefined;
+  const outlived = outlivedEnd(timer, handle);
+  if (outlived) return outliving(timer, outlived, handle);
+  const left = leftDeadline(timer, handle, file.unit);
+  if (typeof left === 'object') return lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
   const path = missed(timer, handle, file);
   if (path) return path;
   const frequency = frequencyOf(file, call);
@@ -127,7 +182,7 @@ function endless(
   const frequency = frequencyOf(file, node);
   if (frequency === 'once') return undefined;
   if (isRepeated(frequency)) return lost(timer, { kind, frequency, end: undefined }, 'warning', 'proven', handle);
-  const end = endOf(timer.call);
+  const end = endOf(timer.call) ?? ownerAround(timer.call)?.ends[0]?.name;
   const owner = enclosingClass(timer.call);
   const isInstance = owner ? !isStatic(timer.call, owner) : isKeptByThis(timer);
   if (end && !isFrontEnd(file.unit)) return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
@@ -147,6 +202,16 @@ function isStatic(node: ts.Node, owner: ts.ClassLikeDeclaration): boolean {
       ts.canHaveModifiers(member) &&
       ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword),
   );
+}
+
+function outliving(timer: Timer, outlived: OutlivedEnd, handle: Handle | undefined): LostTimer {
+  return lost(timer, { kind: 'outlives', ...outlived }, outlived.asks ? 'info' : 'warning', 'likely', handle);
+}
+
+/** Whether the interval is only ever cleared to be started anew. */
+function onlyRestarts({ call }: Timer, handle: Handle): boolean {
+  const root = enclosingRoot(call);
+  return handle.clears.every(({ node }) => enclosingRoot(node) === root && node.pos < call.pos);
 }
 
 /** Whether the handle belongs to something that outlives the function, which neither asks for it nor clears it before. */

@@ -8,6 +8,7 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { FiredTests } from './firedTests.ts';
 import type { Handle } from './handles.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
+import { isUnrejectable, isUnrejectableChain } from './unrejectable.ts';
 
 /** A path on which a timer that other paths clear goes on running. */
 export interface MissedClear {
@@ -21,6 +22,12 @@ interface Visit {
   readonly node: FlowNode;
   readonly thrower: FlowNode | undefined;
   readonly leaving: ts.Node | undefined;
+}
+
+interface Searched {
+  readonly timer: Timer;
+  readonly handle: Handle;
+  readonly semantics: Semantics;
 }
 
 const maxVisits = 20_000;
@@ -42,15 +49,14 @@ export function missedClear(
   const fired = new FiredTests(timer);
   const feasible = (node: FlowNode, edge: Edge): boolean =>
     isFeasible(node, edge, handle, conditions) && !fired.shows(node, edge);
-  const found = search(graph, timer, handle, feasible);
+  const found = search(graph, { timer, handle, semantics }, feasible);
   if (!found || (found.thrower && isScriptMain(unit, root))) return undefined;
   return { thrower: found.thrower, exit: found.leaving ?? (root as ts.Node) };
 }
 
 function search(
   graph: FlowGraph,
-  timer: Timer,
-  handle: Handle,
+  { timer, handle, semantics }: Searched,
   feasible: (node: FlowNode, edge: Edge) => boolean,
 ): Visit | undefined {
   const own = callbackLiteral(timer);
@@ -77,7 +83,8 @@ function search(
     }
     const leaving = node.kind === 'return' && !node.inlined ? node.syntax : visit.leaving;
     for (const edge of node.edges) {
-      if (!feasible(node, edge) || (edge.kind === 'throw' && (node.syntax === timer.call || !isLikelyThrow(node))))
+      const isThrow = edge.kind === 'throw';
+      if (!feasible(node, edge) || (isThrow && (node.syntax === timer.call || !isLikelyThrow(node, semantics))))
         continue;
       const thrower = visit.thrower ?? (edge.kind === 'throw' && node.kind !== 'leave' ? node : undefined);
       const after = { node: edge.to, thrower, leaving };
@@ -106,16 +113,13 @@ function search(
 }
 
 /** Throws that are worth a report: of what is awaited, and those that are written down. */
-function isLikelyThrow(node: FlowNode): boolean {
+function isLikelyThrow(node: FlowNode, semantics: Semantics): boolean {
   if (!isExpectedThrow(node)) return false;
   const { syntax, kind } = node;
-  if (kind === 'settle') return !ts.isExpressionStatement(syntax.parent);
+  if (kind === 'settle') return !ts.isExpressionStatement(syntax.parent) && !isUnrejectableChain(syntax, semantics);
   if (ts.isCallExpression(syntax)) return !/^JSON\s*\.\s*stringify$/.test(syntax.expression.getText());
   const awaited = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : undefined;
-  // `await new Promise((resolve) => …)` has nothing to reject it with.
-  if (!awaited || !ts.isNewExpression(awaited)) return true;
-  const [executor] = awaited.arguments ?? [];
-  return !executor || !ts.isFunctionLike(executor) || executor.parameters.length > 1;
+  return !awaited || !isUnrejectable(awaited, semantics);
 }
 
 function clears({ kind, syntax }: FlowNode, handle: Handle, own: ts.Node | undefined): boolean {

@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { delayName, delays } from '../resources/delays.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { strip, unstrip, walkFunction } from '../syntax/tree.ts';
+import { calleeName, strip, unstrip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { constantOf } from './constants.ts';
 import { originOf } from './origins.ts';
@@ -47,8 +48,8 @@ function deadlineOf(element: ts.Expression, unit: SourceUnit, semantics: Semanti
     const timer = timerIn(made, unit, semantics);
     return timer && { element, timer, through: undefined };
   }
-  const slept = sleepIn(made, unit, semantics);
-  if (slept) return { element, timer: slept, through: made };
+  const delay = delayOf(made, element, unit, semantics);
+  if (delay) return { element, timer: delay, through: made };
   const target = semantics.targets.resolve(made)?.function;
   const inner = target && returnedPromise(target);
   if (!inner) return undefined;
@@ -56,14 +57,30 @@ function deadlineOf(element: ts.Expression, unit: SourceUnit, semantics: Semanti
   return timer && { element, timer, through: made };
 }
 
-/** `setTimeout(ms)` of `timers/promises`, which nobody can clear without a signal. */
-function sleepIn(call: ts.CallExpression, unit: SourceUnit, { program }: Semantics): Timer | undefined {
+/** The timer of a function that is known to wait, or that is called like one and whose end rejects. */
+function delayOf(
+  call: ts.CallExpression,
+  element: ts.Expression,
+  unit: SourceUnit,
+  { program }: Semantics,
+): Timer | undefined {
   const origin = originOf(call.expression, unit);
-  if (origin?.module !== 'timers/promises' || origin.name !== 'setTimeout' || call.arguments.length > 2)
+  const names = Object.hasOwn(delays, origin?.module ?? '') ? delays[origin?.module ?? ''] : undefined;
+  const isKnown = origin !== undefined && names?.includes(origin.name) === true;
+  const isCalledSo = origin?.module?.startsWith('.') === true && delayName.test(calleeName(call)?.text ?? '');
+  if (!isKnown && !(isCalledSo && /\breject\b|\bthrow\b/.test(element.getText()))) return undefined;
+  const isRuntime = origin?.module === 'timers/promises';
+  if (isRuntime && call.arguments.length > 2) return undefined;
+  if (call.arguments.length === 0 || call.arguments.some((argument) => /signal|abort/i.test(argument.getText())))
     return undefined;
-  const delay = constantOf(call.arguments[0], program);
+  // `const timer = delay(ms)`: whoever keeps the promise of a package may clear it.
+  if (!isRuntime && ts.isIdentifier(strip(element))) return undefined;
   return {
-    ...{ call, kind: 'timeout', callback: undefined, ownCallback: undefined, delay },
+    call,
+    kind: 'timeout',
+    callback: undefined,
+    ownCallback: undefined,
+    delay: constantOf(call.arguments[0], program),
     keeping: { by: 'nobody' },
   };
 }

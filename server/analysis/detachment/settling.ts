@@ -1,6 +1,14 @@
 import ts from 'typescript';
 import type { Binding } from '../syntax/scopes.ts';
-import { contains, type FunctionLiteral, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  type FunctionLiteral,
+  isFunctionLiteral,
+  isRoot,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /** `new Promise(executor)` with a literal executor. */
@@ -22,7 +30,8 @@ export interface Settlement {
 }
 
 export function madePromise(node: ts.NewExpression, unit: SourceUnit): MadePromise | undefined {
-  if (!ts.isIdentifier(node.expression) || node.expression.text !== 'Promise') return undefined;
+  // `Fetch.Promise`, `Bluebird.Promise`: the same by another way.
+  if (calleeName(node)?.text !== 'Promise') return undefined;
   const [argument] = node.arguments ?? [];
   const executor = argument && strip(argument);
   if (!executor || !isFunctionLiteral(executor)) return undefined;

@@ -45,7 +45,7 @@ export function unforwardedSignals(
   const candidates: { readonly call: ts.CallExpression; readonly signal: ReceivedSignal }[] = [];
   for (const call of calls) {
     if (!isWaitedFor(call) || isOnTheWayOut(call)) continue;
-    const signal = signalAround(call, file, signals);
+    const signal = signalAround(call, file, signals) ?? loopSignal(call, file);
     if (signal && !mentionsSignal(call, signal) && !isAlreadyAborted(call, signal)) candidates.push({ call, signal });
   }
   const places = signalPlaces(
@@ -90,6 +90,28 @@ function signalAround(
     if (!ts.isArrowFunction(current)) return undefined;
   }
   return undefined;
+}
+
+/** `while (true) { if (controller.signal.aborted) return; … await sleep(ms); }`: the signal that ends the loop. */
+function loopSignal(call: ts.CallExpression, { unit }: FileAnalysis): ReceivedSignal | undefined {
+  let owner: ts.Node = call;
+  let loop: ts.IterationStatement | undefined;
+  for (let current: ts.Node = call.parent; current && !isRoot(current); current = current.parent) {
+    if (ts.isIterationStatement(current, false)) loop ??= current;
+    owner = current.parent;
+  }
+  if (!loop || !isRoot(owner) || ts.isSourceFile(owner) || ts.isClassStaticBlockDeclaration(owner)) return undefined;
+  let found: ReceivedSignal | undefined;
+  const fn = owner;
+  walk(loop, (node) => {
+    if (found || !ts.isPropertyAccessExpression(node) || node.name.text !== 'aborted') return;
+    const signal = strip(node.expression);
+    const base =
+      ts.isPropertyAccessExpression(signal) && signal.name.text === 'signal' ? strip(signal.expression) : signal;
+    const binding = ts.isIdentifier(base) ? unit.scopes.bindingOf(base) : undefined;
+    if (binding) found = { owner: fn, text: signal.getText(), declaration: signal, binding };
+  });
+  return found && !listensByItself(fn, found) ? found : undefined;
 }
 
 export function receivedSignal(fn: ts.FunctionLikeDeclaration, { unit }: FileAnalysis): ReceivedSignal | undefined {

@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Fix, Message, Report, WitnessStep } from '../finding.ts';
 import { enclosingClass, enclosingRoot, shortText } from '../syntax/tree.ts';
 import { duration } from './constants.ts';
+import type { GiveUp } from './giveUps.ts';
 import { deadlineDelay, type Loss, type LostTimer } from './lostTimers.ts';
 import { type Frequency, isRepeated } from './repetition.ts';
 import { callToken, detachedReport, type Step } from './report.ts';
@@ -39,6 +40,13 @@ function messageOf({ timer, loss }: LostTimer, file: FileAnalysis): Message {
       };
     }
     case 'deadline':
+      if (timer.kind === 'interval') {
+        return {
+          what: `this interval goes on when the promise is settled by \`${shortText(loss.settled.node.parent, 40)}\``,
+          why: `it runs ${every} for ever, with everything that its callback mentions`,
+          remedy: 'call `clearInterval()` wherever the promise is settled',
+        };
+      }
       return {
         what: loss.cleared
           ? `this deadline${time} is not cleared when the promise is settled by \`${shortText(loss.settled.node.parent, 40)}\``
@@ -79,6 +87,41 @@ function messageOf({ timer, loss }: LostTimer, file: FileAnalysis): Message {
         why: `it goes on ${every} as long as the process lives${heldBy(loss)}`,
         remedy: 'keep the handle and clear it, or check a stop flag or signal before it is started again',
       };
+    case 'givenUp':
+      return {
+        what: givenUpWhat(loss.giveUp, time),
+        why: 'it runs to its end, keeps the process alive and holds everything that its callback mentions',
+        remedy:
+          loss.giveUp.by === 'abort'
+            ? 'use `AbortSignal.timeout()`, or keep the handle and call `clearTimeout()` in `finally`'
+            : 'keep the handle and call `clearTimeout()` when the work is over',
+      };
+    case 'outlives':
+      return {
+        what: `\`${loss.end.name.getText()}\` does not clear this ${timer.kind === 'interval' ? 'interval' : `timer${time}`}`,
+        why: loss.asks
+          ? 'it keeps the process alive until it fires and finds out'
+          : `it keeps the process alive and runs \`${shortText(loss.acts, 40)}\` on an object that has ended`,
+        remedy: `call \`${clearName(timer)}()\` in \`${loss.end.name.getText()}\`, too`,
+      };
+    case 'resumes':
+      return {
+        what: `\`${loss.end.name.getText()}\` cannot end this wait${time}`,
+        why: `after it \`${shortText(loss.starts, 40)}\` starts on an object that may have ended meanwhile, and nobody stops it again`,
+        remedy: `wait with a signal that \`${loss.end.name.getText()}\` aborts, and ask it before going on`,
+      };
+    case 'watchdog':
+      return {
+        what: `this timer${time} keeps the script alive when it has finished, and then fails it`,
+        why: `nothing clears it, so a run that was over in time still ends in \`${shortText(loss.exits, 30)}\``,
+        remedy: 'call `.unref()` on it, or clear it at the end of the script',
+      };
+    case 'effect':
+      return {
+        what: 'nothing clears this timer when the component is gone',
+        why: `then \`${shortText((loss.reads as ts.PropertyAccessExpression).expression, 40)}\` is \`null\`, and the callback throws`,
+        remedy: 'return a function from the effect that calls `clearTimeout()`',
+      };
     case 'superseded':
       return {
         what:
@@ -93,6 +136,26 @@ function messageOf({ timer, loss }: LostTimer, file: FileAnalysis): Message {
       };
   }
 }
+
+function givenUpWhat({ by, evidence }: GiveUp, time: string): string {
+  switch (by) {
+    case 'guard':
+      return `this timer${time} only asks \`${shortText(evidence, 40)}\` when it fires: nothing clears it when the work is over`;
+    case 'deadline':
+      return `nothing keeps the handle of this deadline${time}: it stays when the work is over in time`;
+    case 'flag':
+      return `this timer${time} only sets a flag for this function, and stays when the function has ended`;
+    case 'abort':
+      return `nothing keeps the handle of this deadline${time}: it stays when the work is over in time`;
+  }
+}
+
+const givenUpLabels = {
+  guard: 'found out only when it fires',
+  deadline: 'gives up work that may long be over',
+  flag: 'only asked while the function runs',
+  abort: 'the work that it aborts, waited for here',
+} as const;
 
 function whenOf({ thrower }: Extract<Loss, { kind: 'missed' }>): string {
   if (!thrower) return 'on every path';
@@ -145,6 +208,25 @@ function stepsOf(timer: Timer, loss: Loss, through: ts.CallExpression | undefine
     case 'again': {
       return [start, ...ownerSteps(timer, loss)];
     }
+    case 'givenUp':
+      return [start, { node: loss.giveUp.evidence, label: givenUpLabels[loss.giveUp.by] }];
+    case 'outlives':
+      return [
+        start,
+        ...(loss.cleared ? [{ node: loss.cleared.parent, label: 'cleared here' }] : []),
+        { node: loss.end.name, label: 'its owner ends here, and the timer goes on' },
+        { node: loss.acts, label: 'acts on the ended object' },
+      ];
+    case 'resumes':
+      return [
+        { node: timer.call, label: 'waits here' },
+        { node: loss.end.name, label: 'its owner may end meanwhile' },
+        { node: loss.starts, label: 'starts again on the ended object' },
+      ];
+    case 'watchdog':
+      return [start, { node: loss.exits, label: 'fails the script that has finished' }];
+    case 'effect':
+      return [start, { node: loss.reads, label: 'reads what is gone with the component' }];
     case 'superseded':
       return [
         start,

@@ -24,6 +24,7 @@ export interface Timer {
   readonly call: ts.CallExpression;
   readonly kind: 'timeout' | 'interval';
   readonly callback: ts.Expression | undefined;
+  readonly ownCallback: Callback | undefined;
   /** Milliseconds, where they are a constant. */
   readonly delay: number | undefined;
   readonly keeping: Keeping;
@@ -40,7 +41,7 @@ export function timerOf(call: ts.CallExpression, unit: SourceUnit, program: Prog
   if (!origin || (origin.module !== undefined && origin.module !== 'timers') || origin.name !== name) return undefined;
   const [callback, wait] = call.arguments;
   const delay = wait === undefined ? 0 : constantOf(wait, program);
-  return { call, kind, callback, delay, keeping: keepingOf(call, unit) };
+  return { call, kind, callback, ownCallback: ownCallbackOf(callback, unit), delay, keeping: keepingOf(call, unit) };
 }
 
 function keepingOf(call: ts.CallExpression, unit: SourceUnit): Keeping {
@@ -159,12 +160,31 @@ function binaryUse(binary: ts.BinaryExpression, whole: ts.Expression): HandleUse
   if (kind === ts.SyntaxKind.EqualsToken) return { kind: binary.left === whole ? 'write' : 'escape' };
   const compares = kind >= ts.SyntaxKind.EqualsEqualsToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
   if (compares) return { kind: 'look' };
-  if (kind === ts.SyntaxKind.AmpersandAmpersandToken && binary.left === whole) return { kind: 'look' };
+  if (isLogical(binary)) {
+    if (kind === ts.SyntaxKind.AmpersandAmpersandToken && binary.left === whole) return { kind: 'look' };
+    // `if (this.timeout && this.timer)`: what becomes of the whole decides.
+    return useOf(binary);
+  }
   return { kind: binary.left === whole ? 'write' : 'escape' };
 }
 
-/** The function that a timer runs, where it is written at the call. */
-export function callbackLiteral({ callback }: Timer): ts.FunctionExpression | ts.ArrowFunction | undefined {
-  const literal = callback && strip(callback);
-  return literal && isFunctionLiteral(literal) ? literal : undefined;
+type Callback = ts.FunctionExpression | ts.ArrowFunction | ts.FunctionDeclaration;
+
+/** The function that a timer runs and nobody else does: written at the call, or under a name that only the timer uses. */
+export function callbackLiteral({ ownCallback }: Timer): Callback | undefined {
+  return ownCallback;
+}
+
+function ownCallbackOf(callback: ts.Expression | undefined, { scopes }: SourceUnit): Callback | undefined {
+  const expression = callback && strip(callback);
+  if (!expression || isFunctionLiteral(expression)) return expression;
+  const binding = ts.isIdentifier(expression) ? scopes.bindingOf(expression) : undefined;
+  const [declaration, another] = binding?.declarations ?? [];
+  if (!binding || !declaration || another || binding.writes.length > 0) return undefined;
+  const uses = binding.references.filter((reference) => reference !== declaration);
+  if (uses.some((use) => use !== expression)) return undefined;
+  const { parent } = declaration;
+  if (ts.isFunctionDeclaration(parent)) return parent;
+  const initial = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
+  return initial && isFunctionLiteral(initial) ? initial : undefined;
 }

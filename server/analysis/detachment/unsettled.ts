@@ -6,6 +6,7 @@ import { contains, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
 import { waitsForOneEvent } from './soleEvent.ts';
+import { type UnheardFailure, unheardFailure } from './unheardFailure.ts';
 
 /** A promise that stays pending for ever when something goes wrong. */
 export interface Unsettled {
@@ -18,6 +19,8 @@ export interface Unsettled {
 export type Cause =
   /** A failure that is handled without settling the promise. */
   | { readonly kind: 'swallowed'; readonly failure: ts.Node; readonly settled: Settlement }
+  /** Its success settles the promise, its failure nobody hears of. */
+  | ({ readonly kind: 'unheard' } & UnheardFailure)
   /** The only event that settles it never comes. */
   | {
       readonly kind: 'event';
@@ -29,6 +32,8 @@ export type Cause =
 export function whyUnsettled(promise: MadePromise, unit: SourceUnit, semantics: Semantics): Unsettled | undefined {
   const settlements = settlementsOf(promise);
   if (settlements.length === 0) return undefined;
+  const unheard = unheardFailure(promise, unit, semantics);
+  if (unheard) return { promise, confidence: 'likely', cause: { kind: 'unheard', ...unheard } };
   const swallowed = swallowedFailure(promise, settlements, semantics);
   if (swallowed) return { promise, confidence: 'proven', cause: swallowed };
   const sole = waitsForOneEvent(promise, settlements, unit);

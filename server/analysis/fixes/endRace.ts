@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { originOf } from '../detachment/origins.ts';
 import type { Deadline, Race } from '../detachment/races.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, enclosingStatement, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
@@ -17,6 +18,8 @@ import { styleOf } from './style.ts';
 export function endRace(file: FileAnalysis, race: Race, { element, through, timer }: Deadline): FixPlan | undefined {
   if (!through || strip(element) !== through) return undefined;
   const { unit } = file;
+  // Only the runtime's own wait is known to take a signal there.
+  if (timer.call === through && originOf(through.expression, unit)?.module !== 'timers/promises') return undefined;
   const statement = enclosingStatement(race.call);
   if (!ts.isStatement(statement) || !isList(statement.parent)) return undefined;
   if (enclosingRoot(statement) !== enclosingRoot(race.call)) return undefined;

@@ -24,7 +24,8 @@ export const unsettledPromise: Rule = {
         detachedReport(file, {
           rule: 'unsettled-promise',
           node: promise.node,
-          token: promise.node.expression,
+          // Where the failure of other work is not heard, that is the place to mend.
+          token: cause.kind === 'unheard' && !cause.swallowed ? cause.failure : promise.node.expression,
           severity: 'warning',
           // A test that waits in vain fails by its own timeout.
           confidence: file.isTestCode ? 'possible' : found.confidence,
@@ -32,10 +33,13 @@ export const unsettledPromise: Rule = {
           kind: 'promise',
           steps: [
             { node: promise.node.expression, label: 'the promise is made here' },
-            ...(cause.kind === 'swallowed'
+            ...(cause.kind !== 'event'
               ? [
                   { node: cause.settled.node, label: 'settled here' },
                   { node: cause.failure, label: 'when this fails, nothing settles it' },
+                  ...(cause.kind === 'unheard' && cause.swallowed
+                    ? [{ node: cause.swallowed, label: 'the failure ends here' }]
+                    : []),
                 ]
               : [
                   { node: cause.registration, label: `only \`${cause.event}\` settles it` },
@@ -53,11 +57,14 @@ export const unsettledPromise: Rule = {
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
 
 function messageOf(cause: Cause): Message {
-  if (cause.kind === 'swallowed') {
+  if (cause.kind !== 'event') {
     return {
       what: `nothing settles this promise when \`${shortText(cause.failure, 40)}\` fails`,
       why,
-      remedy: 'call `reject()` where the failure is handled',
+      remedy:
+        cause.kind === 'unheard'
+          ? 'add a `.catch()` that rejects the promise'
+          : 'call `reject()` where the failure is handled',
     };
   }
   return {

@@ -1,0 +1,152 @@
+import ts from 'typescript';
+import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import type { Handle } from './handles.ts';
+import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
+import { callbackLiteral, type Timer } from './timers.ts';
+
+/** A timer that acts on its owner after the owner was ended. */
+export interface OutlivedEnd {
+  readonly end: OwnerEnd;
+  /** What the callback does to the owner. */
+  readonly acts: ts.Node;
+  /** Where the timer is cleared, if anywhere. */
+  readonly cleared: ts.Node | undefined;
+  /** The callback finds out by itself that its object has ended: all that is left is a process that stays alive. */
+  readonly asks: boolean;
+}
+
+/**
+ * A timer in a field that some method clears, but none that ends the object: `close()` leaves it running, and it acts on
+ * what was closed. What an ending event or function clears, somebody has arranged for.
+ */
+export function outlivedEnd(timer: Timer, handle: Handle): OutlivedEnd | undefined {
+  if (timer.keeping.by !== 'member' || handle.escapes || handle.isUnref) return undefined;
+  const owner = ownerAround(timer.call);
+  const own = callbackLiteral(timer);
+  if (!owner || owner.ends.length === 0 || !own) return undefined;
+  const clears = handle.clears.filter(({ node }) => !contains(own, node)).map(({ node }) => node);
+  const [cleared] = clears;
+  if (!cleared || clears.some((node) => isInEnding(node))) return undefined;
+  if (owner.ends.some(({ fn }) => reachedFrom(fn, owner).some((it) => clears.some((clear) => contains(it, clear)))))
+    return undefined;
+  // An end that starts the timer is the beginning of the end.
+  const others = owner.ends.filter(({ fn }) => !contains(fn, timer.call));
+  const end = others.find(({ name }) => /^(?:close|destroy|dispose|stop)$/i.test(name.getText())) ?? others[0];
+  const acts = end && actionOn(own, owner);
+  const asks = asksState(own, owner);
+  // Cleared only to be started anew, and started anew by its own callback: it goes round until somebody ends it.
+  const goesRound = (): boolean =>
+    clears.every((node) => enclosingRoot(node) === enclosingRoot(timer.call) && node.pos < timer.call.pos) &&
+    reachedFrom(own, owner, 1).some((it) => contains(it, timer.call));
+  return acts && (!asks || goesRound()) ? { end, acts, cleared, asks } : undefined;
+}
+
+/** A dropped timer that acts on an object whose `dispose()` is there, and does nothing. */
+export function emptyEnd(timer: Timer): OutlivedEnd | undefined {
+  const owner = timer.keeping.by === 'nobody' ? ownerAround(timer.call) : undefined;
+  const own = callbackLiteral(timer);
+  const end = owner?.ends[0];
+  if (!owner || !own || !end || !owner.ends.every(({ fn }) => isEmpty(fn))) return undefined;
+  const acts = actionOn(own, owner);
+  return acts && !asksState(own, owner) ? { end, acts, cleared: undefined, asks: false } : undefined;
+}
+
+const isEmpty = ({ body }: ts.FunctionLikeDeclaration): boolean =>
+  body !== undefined && ts.isBlock(body) && body.statements.length === 0;
+
+/** The first thing that a callback does to its object: a call of a method of its own, or of something it holds. */
+export function actionOn(fn: ts.Node, owner: Owner): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  walk(fn, (node) => {
+    if (found || !ts.isCallExpression(node)) return;
+    const callee = strip(node.expression);
+    if (!ts.isPropertyAccessExpression(callee)) return;
+    const object = strip(callee.expression);
+    const isOwn = isSelf(object) && (owner.methods.has(callee.name.text) || callee.name.text === 'emit');
+    const isHeld =
+      ts.isPropertyAccessExpression(object) &&
+      isSelf(strip(object.expression)) &&
+      /^(?:emit|fire|next|write|send|close|end|destroy|connect|publish)$/.test(callee.name.text);
+    if (isOwn || isHeld) found = node;
+  });
+  return found;
+}
+
+/** `this`, or one of its usual names. */
+export function isSelf(node: ts.Expression): boolean {
+  return (
+    node.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(node) && /^_?(?:self|that|me|_this)$/.test(node.text))
+  );
+}
+
+const states =
+  /clos|destroy|stop|dispos|abort|disconnect|ended|ending|shut|quit|alive|active|running|connected|ready|state|status|cancel|enabled|started|open|mounted|terminat|exit|signal|timer|timeout/i;
+
+/** Whether the code, or what it calls of its object, first asks in which state the object is. */
+export function asksState(fn: ts.Node, owner: Owner): boolean {
+  const ends = new Set<ts.Node>(owner.ends.map((end) => end.fn));
+  return reachedFrom(fn, owner, 1).some((it) => {
+    if (ends.has(it)) return false;
+    let asks = false;
+    walk(it, (node) => {
+      const condition =
+        ts.isIfStatement(node) || ts.isWhileStatement(node)
+          ? node.expression
+          : ts.isConditionalExpression(node)
+            ? node.condition
+            : ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+              ? node.left
+              : undefined;
+      asks ||= condition !== undefined && states.test(condition.getText());
+    });
+    return asks;
+  });
+}
+
+const endingWords = new Set([
+  ...[
+    'close',
+    'closed',
+    'end',
+    'ended',
+    'destroy',
+    'disconnect',
+    'stop',
+    'clean',
+    'cleanup',
+    'dispose',
+    'exit',
+    'shut',
+  ],
+  ...['shutdown', 'tear', 'teardown', 'unload', 'cancel', 'abort', 'kill', 'quit', 'terminate', 'halt', 'unmount'],
+  ...['leave', 'detach', 'disconnected', 'destroyed', 'finish', 'remove', 'reset', 'clear', 'release'],
+]);
+
+/** Whether a node stands in a function, or in the listener of an event, whose name says that something ends. */
+function isInEnding(node: ts.Node): boolean {
+  for (let current = node.parent; current; current = current.parent) {
+    if (!ts.isFunctionLike(current)) continue;
+    const name = current.name?.getText() ?? namedBy(current);
+    if (name !== undefined && wordsOf(name).some((word) => endingWords.has(word))) return true;
+  }
+  return false;
+}
+
+/** The name that a literal is given, or the event that it listens to. */
+function namedBy(fn: ts.Node): string | undefined {
+  if (!isFunctionLiteral(fn)) return undefined;
+  const { parent } = unstrip(fn);
+  if (ts.isCallExpression(parent)) {
+    const [event] = parent.arguments;
+    if (event && event !== fn && ts.isStringLiteralLike(event)) return event.text;
+    return calleeName(parent)?.text;
+  }
+  if (ts.isBinaryExpression(parent)) return parent.left.getText().split('.').at(-1);
+  return (parent as { readonly name?: ts.Node }).name?.getText();
+}
+
+const wordsOf = (name: string): readonly string[] =>
+  name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/);

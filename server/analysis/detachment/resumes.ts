@@ -1,0 +1,101 @@
+import ts from 'typescript';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import { calleeName, contains, enclosingRoot, isAssignment, isRoot, strip, unstrip, walk } from '../syntax/tree.ts';
+import { constantOf } from './constants.ts';
+import { originOf } from './origins.ts';
+import { asksState, isSelf } from './ownerEnds.ts';
+import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
+
+/** A method that waits and then starts something, although its object may have been ended meanwhile. */
+export interface Resumed {
+  readonly wait: ts.CallExpression;
+  readonly end: OwnerEnd;
+  /** What is started after the wait. */
+  readonly starts: ts.Node;
+  readonly delay: number | undefined;
+}
+
+const waiting = /^(?:sleep|wait|delay|pause)(?:For|Ms|Millis)?$/;
+const starting =
+  /^(?:_|#)*(?:re)?(?:connect|start|open|login|listen|init|initiali[sz]e|join|subscribe|spawn|launch)(?:[A-Z]\w*)?$/;
+/** A wait that is shorter hurts nobody. */
+const shortest = 1000;
+
+/** `await sleep(ms); this.timer = setInterval(…)` in an object whose `destroy()` does not end the wait. */
+export function resumedWait(call: ts.CallExpression, file: FileAnalysis): Resumed | undefined {
+  const wait = waitOf(call, file);
+  if (!wait) return undefined;
+  const owner = ownerAround(call);
+  const end = owner?.ends.find(({ fn }) => !contains(fn, call));
+  if (!owner || !end) return undefined;
+  const next = afterWait(wait.whole);
+  if (next.length === 0) return undefined;
+  const starts = startedBy(next, owner);
+  if (!starts || next.some((node) => asksState(node, owner)) || looksBefore(call, owner)) return undefined;
+  return { wait: call, end, starts, delay: wait.delay };
+}
+
+/** A call that only waits, and takes no signal. */
+function waitOf(
+  call: ts.CallExpression,
+  { unit, program }: FileAnalysis,
+): { readonly whole: ts.Expression; readonly delay: number | undefined } | undefined {
+  const name = calleeName(call)?.text ?? '';
+  const [time] = call.arguments;
+  if (!time || call.arguments.some((argument) => /signal|abort/i.test(argument.getText()))) return undefined;
+  if (name === 'setTimeout') {
+    const origin = originOf(call.expression, unit);
+    if (origin?.module !== 'timers/promises') return undefined;
+  } else if (!waiting.test(name) || !ts.isIdentifier(strip(call.expression))) return undefined;
+  const delay = constantOf(time, program);
+  return delay !== undefined && delay < shortest ? undefined : { whole: unstrip(call), delay };
+}
+
+/** What runs after the wait, in the same list of statements or in the handler of its promise. */
+function afterWait(whole: ts.Expression): readonly ts.Node[] {
+  const { parent } = whole;
+  if (ts.isAwaitExpression(parent)) {
+    const statement = unstrip(parent).parent;
+    if (!ts.isExpressionStatement(statement)) return [];
+    const list = (statement.parent as Partial<ts.Block>).statements;
+    return list ? list.slice(list.indexOf(statement) + 1) : [];
+  }
+  if (!ts.isPropertyAccessExpression(parent) || parent.name.text !== 'then') return [];
+  const then = unstrip(parent).parent;
+  const [handler] = ts.isCallExpression(then) ? then.arguments : [];
+  return handler ? [handler] : [];
+}
+
+function startedBy(next: readonly ts.Node[], owner: Owner): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  for (const statement of next) {
+    walk(statement, (node) => {
+      if (found) return;
+      if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+        const value = strip(node.right);
+        const isInterval = ts.isCallExpression(value) && calleeName(value)?.text === 'setInterval';
+        if (isInterval && isOwnField(node.left)) found = node;
+      }
+      if (!ts.isCallExpression(node)) return;
+      const callee = strip(node.expression);
+      const isOwn = ts.isPropertyAccessExpression(callee) && isSelf(strip(callee.expression));
+      if (isOwn && starting.test(callee.name.text) && owner.methods.has(callee.name.text)) found = node;
+    });
+  }
+  return found;
+}
+
+function isOwnField(node: ts.Expression): boolean {
+  const target = strip(node);
+  return ts.isPropertyAccessExpression(target) && isSelf(strip(target.expression));
+}
+
+/** A loop around the wait asks at every turn; an end that waits for the task has its own way. */
+function looksBefore(call: ts.CallExpression, owner: Owner): boolean {
+  const root = enclosingRoot(call);
+  for (let current: ts.Node = call; current !== root && !isRoot(current); current = current.parent) {
+    if (ts.isIterationStatement(current, false)) return true;
+  }
+  // `close()` that runs the method itself: it waits on purpose.
+  return owner.ends.some(({ fn }) => reachedFrom(fn, owner, 1).some((it) => contains(it, call)));
+}
