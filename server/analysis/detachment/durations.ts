@@ -6,6 +6,7 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { constantOf, duration } from './constants.ts';
 import { bodyOf, isEndless } from './endlessLoops.ts';
 import { originOf } from './origins.ts';
+import { endsWithItsRace } from './raceSignals.ts';
 import { madePromise } from './settling.ts';
 import { timerOf } from './timers.ts';
 
@@ -83,8 +84,8 @@ function sleepOf(call: ts.CallExpression, unit: SourceUnit, semantics: Semantics
   return sleepsFor(target, name) ? told : undefined;
 }
 
-function hasSignal({ arguments: args }: ts.CallExpression): boolean {
-  return args.some((argument) => /signal/i.test(argument.getText()));
+function hasSignal(call: ts.CallExpression): boolean {
+  return call.arguments.some((argument) => /signal/i.test(argument.getText())) && !endsWithItsRace(call);
 }
 
 /** `(ms) => new Promise((resolve) => setTimeout(resolve, ms))` */

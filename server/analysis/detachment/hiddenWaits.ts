@@ -4,6 +4,7 @@ import { longWait } from '../resources/abortable.ts';
 import { isFunctionLiteral, strip } from '../syntax/tree.ts';
 import { custodyOf } from './detachment.ts';
 import { type LongWait, longestWait } from './durations.ts';
+import { withoutRaceSignals } from './raceSignals.ts';
 import { sitesOf } from './sites.ts';
 
 /** A long wait in a task that nobody waits for. */
@@ -21,7 +22,8 @@ export function hiddenWaits(file: FileAnalysis): readonly HiddenWait[] {
     const work = isFunctionLiteral(callee) ? callee : file.semantics.targets.resolve(call)?.function;
     const wait = work && longestWait(work, file.semantics, 0);
     if (!wait || wait.ms < longWait || wait.ms === Number.POSITIVE_INFINITY) continue;
-    if (wait.node.getSourceFile() !== file.unit.file || /signal|abort/i.test(work.getText())) continue;
+    if (wait.node.getSourceFile() !== file.unit.file || /signal|abort/i.test(withoutRaceSignals(work.getText())))
+      continue;
     if (!found.some((it) => it.wait.node === wait.node)) found.push({ wait, call });
   }
   return found;

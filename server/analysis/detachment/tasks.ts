@@ -6,6 +6,7 @@ import { longWait } from '../resources/abortable.ts';
 import { isFunctionLiteral, isRoot, strip, walk } from '../syntax/tree.ts';
 import { custodyOf } from './detachment.ts';
 import { type LongWait, longestWait } from './durations.ts';
+import { withoutRaceSignals } from './raceSignals.ts';
 import { type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 
 /** Work that was started and let go, that lasts long, and that nobody can abort. */
@@ -20,6 +21,8 @@ export interface LooseTask {
 /** What a task can hear of: a signal, a cancellation token, a flag that others set. Other tokens are counted or shown. */
 const stoppable = /signal|abort|cancel|throwIfRequested|stopped|\bclosed\b|writableEnded|destroyed/i;
 
+const hearsOfEnd = (work: ts.Node): boolean => stoppable.test(withoutRaceSignals(work.getText()));
+
 /** The task that a call starts and lets go. */
 export function looseTask(call: ts.CallExpression, file: FileAnalysis): LooseTask | undefined {
   const custody = custodyOf(call);
@@ -27,7 +30,7 @@ export function looseTask(call: ts.CallExpression, file: FileAnalysis): LooseTas
   const work = workOf(call, file);
   if (!work || call.arguments.some((argument) => stoppable.test(argument.getText()))) return undefined;
   const wait = longestWait(work, file.semantics);
-  if (!wait || wait.ms < longWait || stoppable.test(work.getText())) return undefined;
+  if (!wait || wait.ms < longWait || hearsOfEnd(work)) return undefined;
   // A loop without an end has a rule of its own.
   if (wait.ms === Number.POSITIVE_INFINITY) return undefined;
   const frequency = frequencyOf(file, call);
@@ -79,7 +82,7 @@ export function doubleSpawn(call: ts.CallExpression, file: FileAnalysis): Double
   if (!spawned) return undefined;
   const work = workOf(spawned.call, file);
   const wait = work && longestWait(work, file.semantics);
-  if (!work || !wait || wait.ms < longWait || stoppable.test(work.getText())) return undefined;
+  if (!work || !wait || wait.ms < longWait || hearsOfEnd(work)) return undefined;
   if (spawned.call.arguments.some((argument) => stoppable.test(argument.getText()))) return undefined;
   const confidence = isRepeated(frequencyOf(file, call)) ? 'proven' : 'likely';
   return { call, waits: waited, work: spawned.call, wait, ofSet: spawned.ofSet, confidence };

@@ -6,6 +6,7 @@ import { looseTask } from '../../detachment/tasks.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const unabortedDetachedPromise: Rule = {
   id: 'unaborted-detached-promise',
@@ -35,6 +36,7 @@ export const unabortedDetachedPromise: Rule = {
             remedy: `pass it a signal that is aborted when its cause ends${found.reported ? '' : ', and report its failure with `.catch()`'}`,
           },
           kind: 'task',
+          fixes: fixes(file, call),
           steps: [
             { node: startToken(call), label: 'started here and let go' },
             { node: wait.node, label: `waits ${wait.text}` },
