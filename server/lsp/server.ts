@@ -13,10 +13,12 @@ import {
   ProposedFeatures,
   ShowMessageNotification,
   TextDocumentSyncKind,
+  WatchKind,
 } from 'vscode-languageserver/node';
 import { version } from '../project/catalog/version.generated.ts';
 import { EditorClient } from '../project/editor/editorClient.ts';
 import { absolute, within } from '../project/files/paths.ts';
+import { isSourceFile } from '../project/files/sourceKinds.ts';
 import type { Deadlines } from '../project/types/supervise.ts';
 import { answering, signalOf } from './cancellation.ts';
 import { Checks } from './checks.ts';
@@ -229,13 +231,21 @@ class LanguageServer {
     // What is open is seen as it is open: its saving changes nothing, its coming and going does.
     const relevant = changes.flatMap(({ uri, type }) => {
       const path = pathOf(uri);
-      if (path === undefined) return [];
+      if (path === undefined || (type === FileChangeType.Deleted && !this.#concerns(path))) return [];
       const isSaved = type === FileChangeType.Changed && this.#workspace.document(path) !== undefined;
       return isSaved && !farReaching.test(path) ? [] : [path];
     });
     if (relevant.length === 0) return;
     this.#engine.filesChanged(relevant);
     this.#checks.worldChanged();
+  }
+
+  /** Whether the end of a file may change anything; what has no extension may have been a folder. */
+  #concerns(path: string): boolean {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return (
+      isSourceFile(path) || farReaching.test(name) || !name.includes('.') || this.#watched?.includes(name) === true
+    );
   }
 
   async #settingsChanged(): Promise<void> {
@@ -262,7 +272,11 @@ class LanguageServer {
     if (patterns.join() === this.#watched) return;
     this.#watched = patterns.join();
     const previous = this.#watchRegistration;
-    const watchers = patterns.map((globPattern) => ({ globPattern }));
+    // Of a folder that is deleted editors tell as a whole, and not of what was in it.
+    const watchers = [
+      ...patterns.map((globPattern) => ({ globPattern })),
+      { globPattern: '**/*', kind: WatchKind.Delete },
+    ];
     this.#watchRegistration = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     (await previous)?.dispose();
   }

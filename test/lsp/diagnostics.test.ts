@@ -263,6 +263,19 @@ describe('diagnostics of the whole workspace', function () {
     client.rpc.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: a, type: 3 }] });
     assert.deepEqual(brief((await gone).items), [`${b} full 2`, `${a} full 0`]);
   });
+
+  it('end with the folder that a file lies in', async () => {
+    const box = on.project({ 'a.ts': leaking(), 'sub/deep/b.ts': leaking() });
+    const client = await on.start({ folders: [box.path], settings: () => ({ scope: 'workspace' }) });
+    const [a, b] = [uri(box.at('a.ts')), uri(box.at('sub/deep/b.ts'))];
+    const { items } = await everything(client, []);
+    assert.deepEqual(brief(items), [`${a} full 2`, `${b} full 2`]);
+    const next = everything(client, items);
+    rmSync(box.at('sub'), { recursive: true });
+    const changes = ['picture.png', 'sub'].map((path) => ({ uri: uri(box.at(path)), type: 3 }));
+    client.rpc.notify('workspace/didChangeWatchedFiles', { changes });
+    assert.deepEqual(brief((await next).items), [`${a} unchanged`, `${b} full 0`]);
+  });
 });
 
 interface Report {

@@ -102,14 +102,18 @@ describe('configuration', () => {
       await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
       await leaksIn(uri, 1);
       // The editor keeps what is closed open behind the scenes for some time; another file's coming changes nothing.
-      const later = await write('first', 'src/later.ts', leakyFile);
+      const later = await write('first', 'src/module/later.ts', leakyFile);
       await leaksIn(later, 1);
       assert.equal((await leaksIn(uri, 1)).length, 1);
       await workspace.fs.delete(uri);
       await leaksIn(uri, 0);
       await leaksIn(later, 1);
-      await settings.update('scope', undefined, 2);
+      await workspace.fs.delete(place('first', 'src/module'), { recursive: true });
       await leaksIn(later, 0);
+      const last = await write('first', 'src/last.ts', leakyFile);
+      await leaksIn(last, 1);
+      await settings.update('scope', undefined, 2);
+      await leaksIn(last, 0);
     } finally {
       await settings.update('scope', undefined, 2);
     }

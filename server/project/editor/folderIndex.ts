@@ -52,6 +52,11 @@ export class FolderIndex {
     return this.#candidates.size + this.#rejected.size;
   }
 
+  /** The files below a directory that were looked at. */
+  filesIn(directory: string): readonly string[] {
+    return [...this.#stamps.keys()].filter((path) => within(directory, path) !== undefined);
+  }
+
   get done(): boolean {
     return this.#toMatch?.length === 0 && this.#toAsk.length === 0 && !this.#grown;
   }

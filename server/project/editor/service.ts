@@ -56,8 +56,13 @@ export class EditorService {
   }
 
   /** Brings the session up to date with the editor and the disk. */
-  async apply({ texts, disk }: Changes): Promise<void> {
-    if (texts.length === 0 && disk.length === 0) return;
+  async apply({ texts, disk: told }: Changes): Promise<void> {
+    if (texts.length === 0 && told.length === 0) return;
+    const indexes = [...this.#indexes.values()];
+    // A folder that is gone took its files along.
+    const disk = told.flatMap((path) =>
+      path.includes('.', path.lastIndexOf('/')) ? path : [path, ...indexes.flatMap((index) => index.filesIn(path))],
+    );
     this.#revision++;
     await this.#session.edited(new Map(texts));
     // Whether a file came or went cannot be told apart here; what resolves to what is looked up again.
@@ -65,7 +70,7 @@ export class EditorService {
     if (disk.some((path) => projectFile.test(path))) await this.#session.reconfigure();
     const ruled = disk.some((path) => this.#governance.listensTo(path));
     if (ruled || disk.some((path) => projectFile.test(path))) this.#governance.forget();
-    for (const index of this.#indexes.values()) {
+    for (const index of indexes) {
       if (ruled) index.restart();
       // What is open is looked at when it is checked.
       const closed = texts.flatMap(([path, text]) => (text === undefined ? [path] : []));
