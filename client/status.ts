@@ -8,7 +8,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { ServerStatus } from './server/protocol.ts';
+import type { StatusParams } from '../protocol/messages.ts';
 import type { Server } from './server/server.ts';
 import { configName, isChecked, isConfig, languages, setting } from './settings.ts';
 
@@ -20,7 +20,7 @@ export interface StatusView {
   readonly severity: 'information' | 'warning' | 'error';
 }
 
-const backends: Readonly<Record<ServerStatus['backend'], string>> = {
+const backends: Readonly<Record<StatusParams['backend'], string>> = {
   native: 'native types',
   typescript6: 'TypeScript 6 types',
   none: 'no types',
@@ -36,7 +36,7 @@ const severities = {
 /** The one status item: how many leaks the open file has, or why none are shown. */
 export class StatusItem implements Disposable {
   readonly #server: Server;
-  readonly #statuses = new Map<string, ServerStatus>();
+  readonly #statuses = new Map<string, StatusParams>();
   readonly #item = languageRegistry.createLanguageStatusItem('leakproof.status', [
     ...languages.map((language) => ({ language })),
     { pattern: `**/${configName}` },
@@ -67,7 +67,7 @@ export class StatusItem implements Disposable {
     this.#disposables.dispose();
   }
 
-  #note(status: ServerStatus): void {
+  #note(status: StatusParams): void {
     // The server may write a URI in another way than the editor does: `c%3A` and `c:`.
     this.#statuses.set(status.uri === null ? '' : Uri.parse(status.uri).toString(), status);
     this.#update();
@@ -107,7 +107,7 @@ export class StatusItem implements Disposable {
   }
 }
 
-function describe(status: ServerStatus, document: TextDocument | undefined): StatusView {
+function describe(status: StatusParams, document: TextDocument | undefined): StatusView {
   const { state, reason } = status;
   const details = [
     reason,
@@ -122,7 +122,7 @@ function describe(status: ServerStatus, document: TextDocument | undefined): Sta
   });
 }
 
-function headline({ state, findings, reason }: ServerStatus, document: TextDocument | undefined): string {
+function headline({ state, findings, reason }: StatusParams, document: TextDocument | undefined): string {
   if (document && isConfig(document.uri)) return state === 'error' ? 'Configuration is broken' : 'Leakproof';
   if (findings > 0) return `Leaks: ${findings}`;
   if (state === 'busy') return 'Checking for leaks';

@@ -13,7 +13,8 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { type Trace, TraceRequest } from '../server/protocol.ts';
+import type { Trace } from '../../protocol/messages.ts';
+import { TraceRequest } from '../server/protocol.ts';
 import type { Server } from '../server/server.ts';
 import { isChecked } from '../settings.ts';
 

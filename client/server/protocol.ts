@@ -1,56 +1,34 @@
-import type { Diagnostic, Location, Position, WorkDoneProgressParams } from 'vscode-languageclient/node';
-import { NotificationType, RequestType } from 'vscode-languageclient/node';
+import { type Diagnostic, NotificationType, RequestType } from 'vscode-languageclient/node';
+import {
+  type CheckWorkspaceParams,
+  type CheckWorkspaceResult,
+  type CreateConfigParams,
+  type CreateConfigResult,
+  checkWorkspaceRequest,
+  createConfigRequest,
+  type ExplainParams,
+  type ExplainResult,
+  explainRequest,
+  type ReportParams,
+  type ReportResult,
+  type RulesResult,
+  reportRequest,
+  rulesRequest,
+  type StatusParams,
+  statusNotification,
+  type TraceParams,
+  type TraceResult,
+  traceRequest,
+} from '../../protocol/messages.ts';
 
-/** What the server tells of a file, or of itself where there is no `uri`. */
-export interface ServerStatus {
-  readonly uri: string | null;
-  readonly state: 'busy' | 'ready' | 'warning' | 'error';
-  readonly findings: number;
-  readonly durationMs: number;
-  readonly configPath: string | null;
-  readonly backend: 'native' | 'typescript6' | 'none' | 'pending';
-  readonly version: string;
-  /** Why nothing is shown, or what is wrong. */
-  readonly reason: string | null;
-}
-
-export interface RuleSummary {
-  readonly id: string;
-  readonly summary: string;
-  readonly family: string;
-}
-
-export interface TraceStep extends Location {
-  readonly label: string;
-}
-
-/** A witness: the way from the acquisition to the exit. */
-export interface Trace {
-  readonly title: string;
-  readonly steps: readonly TraceStep[];
-}
-
-export interface WorkspaceResult {
-  readonly files: number;
-  readonly findings: number;
-  /** The files that could not be checked. */
-  readonly errors: readonly { readonly uri: string; readonly message: string }[];
-  readonly items: readonly { readonly uri: string; readonly diagnostics: Diagnostic[] }[];
-}
-
-/** The messages beyond the protocol of language servers. The server has the same list. */
-export const StatusNotification = new NotificationType<ServerStatus>('leakproof/status');
-export const ExplainRequest = new RequestType<{ rule: string }, { markdown: string | null }, void>('leakproof/explain');
-export const RulesRequest = new RequestType<object, { rules: readonly RuleSummary[] }, void>('leakproof/rules');
-export const TraceRequest = new RequestType<{ uri: string; position: Position }, Trace | null, void>('leakproof/trace');
-export const CheckWorkspaceRequest = new RequestType<WorkDoneProgressParams, WorkspaceResult, void>(
-  'leakproof/checkWorkspace',
+/** The messages beyond the protocol of language servers, as the client's library has them. */
+export type WorkspaceResult = CheckWorkspaceResult<Diagnostic>;
+export const StatusNotification = new NotificationType<StatusParams>(statusNotification);
+export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, void>(explainRequest);
+export const RulesRequest = new RequestType<object, RulesResult, void>(rulesRequest);
+export const TraceRequest = new RequestType<TraceParams, TraceResult, void>(traceRequest);
+export const CheckWorkspaceRequest = new RequestType<CheckWorkspaceParams, WorkspaceResult, void>(
+  checkWorkspaceRequest,
 );
-export const CreateConfigRequest = new RequestType<
-  { folderUri: string },
-  { uri: string; created: boolean; message: string },
-  void
->('leakproof/createConfig');
-export const ReportRequest = new RequestType<{ uri: string | null }, { text: string }, void>(
-  'leakproof/diagnosticsReport',
-);
+export const CreateConfigRequest = new RequestType<CreateConfigParams, CreateConfigResult, void>(createConfigRequest);
+export const ReportRequest = new RequestType<ReportParams, ReportResult, void>(reportRequest);

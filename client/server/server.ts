@@ -8,9 +8,10 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import type { StatusParams } from '../../protocol/messages.ts';
 import { configName, languages } from '../settings.ts';
 import { offline } from './offline.ts';
-import { type ServerStatus, StatusNotification } from './protocol.ts';
+import { StatusNotification } from './protocol.ts';
 import { QuietClient } from './quietClient.ts';
 import { RestartBudget } from './restartBudget.ts';
 
@@ -25,7 +26,7 @@ export class Server implements Disposable {
   readonly #client: QuietClient;
   readonly #budget = new RestartBudget();
   readonly #stateChanged = new EventEmitter<ServerState>();
-  readonly #statusArrived = new EventEmitter<ServerStatus>();
+  readonly #statusArrived = new EventEmitter<StatusParams>();
   readonly #disposables: Disposable;
   #state: ServerState = 'starting';
   #problem: string | undefined;

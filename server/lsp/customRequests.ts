@@ -1,7 +1,4 @@
 import type { Connection } from 'vscode-languageserver/node';
-import { ruleCatalog, ruleDocs } from '../project/catalog/catalog.ts';
-import { answering, signalOf } from './cancellation.ts';
-import type { Checks } from './checks.ts';
 import {
   type CheckWorkspaceParams,
   type CreateConfigParams,
@@ -15,7 +12,10 @@ import {
   rulesRequest,
   type TraceParams,
   traceRequest,
-} from './protocol.ts';
+} from '../../protocol/messages.ts';
+import { ruleCatalog, ruleDocs } from '../project/catalog/catalog.ts';
+import { answering, signalOf } from './cancellation.ts';
+import type { Checks } from './checks.ts';
 import { diagnosticsReport } from './report.ts';
 import { traceAt } from './trace.ts';
 import { pathOf, uriOf } from './uris.ts';

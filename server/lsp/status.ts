@@ -1,7 +1,7 @@
 import type { Connection } from 'vscode-languageserver/node';
+import { type StatusParams, statusNotification } from '../../protocol/messages.ts';
 import { version } from '../project/catalog/version.generated.ts';
 import type { Checked } from './checks.ts';
-import { type StatusParams, statusNotification } from './protocol.ts';
 
 /** A check that is over before that needs no announcement: the status would only flicker. */
 const announceAfterMs = 120;

@@ -1,8 +1,8 @@
+import type { TracePosition, TraceResult } from '../../protocol/messages.ts';
 import type { FileReport } from '../project/editor/protocol.ts';
 import type { LocatedFinding } from '../project/engine/protocol.ts';
 import { sentence } from '../project/messageText.ts';
 import { exitOf, toRange } from './diagnostics.ts';
-import type { TracePosition, TraceResult } from './protocol.ts';
 
 /** The witness of the finding at a position or, on its line, nearest to it. A finding stands where it begins and ends. */
 export function traceAt(report: FileReport, position: TracePosition, uri: (path: string) => string): TraceResult {

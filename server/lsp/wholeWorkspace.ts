@@ -6,10 +6,10 @@ import type {
   WorkspaceDiagnosticReport,
   WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
+import type { CheckWorkspaceResult } from '../../protocol/messages.ts';
 import { Cancelled, type EditorClient } from '../project/editor/editorClient.ts';
 import type { EditorTasks, FileReport, Scope } from '../project/editor/protocol.ts';
 import { diagnosticsOf, resultId } from './diagnostics.ts';
-import type { CheckWorkspaceResult } from './protocol.ts';
 import type { Publishing } from './publishing.ts';
 import type { Settings } from './settings.ts';
 import { uriOf } from './uris.ts';

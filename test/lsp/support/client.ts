@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, DocumentDiagnosticReport, Position, Range } from 'vscode-languageserver/node';
-import type { StatusParams } from '../../../server/lsp/protocol.ts';
+import type { StatusParams } from '../../../protocol/messages.ts';
 import { JsonRpc } from './jsonRpc.ts';
 
 /** The built server, as editors start it. */

@@ -1,6 +1,6 @@
 /**
  * What Leakproof's server and its clients say to each other beyond the Language Server Protocol. A client that knows none
- * of this works all the same.
+ * of this works all the same. All that both sides share: neither imports the other.
  */
 
 /** A place in a text as the protocol has it: lines and UTF-16 columns from 0. */
@@ -41,8 +41,13 @@ export interface ExplainResult {
 
 /** Request: the rules there are. */
 export const rulesRequest = 'leakproof/rules';
+export interface RuleSummary {
+  readonly id: string;
+  readonly summary: string;
+  readonly family: string;
+}
 export interface RulesResult {
-  readonly rules: readonly { readonly id: string; readonly summary: string; readonly family: string }[];
+  readonly rules: readonly RuleSummary[];
 }
 
 /** Request: the path of the finding at a position, or nearest to it on its line. */
@@ -51,10 +56,17 @@ export interface TraceParams {
   readonly uri: string;
   readonly position: TracePosition;
 }
-export type TraceResult = {
+export interface TraceStep {
+  readonly uri: string;
+  readonly range: TraceRange;
+  readonly label: string;
+}
+/** A witness: the way from the acquisition to the exit. */
+export interface Trace {
   readonly title: string;
-  readonly steps: readonly { readonly uri: string; readonly range: TraceRange; readonly label: string }[];
-} | null;
+  readonly steps: readonly TraceStep[];
+}
+export type TraceResult = Trace | null;
 
 /** Request: checks every file of the workspace. Reports work-done progress and can be cancelled. */
 export const checkWorkspaceRequest = 'leakproof/checkWorkspace';
@@ -65,8 +77,9 @@ export interface CheckWorkspaceResult<Diagnostic = unknown> {
   /** How many files were looked at. */
   readonly files: number;
   readonly findings: number;
+  /** The files that could not be checked. */
   readonly errors: readonly { readonly uri: string; readonly message: string }[];
-  readonly items: readonly { readonly uri: string; readonly diagnostics: readonly Diagnostic[] }[];
+  readonly items: readonly { readonly uri: string; readonly diagnostics: Diagnostic[] }[];
 }
 
 /** Request: creates a leakproof.jsonc in a folder. Never overwrites. */
