@@ -44,6 +44,16 @@ export interface TokenFact {
   readonly never: boolean | undefined;
 }
 
+/** The answer where nothing is known. */
+export const unknownFact: TokenFact = {
+  declaration: undefined,
+  result: undefined,
+  disposal: undefined,
+  promise: undefined,
+  signal: undefined,
+  never: undefined,
+};
+
 /** A type error that an edit would introduce. */
 export interface IntroducedError {
   readonly code: number;

@@ -1,15 +1,6 @@
-import type { TokenFact, TokenQuery } from '../../server/analysis/facts.ts';
+import { type TokenFact, type TokenQuery, unknownFact } from '../../server/analysis/facts.ts';
 import type { Environment, Host } from '../../server/analysis/host.ts';
 import { mentions } from '../../server/analysis/syntax/words.ts';
-
-const unknownFact: TokenFact = {
-  declaration: undefined,
-  result: undefined,
-  disposal: undefined,
-  promise: undefined,
-  signal: undefined,
-  never: undefined,
-};
 
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 /** What a specifier with an extension of emitted code may mean among the sources. */

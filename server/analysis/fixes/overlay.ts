@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { TokenFact } from '../facts.ts';
+import { unknownFact } from '../facts.ts';
 import type { Host } from '../host.ts';
 import { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -38,15 +38,6 @@ export class EditedProgram extends Program {
     return this.#base.unitOf(node);
   }
 }
-
-const unknownFact: TokenFact = {
-  declaration: undefined,
-  result: undefined,
-  disposal: undefined,
-  promise: undefined,
-  signal: undefined,
-  never: undefined,
-};
 
 /**
  * The host as it would be with the files edited. Facts are those of the original tokens: asking the type tier about a

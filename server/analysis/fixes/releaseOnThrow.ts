@@ -5,10 +5,10 @@ import type { Held } from './held.ts';
 import { Lines } from './lines.ts';
 import type { FixPlan } from './plan.ts';
 import { mentions, releasesOf, releaseText } from './releases.ts';
-import { doom, isList } from './removal.ts';
+import { isList } from './removal.ts';
 import { Rewriter } from './rewriter.ts';
 import { declaredIn, mentionsAny, outlives, type Uses, usesOf } from './uses.ts';
-import { type Page, type Range, wrapInTry } from './wrap.ts';
+import { type Page, type Range, untouched, wrapInTry } from './wrap.ts';
 
 const title = 'Release when it fails';
 
@@ -52,8 +52,7 @@ function inExistingCatch({ rewriter, file, style }: Page, { acquisition, binding
 function aroundAll(page: Page, held: Held, release: string): boolean {
   const uses = usesOf(held, []);
   const anchor = anchorOf(held, uses.all);
-  const nothing = doom([]);
-  if (!anchor?.certain || !nothing || !held.acquisition || uses.all.some((use) => outlives(use, held))) return false;
+  if (!anchor?.certain || !held.acquisition || uses.all.some((use) => outlives(use, held))) return false;
   const { list, from } = anchor;
   const { statements } = list;
   const nodes = handedOn(held, uses);
@@ -70,7 +69,7 @@ function aroundAll(page: Page, held: Held, release: string): boolean {
   if (error === undefined) return false;
   const { end } = held.style;
   const lines = [release + end, `throw ${error}${end}`];
-  wrapInTry(page, range, { doomed: nothing, unwrapped: [] }, { keyword: `catch (${error})`, lines });
+  wrapInTry(page, range, untouched, { keyword: `catch (${error})`, lines });
   return true;
 }
 

@@ -5,7 +5,7 @@ import { enclosingRoot, isAsync, strip, walkFunction } from '../syntax/tree.ts';
 import type { FixPlan } from './plan.ts';
 import { Rewriter } from './rewriter.ts';
 import { styleOf } from './style.ts';
-import { wrapInTry } from './wrap.ts';
+import { untouched, wrapInTry } from './wrap.ts';
 
 /** Puts what follows the registration into a `try` whose `finally` removes the listener, by one name. */
 export function removeInFinally(file: FileAnalysis, registration: Registration): FixPlan | undefined {
@@ -33,15 +33,7 @@ export function removeInFinally(file: FileAnalysis, registration: Registration):
   }
   const object = unit.text.slice(emitter.getStart(), token.getStart());
   const removal = token.text === 'addEventListener' ? 'removeEventListener' : 'removeListener';
-  const inside = {
-    doomed: {
-      statements: new Set<ts.Statement>(),
-      elses: new Set<ts.IfStatement>(),
-      finallies: new Set<ts.TryStatement>(),
-    },
-    unwrapped: [],
-  };
-  wrapInTry({ rewriter, file: unit.file, style }, { list, from: next, to: list.statements.length - 1 }, inside, {
+  wrapInTry({ rewriter, file: unit.file, style }, { list, from: next, to: list.statements.length - 1 }, untouched, {
     keyword: 'finally',
     lines: [`${object}${removal}(${event.getText()}, ${name})${style.end}`],
   });

@@ -6,11 +6,11 @@ import { planHoist } from './hoist.ts';
 import { insertBefore, insertFirst } from './insertion.ts';
 import type { FixPlan } from './plan.ts';
 import { mentions } from './releases.ts';
-import { doom, isList, type StatementList } from './removal.ts';
+import { isList, type StatementList } from './removal.ts';
 import { Rewriter } from './rewriter.ts';
 import { styleOf } from './style.ts';
 import { mayThrow } from './uses.ts';
-import { type Page, type Range, wrapInTry } from './wrap.ts';
+import { type Page, type Range, untouched, wrapInTry } from './wrap.ts';
 
 const title = 'Roll back when it fails';
 
@@ -102,7 +102,6 @@ function protectTry(
 /** `try { … commit } catch (error) { rollback; throw error; }` */
 function wrap(page: Page, core: Range, line: string): Protection | undefined {
   const { statements } = core.list;
-  const nothing = doom([]);
   // A plain return behind the commit may stand inside: it cannot throw any more.
   const next = statements[core.to + 1];
   const isLast = next && core.to + 2 === statements.length && ts.isReturnStatement(next) && !mayThrow(next);
@@ -110,10 +109,10 @@ function wrap(page: Page, core: Range, line: string): Protection | undefined {
   const inside = statements.slice(range.from, range.to + 1);
   const hoist = planHoist(inside, statements.slice(range.to + 1), page.style);
   const error = ['error', 'failure', 'reason'].find((name) => mentions(core.list, (i) => i.text === name).length === 0);
-  if (!hoist || !nothing || error === undefined || ts.isSourceFile(core.list)) return undefined;
+  if (!hoist || error === undefined || ts.isSourceFile(core.list)) return undefined;
   const before = hoist.lines.length > 0 ? hoist.lines : undefined;
   const lines = [line, `throw ${error}${page.style.end}`];
-  wrapInTry(page, range, { doomed: nothing, unwrapped: [] }, { keyword: `catch (${error})`, lines, before });
+  wrapInTry(page, range, untouched, { keyword: `catch (${error})`, lines, before });
   hoist.apply(page.rewriter);
   return { covered: undefined, deepened: inside };
 }

@@ -11,7 +11,7 @@ import { Rewriter } from './rewriter.ts';
 import { dependsOnLocals, topLevel } from './shareInModule.ts';
 import { styleOf } from './style.ts';
 import { withComments } from './tokens.ts';
-import { type Page, wrapInTry } from './wrap.ts';
+import { type Page, untouched, wrapInTry } from './wrap.ts';
 
 /** The statement that registers, where it is one of a block in a function. */
 function statementOf({ call }: Registration): (ts.ExpressionStatement & { readonly parent: ts.Block }) | undefined {
@@ -61,15 +61,7 @@ export function subscribeToHub(file: FileAnalysis, registration: Registration): 
   const owner = ownerOf(enclosingRoot(call));
   if (isAsync(enclosingRoot(call)) && rest.some(waits)) {
     const range = { list, from: next, to: list.statements.length - 1 };
-    const inside = {
-      doomed: {
-        statements: new Set<ts.Statement>(),
-        elses: new Set<ts.IfStatement>(),
-        finallies: new Set<ts.TryStatement>(),
-      },
-      unwrapped: [],
-    };
-    wrapInTry(page, range, inside, { keyword: 'finally', lines: [`unsubscribe()${style.end}`] });
+    wrapInTry(page, range, untouched, { keyword: 'finally', lines: [`unsubscribe()${style.end}`] });
   } else if (owner !== undefined) {
     insertFirst(page, list, next, [`${owner}.once(${quoted(registration, 'close')}, unsubscribe)${style.end}`]);
   } else return undefined;

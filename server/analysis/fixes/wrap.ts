@@ -39,6 +39,12 @@ export interface Inside {
   readonly unwrapped: readonly ts.TryStatement[];
 }
 
+/** Everything inside stays as it is. */
+export const untouched: Inside = {
+  doomed: { statements: new Set(), elses: new Set(), finallies: new Set() },
+  unwrapped: [],
+};
+
 /** What follows the `try` block. */
 export interface Closing {
   /** `finally`, `catch (error)` */

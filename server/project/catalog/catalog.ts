@@ -1,16 +1,8 @@
-import type { Family, Severity } from '../../analysis/finding.ts';
+import type { Rule } from '../../analysis/rules/rule.ts';
 import { rules } from './rules.generated.ts';
 
 /** What is known of a rule without loading the code that checks it. */
-export interface RuleInfo {
-  readonly id: string;
-  readonly family: Family;
-  readonly preset: 'recommended' | 'strict';
-  readonly severity: Severity;
-  readonly summary: string;
-  readonly patterns: readonly string[];
-  readonly triggers: readonly string[];
-}
+export type RuleInfo = Omit<Rule, 'check'>;
 
 /** The rules that ship, sorted by id. */
 export const ruleCatalog: readonly RuleInfo[] = rules;

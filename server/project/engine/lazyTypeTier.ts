@@ -1,14 +1,5 @@
-import type { TokenFact, TokenQuery, TypeBackend } from '../../analysis/facts.ts';
+import { type TokenFact, type TokenQuery, type TypeBackend, unknownFact } from '../../analysis/facts.ts';
 import type { TypeTier, TypeTierProblem } from '../types/typeTier.ts';
-
-const unknownFact: TokenFact = {
-  declaration: undefined,
-  result: undefined,
-  disposal: undefined,
-  promise: undefined,
-  signal: undefined,
-  never: undefined,
-};
 
 /** Starts the type tier at the first question that needs it; without one, nothing is known. */
 export class LazyTypeTier {

@@ -1,5 +1,4 @@
-import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
-import { unknownFact } from './tokenAnswers.ts';
+import { type TokenFact, type TokenQuery, unknownFact } from '../../analysis/facts.ts';
 import type { TypeTier } from './typeTier.ts';
 
 /** The type tier that knows nothing. The analysis then relies on local evidence. */

@@ -1,5 +1,11 @@
 import { posix } from 'node:path';
-import type { IntroducedError, TokenFact, TokenQuery, TypeBackend } from '../../analysis/facts.ts';
+import {
+  type IntroducedError,
+  type TokenFact,
+  type TokenQuery,
+  type TypeBackend,
+  unknownFact,
+} from '../../analysis/facts.ts';
 import { type Backend, BackendLost, type FileChange, type FileError, type ProjectPlan } from './backend.ts';
 import { findNativeExecutable } from './executable.ts';
 import { NativeBackend } from './native.ts';
@@ -8,7 +14,6 @@ import { Overlay } from './overlay.ts';
 import { PackageVersions } from './packages.ts';
 import { isSourcePath } from './paths.ts';
 import { Projects } from './projects.ts';
-import { unknownFact } from './tokenAnswers.ts';
 import { Typescript6Backend } from './typescript6.ts';
 import type { TypeTier, TypeTierProblem, Watch } from './typeTier.ts';
 

@@ -1,18 +1,8 @@
-import type { Disposal, TokenFact, TokenQuery } from '../../analysis/facts.ts';
+import { type Disposal, type TokenFact, type TokenQuery, unknownFact } from '../../analysis/facts.ts';
 import type { CheckerPort } from './checkerPort.ts';
 import { DeclarationNames } from './declarationNames.ts';
 import type { PackageVersions } from './packages.ts';
 import { ValueTypes } from './valueTypes.ts';
-
-/** The answer where nothing is known. */
-export const unknownFact: TokenFact = {
-  declaration: undefined,
-  result: undefined,
-  disposal: undefined,
-  promise: undefined,
-  signal: undefined,
-  never: undefined,
-};
 
 /**
  * Derives facts from one program. Lives as long as one state of that program: everything it caches is keyed by the
