@@ -10,7 +10,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 describe('layout', () => {
   it('the top level holds what the architecture names', () => {
     const allowed = new Set([
-      ...['client', 'server', 'test', 'media', 'scripts', '.ci'],
+      ...['client', 'protocol', 'server', 'test', 'media', 'scripts', '.ci'],
       ...[
         'package.json',
         'package-lock.json',
