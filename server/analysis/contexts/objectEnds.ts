@@ -7,13 +7,16 @@ import { constructionsOf } from './callSites.ts';
 import { type EmitterSource, keptIn, sourceOf } from './emitterSources.ts';
 import { latchBetween } from './latches.ts';
 import { boundFunction, type Registration, registrationsOf } from './registrations.ts';
-import { isFresh, type Removal, removalsOf, sameEmitter } from './removals.ts';
+import { endedIfOwn, isFresh, type Removal, removalsOf, sameEmitter } from './removals.ts';
 import { decoratorsOf } from './repeated.ts';
 
 /** A method in which the life of an object ends, or one round of its work, while a listener stays. */
 export interface ObjectEnd {
-  /** `object`: it is over for good · `round`: the object goes on, and the next round adds another listener. */
-  readonly kind: 'object' | 'round';
+  /**
+   * `object`: it is over for good · `round`: the object goes on, and the next round adds another listener.
+   * `borrowed`: the emitter is ended only where it is the object's own.
+   */
+  readonly kind: 'object' | 'round' | 'borrowed';
   /** Its name. */
   readonly method: ts.Node;
   /** What the same method does take away. */
@@ -60,6 +63,9 @@ export function endLeaving(semantics: Semantics, registration: Registration): Ob
   const owner = enclosingClass(call);
   const member = owner && memberAround(owner, call);
   if (!owner || !member || !reachesObject(registration)) return undefined;
+  const own = endedIfOwn(registration);
+  const ending = own && owner.members.find((it): it is Member => isNamed(it) && contains(it, own));
+  if (own && ending && isBeginning(owner, member)) return { kind: 'borrowed', method: ending.name, sibling: own };
   const source = sourceOf(semantics, emitter);
   if (!source) return undefined;
   const round = counterpartOf(owner, member);

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingClass, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { ownershipTestAround } from './conditionalEnds.ts';
 import { boundFunction, handlerLiteral, type Registration, registrationAt } from './registrations.ts';
 
 /** A call that takes listeners away. */
@@ -222,13 +223,29 @@ function calleeText(call: ts.CallExpression): string {
   return ts.isIdentifier(callee) ? callee.text : (memberName(callee) ?? '');
 }
 
+/** Where a class ends the emitter that it holds, but only if it made it itself. */
+export function endedIfOwn({ emitter, call }: Registration): ts.Expression | undefined {
+  const owner = enclosingClass(call);
+  const bare = (node: ts.Expression): string => lastName(node).replace(/^[_#]+/, '');
+  return scan(call.getSourceFile()).endings.find(
+    (it) =>
+      owner !== undefined &&
+      contains(owner, it) &&
+      /^this\./.test(it.expression.getText()) &&
+      bare(it.expression) === bare(emitter) &&
+      ownershipTestAround(it) !== undefined,
+  );
+}
+
 /** A class that closes the emitter it holds takes its listeners with it. */
 function endsWithOwner({ emitter, call }: Registration): boolean {
   const owner = enclosingClass(call);
   const target = strip(emitter);
   if (!owner || !ts.isPropertyAccessExpression(target) || strip(target.expression).kind !== ts.SyntaxKind.ThisKeyword)
     return false;
-  return scan(call.getSourceFile()).endings.some((it) => contains(owner, it) && sameText(it.expression, target));
+  return scan(call.getSourceFile()).endings.some(
+    (it) => contains(owner, it) && sameText(it.expression, target) && !ownershipTestAround(it),
+  );
 }
 
 const runners = new Set([

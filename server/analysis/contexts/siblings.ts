@@ -51,7 +51,7 @@ function cleanupsIn(semantics: Semantics, body: ts.Node): readonly ts.Node[] {
     if (!ts.isCallExpression(node)) return;
     const callee = strip(node.expression);
     const fn = semantics.targets.functionOf(callee);
-    found.push(...(fn ? [fn] : heldBy(callee)));
+    found.push(...(fn ? [fn] : []), ...heldBy(callee));
   });
   return found;
 }

@@ -96,6 +96,14 @@ function settles(
   return found;
 }
 
+/** A method with parameters that several places call: each call waits anew on the same object. */
+function waitsAgain(semantics: Semantics, executor: ts.Node): boolean {
+  const root = enclosingRoot(executor);
+  if (!ts.isMethodDeclaration(root) || root.parameters.length === 0) return false;
+  const calls = semantics.references.callsOf(root);
+  return calls !== 'unknown' && calls.filter(({ certain }) => certain).length > 1;
+}
+
 /**
  * Why the emitter of a wait lives on after it: kept by an object or the module, or given by the caller. Less sure where
  * the caller may have made it for this wait alone.
@@ -108,7 +116,7 @@ export function waitsOnLongLived(
 ): { readonly sure: boolean } | undefined {
   if (contexts.lifetimes.ofProgram(emitter)) return { sure: true };
   // Who waits on itself may well live as briefly as the wait.
-  if (strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return { sure: false };
+  if (strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return { sure: waitsAgain(semantics, executor) };
   let base = strip(emitter);
   while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
   // A function that starts something waits for it one time.

@@ -79,7 +79,7 @@ export function racedAgainst(semantics: Semantics, promise: ts.Expression): Work
   for (const reference of binding?.references ?? []) {
     const { parent } = unstrip(reference);
     if (!ts.isCallExpression(parent) || strip(parent.expression) !== reference) continue;
-    const outer = raceAround(semantics, parent);
+    const outer = raceAround(semantics, parent) ?? raceOfResult(semantics, parent);
     if (outer) return { kind: 'promise', node: outer, label: 'another promise may win here, and the listener stays' };
   }
   return undefined;
@@ -116,6 +116,20 @@ function raceAround(semantics: Semantics, promise: ts.Expression): ts.Node | und
   return ts.isIdentifier(list) ? raceOf(semantics, list) : undefined;
 }
 
+/** `const failed = waitFor(child, 'error')`, and `failed`, or what is made of it, takes part in a race. */
+function raceOfResult(semantics: Semantics, call: ts.CallExpression): ts.Node | undefined {
+  const { parent } = unstrip(call);
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const binding = semantics.program.unitOf(parent).scopes.bindingOf(parent.name);
+  for (const reference of binding?.references ?? []) {
+    const user = reference.parent;
+    const made = ts.isCallExpression(user) && user.arguments.includes(reference) ? user : reference;
+    const race = raceAround(semantics, made);
+    if (race) return race;
+  }
+  return undefined;
+}
+
 function raceOf(semantics: Semantics, list: ts.Identifier): ts.Node | undefined {
   const binding = semantics.program.unitOf(list).scopes.bindingOf(list);
   return binding?.references.map((it) => it.parent).find(isRace);
@@ -138,9 +152,20 @@ function inTask(semantics: Semantics, registration: Registration, root: ts.Node)
   let wait: ts.Node | undefined;
   walkOwn(root.body, (node) => {
     const waits = ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
-    if (waits && node.pos >= after) wait = node;
+    if (node.pos >= after && (waits || settlesLater(semantics, node))) wait = node;
   });
   return wait && { kind: 'task', node: wait, label: 'the work ends after this, and the listener stays' };
+}
+
+/** `return promise` of a promise that is made here: the work ends when it settles. */
+function settlesLater(semantics: Semantics, node: ts.Node): boolean {
+  if (!ts.isReturnStatement(node) || !node.expression) return false;
+  const value = strip(node.expression);
+  if (!ts.isIdentifier(value)) return false;
+  const declaration = semantics.program.unitOf(value).scopes.bindingOf(value)?.declarations[0]?.parent;
+  const initial =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer && strip(declaration.initializer);
+  return initial ? ts.isNewExpression(initial) && initial.expression.getText() === 'Promise' : false;
 }
 
 /** `while (!signal.aborted)`, `for (;;)`: the function goes on as long as its signal. */
@@ -175,7 +200,9 @@ function linkedController(semantics: Semantics, { handler }: Registration, root:
       ? semantics.program.unitOf(base).scopes.bindingOf(base)
       : undefined;
     const declaration = binding?.declarations[0]?.parent;
-    if (!declaration || !contains(root, declaration) || !ts.isVariableDeclaration(declaration)) return;
+    if (!declaration || !contains(root, declaration)) return;
+    if (ts.isParameter(declaration) && isMadeForCall(semantics, declaration)) found = binding?.declarations[0];
+    if (!ts.isVariableDeclaration(declaration)) return;
     const initial = declaration.initializer && strip(declaration.initializer);
     if (initial && ts.isNewExpression(initial) && initial.expression.getText() === 'AbortController')
       found = binding?.declarations[0];
@@ -183,6 +210,25 @@ function linkedController(semantics: Semantics, { handler }: Registration, root:
   walk(functionOf(semantics, handler) ?? handler, look);
   walk(handler, look);
   return found;
+}
+
+/** Whether callers make a controller for the call: `chain(new AbortController(), signal)`. */
+function isMadeForCall(semantics: Semantics, parameter: ts.ParameterDeclaration): boolean {
+  const fn = parameter.parent;
+  const uses = 'body' in fn ? semantics.references.usesOf(fn as ts.FunctionLikeDeclaration) : 'unknown';
+  if (uses === 'unknown' || uses.calls.length === 0) return false;
+  return uses.calls.every(({ call, certain }) => {
+    const argument = call.arguments?.[fn.parameters.indexOf(parameter)];
+    const value = argument && strip(argument);
+    if (!certain || !value) return false;
+    const binding = ts.isIdentifier(value) ? semantics.program.unitOf(value).scopes.bindingOf(value) : undefined;
+    const declaration = binding?.declarations[0]?.parent;
+    const made =
+      declaration && ts.isVariableDeclaration(declaration) && !ts.isSourceFile(enclosingRoot(declaration))
+        ? declaration.initializer
+        : value;
+    return made !== undefined && /^new AbortController\(\)$/.test(made.getText());
+  });
 }
 
 /** Ends of a short-lived object. */

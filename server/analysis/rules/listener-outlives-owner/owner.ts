@@ -13,7 +13,14 @@ export function ownersListener(file: FileAnalysis, registration: Registration): 
   const { path } = file.unit;
   const steps: WitnessStep[] = [];
   if (end.sibling)
-    steps.push({ path, span: spanOf(end.sibling), label: 'another listener is removed here, and this one is not' });
+    steps.push({
+      path,
+      span: spanOf(end.sibling),
+      label:
+        end.kind === 'borrowed'
+          ? 'ended here, but only where it is its own'
+          : 'another listener is removed here, and this one is not',
+    });
   const label = end.kind === 'round' ? 'the round ends here, and the listener stays' : 'the object ends here';
   steps.push({ path, span: spanOf(end.method), label });
   return listenerReport(file, registration, {
@@ -31,6 +38,12 @@ function messageOf(registration: Registration, { kind, method }: ObjectEnd): Mes
     return {
       what: `\`${name}\` leaves the \`${event}\` listener on \`${emitter}\`, and the next round adds another`,
       why: `\`${emitter}\` keeps every closure, with all that they reach, and runs all of them on each event`,
+      remedy: `keep the listener and remove it in \`${name}\``,
+    };
+  if (kind === 'borrowed')
+    return {
+      what: `the \`${event}\` listener stays on \`${emitter}\` where \`${name}\` does not end it, because it was given`,
+      why: 'who gave it goes on using it: it keeps the object, with all that it reaches, and goes on calling it',
       remedy: `keep the listener and remove it in \`${name}\``,
     };
   return {
