@@ -1,5 +1,5 @@
 // Installs the libraries that the models are tested against into test/resources/node_modules/, unless they are there
-// already. None of their code is run, neither here nor in the tests.
+// already. Their install scripts are not run; of their code only what test/runtime/ imports is.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

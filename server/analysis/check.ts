@@ -1,5 +1,5 @@
 import { Contexts } from './contexts/contexts.ts';
-import { isTestCode } from './contexts/testCode.ts';
+import { isAside, isTestCode } from './contexts/testCode.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import { lastingNames } from './detachment/durations.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
@@ -122,7 +122,7 @@ function checkFile(
 ): FileResult {
   const unit = program.unit(path);
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
-  const inTests = isTestCode(relative(options.packageRoot, path));
+  const inTests = isTestCode(relative(options.packageRoot, path)) || isAside(options.packagePath);
   const file: FileAnalysis = {
     unit,
     program,

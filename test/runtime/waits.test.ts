@@ -1,128 +1,94 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import net from 'node:net';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { applyTextEdits } from '../../server/analysis/edit.ts';
 import { analyse, recommended, root } from '../support/analyse.ts';
 import { MemoryHost } from '../support/memoryHost.ts';
+import { type Peer, Peers } from './peers.ts';
+import { type Program, programs } from './waitPrograms.ts';
 
-/** What a peer does once it has accepted. */
-type Peer = 'silent' | 'headers';
+/** The libraries that the programs use, as installed for the tests. */
+const libraries = fileURLToPath(new URL('../../../test/resources/node_modules', import.meta.url));
+const packages = { axios: '1.21.1', got: '14.6.5', undici: '7.30.2', ws: '8.23.0' };
 
-interface Program {
-  readonly name: string;
-  readonly peer: Peer;
-  readonly rule: string;
-  /** Waits for `process.env.HOST` and `process.env.PORT`, and calls `end(error)`. */
-  readonly text: string;
-}
+/** The bound that fixes write. */
+const timeoutMs = 500;
+/** How long a program that hangs is watched: several times the bound. */
+const patience = 2500;
+/** How long one that ends may take on a busy machine. */
+const limit = 30_000;
+/** How many programs run side by side: they wait, they do not work. */
+const width = 8;
 
-/** Tells how many sockets are left when the wait is over. */
-const prelude = `import { readdirSync, readlinkSync } from 'node:fs';
-const { HOST, PORT } = process.env;
-const sockets = () => readdirSync('/proc/self/fd').filter((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:'); } catch { return false; } }).length;
-const before = sockets();
-const told = (error) => console.log('ended', error?.name ?? 'without an error', error?.message ?? '', 'sockets left', sockets() - before);
-const end = (error, tries = 50) => setTimeout(() => (sockets() > before && tries > 0 ? end(error, tries - 1) : told(error)), 100);
-`;
+const path = `${root}/src/case.mjs`;
+const options = { ...recommended, timeoutMs };
 
-const programs: readonly Program[] = [
-  {
-    name: 'fetch, no answer',
-    peer: 'silent',
-    rule: 'request-without-timeout',
-    text: `${prelude}fetch(\`http://\${HOST}:\${PORT}/\`).then((response) => response.text()).then(() => end(), (error) => end(error));\n`,
-  },
-  {
-    name: 'fetch, a body that stalls',
-    peer: 'headers',
-    rule: 'request-without-timeout',
-    text: `${prelude}fetch(\`http://\${HOST}:\${PORT}/\`).then((response) => response.text()).then(() => end(), (error) => end(error));\n`,
-  },
-  {
-    name: 'http.request',
-    peer: 'silent',
-    rule: 'request-without-timeout',
-    text: `import http from 'node:http';\n${prelude}const req = http.request(\`http://\${HOST}:\${PORT}/\`, (res) => res.resume());\nreq.on('error', (error) => end(error));\nreq.end();\n`,
-  },
-  {
-    name: 'http.request with a timeout that only emits',
-    peer: 'silent',
-    rule: 'timeout-without-destroy',
-    text: `import http from 'node:http';\n${prelude}const req = http.request(\`http://\${HOST}:\${PORT}/\`, { timeout: 300 }, (res) => res.resume());\nreq.on('error', (error) => end(error));\nreq.end();\n`,
-  },
-  {
-    name: 'https.request, no handshake',
-    peer: 'silent',
-    rule: 'request-without-timeout',
-    text: `import https from 'node:https';\n${prelude}const req = https.request(\`https://\${HOST}:\${PORT}/\`, (res) => res.resume());\nreq.on('error', (error) => end(error));\nreq.end();\n`,
-  },
-  {
-    name: 'net.connect',
-    peer: 'silent',
-    rule: 'socket-without-timeout',
-    text: `import net from 'node:net';\n${prelude}const socket = net.connect({ host: HOST, port: Number(PORT) });\nsocket.on('error', (error) => end(error));\nsocket.write('hello');\n`,
-  },
-  {
-    name: 'tls.connect, no handshake',
-    peer: 'silent',
-    rule: 'socket-without-timeout',
-    text: `import tls from 'node:tls';\n${prelude}const socket = tls.connect({ host: HOST, port: Number(PORT) });\nsocket.on('error', (error) => end(error));\n`,
-  },
-];
-
-/** How long a program that hangs is watched; the repaired one has a third of it. */
-const patience = 1500;
-
+/** What Leakproof makes of a program: the same where it has nothing to say. */
 function repaired({ text, rule }: Program): string {
-  const path = `${root}/src/case.mjs`;
-  const host = new MemoryHost([[path, text]]);
-  const options = { ...recommended, timeoutMs: 500 };
-  const { analysis, results } = analyse(host, [path], options);
+  const { analysis, results } = analyse(new MemoryHost([[path, text]], { packages }), [path], options);
   const findings = results.get(path)?.findings ?? [];
   assert.deepEqual(
     findings.map((finding) => finding.rule),
-    [rule],
+    rule === undefined ? [] : [rule],
   );
+  if (rule === undefined) return text;
   const fix = findings[0]?.fixes[0];
   assert.ok(fix);
   const resolved = analysis.resolveFix(path, options, fix);
-  assert.ok('edit' in resolved);
+  assert.ok('edit' in resolved, JSON.stringify(resolved));
   return applyTextEdits(text, resolved.edit.files[0]?.edits ?? []);
 }
 
+/** Runs a limited number of jobs at a time, in the order in which they are asked for. */
+class Lanes {
+  readonly #waiting: (() => void)[] = [];
+  #free = width;
+
+  async run<T>(job: () => Promise<T>): Promise<T> {
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      return await job();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+}
+
 (process.platform === 'linux' ? describe : describe.skip)('waits as they run', () => {
+  const peers = new Peers();
+  const lanes = new Lanes();
   let directory = '';
-  const servers = new Map<Peer, net.Server>();
-  const accepted = new Set<net.Socket>();
+  let files = 0;
+  let ready: () => void = () => {};
+  const started = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'leakproof-waits-'));
-    for (const peer of ['silent', 'headers'] as const) {
-      const server = net.createServer((socket) => {
-        accepted.add(socket.on('error', () => {}));
-        if (peer === 'headers') socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf');
-      });
-      await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-      servers.set(peer, server);
-    }
+    await symlink(libraries, join(directory, 'node_modules'));
+    await peers.start();
+    ready();
   });
 
   after(async () => {
-    for (const socket of accepted) socket.destroy();
-    for (const server of servers.values()) server.close();
+    peers.stop();
     await rm(directory, { recursive: true, force: true });
   });
 
   /** What a program prints; it is killed when it has not ended in time. */
   async function run(text: string, peer: Peer, within: number): Promise<string> {
-    const path = join(directory, 'case.mjs');
-    await writeFile(path, text);
-    const { port } = (servers.get(peer) as net.Server).address() as net.AddressInfo;
-    const child = spawn(process.execPath, [path], {
-      env: { ...process.env, HOST: '127.0.0.1', PORT: String(port) },
+    files += 1;
+    const file = join(directory, `case${files}.mjs`);
+    await writeFile(file, text);
+    const child = spawn(process.execPath, [file], {
+      env: { ...process.env, HOST: '127.0.0.1', PORT: String(peers.port(peer)) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
@@ -137,13 +103,29 @@ function repaired({ text, rule }: Program): string {
     return killed ? `${output}hangs` : output;
   }
 
-  for (const program of programs) {
-    it(program.name, async function () {
-      this.timeout(60_000);
+  /** The program as it is and as it is repaired, side by side with all others. */
+  function start(program: Program, peer: Peer): Promise<readonly [string, string]> {
+    const outcome = started.then(async () => {
       const fixed = repaired(program);
-      assert.equal(await run(program.text, program.peer, patience), 'hangs');
-      const outcome = await run(fixed, program.peer, 30_000);
-      assert.match(outcome, /^ended \w*Error .*sockets left 0\n$/, `${outcome} of ${fixed}`);
+      return Promise.all([
+        program.rule === undefined ? 'hangs' : lanes.run(() => run(program.text, peer, patience)),
+        lanes.run(() => run(fixed, peer, limit)),
+      ]);
     });
+    // Its own test tells.
+    outcome.catch(() => {});
+    return outcome;
+  }
+
+  for (const program of programs) {
+    for (const peer of program.peers) {
+      const outcome = start(program, peer);
+      it(`${program.name}, ${peer}`, async function () {
+        this.timeout(60_000);
+        const [asWritten, asRepaired] = await outcome;
+        assert.equal(asWritten, 'hangs');
+        assert.match(asRepaired, /^ended \w*Error .*sockets left 0\n$/);
+      });
+    }
   }
 });

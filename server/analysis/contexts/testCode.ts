@@ -5,3 +5,11 @@ const testPath =
 export function isTestCode(relativePath: string): boolean {
   return testPath.test(relativePath);
 }
+
+const asidePath =
+  /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|__fixtures__|__tests__)(\/|$)|(^|\/)(fixtures?|tests?)\//i;
+
+/** Whether a package (its path in the repository) is an example, a fixture or a benchmark as a whole. */
+export function isAside(packagePath: string | undefined): boolean {
+  return packagePath !== undefined && asidePath.test(packagePath);
+}

@@ -147,12 +147,25 @@ const wait = Type.Object(
           connected: Type.Optional(Type.Array(text, { description: 'Events after which the connection stands.' })),
           finished: Type.Optional(Type.Array(text, { description: 'Events that tell of its end.' })),
           sockets: Type.Optional(Type.Array(text, { description: 'Events whose handler gets the socket.' })),
+          parts: Type.Optional(Type.Array(text, { description: 'Properties that hold the socket.' })),
+          operators: Type.Optional(
+            Type.Object(
+              { method: text, bounding: Type.Array(text) },
+              { ...closed, description: 'A method that adds to the wait, and the functions that add a bound.' },
+            ),
+          ),
         },
         closed,
       ),
     ),
     local: Type.Optional(Type.Array(text, { description: 'Options that only a local connection has.' })),
     hosts: Type.Optional(Type.Array(text, { description: 'Options that name the other end.' })),
+    shape: Type.Optional(
+      Type.Object(
+        { members: Type.Array(text), events: Type.Array(text) },
+        { ...closed, description: "What only the answer has, as its handler's parameter shows." },
+      ),
+    ),
     consequence: Type.String({ minLength: 1, description: 'Why a wait without an end hurts.' }),
     preferred: Type.Optional(Type.String({ minLength: 1, description: 'The option that a fix writes.' })),
   },
@@ -164,6 +177,7 @@ const waitDefaults = Type.Object(
     at: acquireSite,
     options: index,
     reach: Type.Union([Type.Literal('instance'), Type.Literal('process')]),
+    carrier: Type.Optional(Type.Literal(true, { description: 'The argument is an object with bounds of its own.' })),
     assigned: Type.Optional(text),
     hooks: Type.Optional(Type.Array(text)),
   },

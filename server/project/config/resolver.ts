@@ -123,13 +123,16 @@ export class ConfigResolver {
   }
 
   #fileOptions(path: string, effective: Effective): FileOptions {
+    const packageRoot = this.#packageRoot(path);
+    const packagePath = this.#options.packages.pathInRepository(packageRoot);
     const options: FileOptions = {
       preset: effective.preset.value,
       rules: Object.fromEntries([...effective.rules].map(([id, { value }]) => [id, value])),
       timeoutMs: effective.timeoutMs.value,
       disposal: effective.disposal.value,
       models: this.#sharedModels(effective),
-      packageRoot: this.#packageRoot(path),
+      packageRoot,
+      ...(packagePath !== undefined && { packagePath }),
     };
     const key = JSON.stringify([{ ...options, models: modelsKey(effective) }]);
     const known = this.#results.get(key);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import semver from 'semver';
 import { ancestors, join } from './paths.ts';
 
@@ -19,6 +19,7 @@ export interface PackageManifest {
 export class Packages {
   readonly #manifests = new Map<string, PackageManifest | undefined>();
   readonly #versions = new Map<string, string | undefined>();
+  readonly #paths = new Map<string, string | undefined>();
   readonly #nearest = new Map<string, PackageManifest | undefined>();
 
   /** The manifest of the package that the file belongs to. */
@@ -36,6 +37,22 @@ export class Packages {
     }
     for (const directory of visited) this.#nearest.set(directory, found);
     return found;
+  }
+
+  /** The path of a package's directory in the repository, or in the outermost package around it, if there is one. */
+  pathInRepository(directory: string): string | undefined {
+    if (this.#paths.has(directory)) return this.#paths.get(directory);
+    let outer: string | undefined;
+    if (!existsSync(join(directory, '.git'))) {
+      for (const parent of ancestors(directory)) {
+        const isRepository = existsSync(join(parent, '.git'));
+        if (isRepository || this.#manifest(parent)) outer = parent;
+        if (isRepository) break;
+      }
+    }
+    const path = outer === undefined ? undefined : directory.slice(outer.length).replace(/^\//, '');
+    this.#paths.set(directory, path);
+    return path;
   }
 
   /** The version of a package as installed for the file. For `node`: the oldest one that the file's package supports. */
@@ -57,6 +74,7 @@ export class Packages {
     this.#manifests.clear();
     this.#versions.clear();
     this.#nearest.clear();
+    this.#paths.clear();
   }
 
   #manifest(directory: string): PackageManifest | undefined {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { isAside } from '../../server/analysis/contexts/testCode.ts';
+import { Packages } from '../../server/project/files/packages.ts';
+import { Sandbox } from '../cli/support/run.ts';
+
+describe('where a package lies', () => {
+  let box: Sandbox;
+  const manifest = '{}';
+  beforeEach(() => {
+    box = new Sandbox().write({
+      'package.json': manifest,
+      'examples/shop/package.json': manifest,
+      'packages/api/package.json': manifest,
+      'packages/testing/package.json': manifest,
+      'packages/api/test/fixtures/app/package.json': manifest,
+    });
+    mkdirSync(box.at('.git'));
+  });
+  afterEach(() => box.dispose());
+
+  const aside = (directory: string): boolean => isAside(new Packages().pathInRepository(box.at(directory)));
+
+  it('tells examples and fixtures from what the repository is about', () => {
+    assert.equal(aside('examples/shop'), true);
+    assert.equal(aside('packages/api/test/fixtures/app'), true);
+    assert.equal(aside('packages/api'), false);
+    assert.equal(aside('packages/testing'), false);
+  });
+
+  it('does not look beyond the repository', () => {
+    assert.equal(new Packages().pathInRepository(box.path), undefined);
+    box.write({ 'examples/own/package.json': manifest });
+    mkdirSync(box.at('examples/own/.git'));
+    assert.equal(aside('examples/own'), false);
+  });
+});

@@ -1,0 +1,197 @@
+import type { Peer } from './peers.ts';
+
+export interface Program {
+  readonly name: string;
+  /** The rule that tells of it; none: it is bounded by its own code, and silent. */
+  readonly rule?: string;
+  readonly peers: readonly Peer[];
+  /** Waits for `HOST` and `PORT`, and calls `end(error)`. */
+  readonly text: string;
+}
+
+/**
+ * Tells how many sockets are left when the wait is over. undici gives up connecting after ten seconds, whoever has aborted
+ * the request before: that long it is given.
+ */
+const prelude = `import { readdirSync, readlinkSync } from 'node:fs';
+const { HOST, PORT } = process.env;
+const isSocket = (fd) => { try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:'); } catch { return false; } };
+const sockets = () => readdirSync('/proc/self/fd').filter(isSocket).length;
+const before = sockets();
+const told = (error) => { console.log('ended', error?.name ?? 'without an error', error?.message ?? '', 'sockets left', sockets() - before); process.exit(); };
+const end = (error, tries = 130) => setTimeout(() => (sockets() > before && tries > 0 ? end(error, tries - 1) : told(error)), 100);
+`;
+
+const url = `\`http://\${HOST}:\${PORT}/\``;
+const promised = '.then(() => end(), (error) => end(error));\n';
+const withImport = (line: string, body: string): string => `${line}\n${prelude}${body}`;
+
+const all: readonly Peer[] = ['silent', 'headers', 'stuck'];
+const unanswered: readonly Peer[] = ['silent', 'stuck'];
+const request = 'request-without-timeout';
+const socket = 'socket-without-timeout';
+const emits = 'timeout-without-destroy';
+
+const answered = `(res) => res.on('error', (error) => end(error)).on('end', () => end()).resume()`;
+const sent = `req.on('error', (error) => end(error));\nreq.end();\n`;
+const failing = `socket.on('error', (error) => end(error));\n`;
+
+/** Waits that nothing ends. */
+const endless: readonly Program[] = [
+  {
+    name: 'fetch',
+    rule: request,
+    peers: all,
+    text: `${prelude}fetch(${url}).then((response) => response.text())${promised}`,
+  },
+  {
+    name: 'http.request',
+    rule: request,
+    peers: all,
+    text: withImport(`import http from 'node:http';`, `const req = http.request(${url}, ${answered});\n${sent}`),
+  },
+  {
+    name: 'http.request with a timeout that only emits',
+    rule: emits,
+    peers: unanswered,
+    text: withImport(
+      `import http from 'node:http';`,
+      `const req = http.request(${url}, { timeout: 300 }, ${answered});\n${sent}`,
+    ),
+  },
+  {
+    name: 'https.request',
+    rule: request,
+    peers: unanswered,
+    text: withImport(
+      `import https from 'node:https';`,
+      `const req = https.request(\`https://\${HOST}:\${PORT}/\`, ${answered});\n${sent}`,
+    ),
+  },
+  {
+    name: 'net.connect',
+    rule: socket,
+    peers: unanswered,
+    text: withImport(
+      `import net from 'node:net';`,
+      `const socket = net.connect({ host: HOST, port: Number(PORT) });\n${failing}socket.write('hello');\n`,
+    ),
+  },
+  {
+    name: 'tls.connect',
+    rule: socket,
+    peers: unanswered,
+    text: withImport(
+      `import tls from 'node:tls';`,
+      `const socket = tls.connect({ host: HOST, port: Number(PORT) });\n${failing}`,
+    ),
+  },
+  {
+    name: 'axios',
+    rule: request,
+    peers: all,
+    text: withImport(`import axios from 'axios';`, `axios.get(${url})${promised}`),
+  },
+  {
+    name: 'an axios instance',
+    rule: request,
+    peers: unanswered,
+    text: withImport(
+      `import axios from 'axios';`,
+      `const api = axios.create({ baseURL: ${url} });\napi.get('/')${promised}`,
+    ),
+  },
+  {
+    name: 'got',
+    rule: request,
+    peers: all,
+    text: withImport(`import got from 'got';`, `got(${url}, { retry: { limit: 0 } })${promised}`),
+  },
+  {
+    name: 'undici.request',
+    rule: request,
+    peers: all,
+    text: withImport(`import { request } from 'undici';`, `request(${url}).then(({ body }) => body.text())${promised}`),
+  },
+  {
+    name: 'ws',
+    rule: socket,
+    peers: unanswered,
+    text: withImport(
+      `import { WebSocket } from 'ws';`,
+      `const socket = new WebSocket(\`ws://\${HOST}:\${PORT}/\`);\n${failing}`,
+    ),
+  },
+];
+
+/** Waits that end, and of which nothing is told. */
+const bounded: readonly Program[] = [
+  {
+    name: 'fetch with a signal',
+    peers: all,
+    text: `${prelude}fetch(${url}, { signal: AbortSignal.timeout(500) }).then((response) => response.text())${promised}`,
+  },
+  {
+    name: 'http.request that destroys on `timeout`',
+    peers: all,
+    text: withImport(
+      `import http from 'node:http';`,
+      `const req = http.request(${url}, { timeout: 500 }, ${answered});\nreq.on('timeout', () => req.destroy(new Error('timed out')));\n${sent}`,
+    ),
+  },
+  {
+    name: 'net.connect that destroys when idle',
+    peers: unanswered,
+    text: withImport(
+      `import net from 'node:net';`,
+      `const socket = net.connect({ host: HOST, port: Number(PORT) });\nsocket.setTimeout(500, () => socket.destroy(new Error('idle')));\n${failing}`,
+    ),
+  },
+  {
+    name: 'tls.connect with a timer around it',
+    peers: unanswered,
+    text: withImport(
+      `import tls from 'node:tls';`,
+      `const socket = tls.connect({ host: HOST, port: Number(PORT) });\nsetTimeout(() => socket.destroy(new Error('no handshake')), 500);\n${failing}`,
+    ),
+  },
+  {
+    name: 'axios with a timeout',
+    peers: all,
+    text: withImport(`import axios from 'axios';`, `axios.get(${url}, { timeout: 500 })${promised}`),
+  },
+  {
+    name: 'got with a timeout',
+    peers: all,
+    text: withImport(
+      `import got from 'got';`,
+      `got(${url}, { timeout: { request: 500 }, retry: { limit: 0 } })${promised}`,
+    ),
+  },
+  {
+    name: 'undici.request with limits',
+    peers: all,
+    text: withImport(
+      `import { request } from 'undici';`,
+      `request(${url}, { signal: AbortSignal.timeout(500) }).then(({ body }) => body.text())${promised}`,
+    ),
+  },
+  {
+    name: 'undici with limits for the whole process',
+    peers: all,
+    text: withImport(
+      `import { Agent, request, setGlobalDispatcher } from 'undici';`,
+      `setGlobalDispatcher(new Agent({ headersTimeout: 500, bodyTimeout: 500, connect: { timeout: 500 } }));\nrequest(${url}).then(({ body }) => body.text())${promised}`,
+    ),
+  },
+  {
+    name: 'ws with a limit on the handshake',
+    peers: unanswered,
+    text: withImport(
+      `import { WebSocket } from 'ws';`,
+      `const socket = new WebSocket(\`ws://\${HOST}:\${PORT}/\`, { handshakeTimeout: 500 });\n${failing}`,
+    ),
+  },
+];
+
+export const programs: readonly Program[] = [...endless, ...bounded];
