@@ -2,14 +2,18 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
+import { type HandlerShape, handlerShapes, hearsOfLeaving, webStreams } from '../resources/requests.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, isRoot, strip, walkFunction } from '../syntax/tree.ts';
 import { longestWait } from './durations.ts';
 
 /** A request handler whose work goes on when nobody is there any more to receive the result. */
 export interface DeafHandler {
   readonly handler: ts.FunctionLikeDeclaration;
+  /** The loop that writes. */
+  readonly loop: ts.Node | undefined;
   /** The work that does not hear of it. */
   readonly work: ts.Node;
+  /** The Node response, as code writes it; empty where the handler returns a stream of the Web. */
   readonly response: string;
   readonly kind: 'stream' | 'wait';
   /** `for up to 600 s` */
@@ -17,31 +21,68 @@ export interface DeafHandler {
   readonly confidence: Confidence;
 }
 
-/** Everything by which a handler may learn that the client left. */
-const hears =
-  /signal|abort|['"`](?:close|aborted|finish|error|disconnect)['"`]|onclose|onabort|writableEnded|writableFinished|\.destroyed|\.closed\b|headersSent|pipeline|finished\s*\(|onDisconnect|connection/i;
-
-const responseName = /^_?(?:res|response|reply|rep|stream)$/;
-
+/** The handler as the runtime calls it, if it does not look whether anybody is there. */
 export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis): DeafHandler | undefined {
-  const [, second] = fn.parameters;
-  if (!fn.body || !second || !ts.isIdentifier(second.name) || !responseName.test(second.name.text)) return undefined;
+  if (!fn.body) return undefined;
+  const taken = responseOf(fn);
+  const web = taken ? undefined : streamMadeIn(fn.body);
+  if (!taken && !web) return undefined;
   const repetition = file.contexts.repeated.of(fn.body);
-  if (repetition?.times !== 'request' || hears.test(fn.body.getText())) return undefined;
-  const response = second.name.text;
-  const stream = streamingLoop(fn.body, response);
-  if (stream)
-    return {
-      handler: fn,
-      work: sourceOf(stream, file) ?? stream,
-      response,
-      kind: 'stream',
-      text: undefined,
-      confidence: 'likely',
-    };
+  if (repetition?.times !== 'request' || hearsOfLeaving.test(fn.body.getText())) return undefined;
+  const handler: Heard = {
+    handler: fn,
+    confidence: 'likely',
+    response: taken?.response ?? '',
+    kind: 'stream',
+    text: undefined,
+  };
+  const loop = taken ? streamingLoop(fn.body, taken.name, taken.shape.writes) : web && queueingLoop(web);
+  if (loop) return { ...handler, work: sourceOf(loop, file) ?? loop, loop };
+  if (!taken) return undefined;
   const wait = longestWait(fn, file.semantics);
   if (!wait || wait.ms < longWait) return undefined;
-  return { handler: fn, work: wait.node, response, kind: 'wait', text: wait.text, confidence: 'likely' };
+  return { ...handler, work: wait.node, loop: undefined, kind: 'wait', text: wait.text };
+}
+
+type Heard = Omit<DeafHandler, 'work' | 'loop'>;
+
+/** The parameter through which a handler writes, by the frameworks' usual names. */
+function responseOf({
+  parameters,
+}: ts.FunctionLikeDeclaration):
+  | { readonly name: string; readonly response: string; readonly shape: HandlerShape }
+  | undefined {
+  for (const [index, { name }] of parameters.entries()) {
+    if (!ts.isIdentifier(name)) continue;
+    const shape = handlerShapes.find(({ parameter }) => parameter.test(name.text));
+    // A first parameter called `stream` is what a function reads.
+    if (!shape || (shape.response === '' && index === 0)) continue;
+    return { name: name.text, response: `${name.text}${shape.response}`, shape };
+  }
+  return undefined;
+}
+
+/** `new ReadableStream({ async start(controller) { … } })` without a `cancel`. */
+function streamMadeIn(body: ts.Node): ts.ObjectLiteralExpression | undefined {
+  let found: ts.ObjectLiteralExpression | undefined;
+  walkFunction(body, (node) => {
+    if (found || !ts.isNewExpression(node) || !webStreams.has(node.expression.getText())) return;
+    const source = node.arguments?.[0] && strip(node.arguments[0]);
+    if (source && ts.isObjectLiteralExpression(source)) found = source;
+  });
+  return found;
+}
+
+/** The loop of `start` that waits and enqueues in each turn. */
+function queueingLoop(source: ts.ObjectLiteralExpression): ts.Node | undefined {
+  for (const member of source.properties) {
+    if (member.name?.getText() !== 'start') continue;
+    const fn = ts.isPropertyAssignment(member) ? strip(member.initializer) : member;
+    const parameter = ts.isFunctionLike(fn) ? fn.parameters[0]?.name.getText() : undefined;
+    const body = 'body' in fn ? (fn as ts.FunctionLikeDeclaration).body : undefined;
+    if (body && parameter !== undefined) return streamingLoop(body, parameter, /^enqueue$/);
+  }
+  return undefined;
 }
 
 /** The call whose results a loop passes on: that is what ought to be aborted. */
@@ -65,7 +106,7 @@ function receiverOf(node: ts.Expression): ts.Identifier | undefined {
 }
 
 /** A loop that waits and writes to the response in each turn. */
-function streamingLoop(body: ts.Node, response: string): ts.Node | undefined {
+function streamingLoop(body: ts.Node, response: string, writing: RegExp): ts.Node | undefined {
   let found: ts.Node | undefined;
   walkFunction(body, (node) => {
     if (found || !ts.isIterationStatement(node, false)) return;
@@ -73,7 +114,7 @@ function streamingLoop(body: ts.Node, response: string): ts.Node | undefined {
     let writes = false;
     walkFunction(node.statement, (inner) => {
       if (ts.isAwaitExpression(inner)) waits = true;
-      if (ts.isCallExpression(inner) && calleeName(inner)?.text === 'write') {
+      if (ts.isCallExpression(inner) && writing.test(calleeName(inner)?.text ?? '')) {
         const callee = strip(inner.expression);
         writes ||= ts.isPropertyAccessExpression(callee) && callee.expression.getText().split('.')[0] === response;
       }
@@ -83,14 +124,13 @@ function streamingLoop(body: ts.Node, response: string): ts.Node | undefined {
   return found;
 }
 
-/** The functions of a file that take a request and a response. */
+/** The functions of a file, of which any may be a handler. */
 export function handlersIn(file: FileAnalysis): readonly ts.FunctionLikeDeclaration[] {
   const found: ts.FunctionLikeDeclaration[] = [];
   const visit = (node: ts.Node): void => {
     const isFunction =
       isFunctionLiteral(node) || (isRoot(node) && !ts.isSourceFile(node) && !ts.isClassStaticBlockDeclaration(node));
-    if (isFunction && (node as ts.FunctionLikeDeclaration).parameters.length >= 2)
-      found.push(node as ts.FunctionLikeDeclaration);
+    if (isFunction && (node as ts.FunctionLikeDeclaration).body) found.push(node as ts.FunctionLikeDeclaration);
     ts.forEachChild(node, visit);
   };
   visit(file.unit.file);
