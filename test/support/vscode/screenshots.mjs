@@ -55,8 +55,8 @@ const settings = {
   'window.menuBarVisibility': 'hidden',
   'breadcrumbs.enabled': false,
   'editor.minimap.enabled': false,
-  'editor.fontSize': 15,
-  'editor.lineHeight': 23,
+  'editor.fontSize': 14,
+  'editor.lineHeight': 21,
   'editor.stickyScroll.enabled': false,
   'editor.hover.delay': 100,
   'editor.guides.indentation': false,
@@ -78,20 +78,21 @@ const workbench = await openWorkbench({
   // Its hovers and refactorings would stand beside ours.
   without: ['typescript-language-features'],
   settings,
-  viewport: { width: 1080, height: 700 },
+  viewport: { width: 1080, height: 690 },
   scale: 1.5,
   onLog: () => {},
 });
 const { page } = workbench;
 
 try {
-  await page.waitForSelector('.squiggly-error', { timeout: 60_000 });
+  await page.waitForSelector('.squiggly-error', { timeout: 180_000 });
   await run('View: Close Primary Side Bar');
   await hideRemoteItems();
-  await picture('diagnostic', showProblem);
-  await picture('quick-fix', showFixes);
-  await picture('trace', showTrace);
-  await picture('configuration', showConfiguration);
+  // As high as there is something to see.
+  await picture('diagnostic', 690, showProblem);
+  await picture('quick-fix', 490, showFixes);
+  await picture('trace', 640, showTrace);
+  await picture('configuration', 300, showConfiguration);
 } catch (error) {
   await page.screenshot({ path: join(tmpdir(), 'leakproof-picture-failed.png') });
   throw error;
@@ -100,13 +101,11 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** A desktop has no forwarded ports to show. */
+/** A desktop has no forwarded ports and no keyboard layout of the browser to show. */
 async function hideRemoteItems() {
-  await page.evaluate(() => {
-    for (const item of document.querySelectorAll('.statusbar-item')) {
-      if (/remote|forwarded|host/i.test(item.id)) item.style.display = 'none';
-    }
-  });
+  const items = ['remote', 'forwarded', 'host', 'keyboard', 'notifications'];
+  const hidden = items.map((id) => `.statusbar-item[id*="${id}" i]`);
+  await page.addStyleTag({ content: `${hidden.join()} { display: none !important; }` });
 }
 
 /** The squiggle, its hover, and the Problems panel below. */
@@ -173,7 +172,8 @@ async function run(title) {
   await page.waitForTimeout(500);
 }
 
-async function picture(name, arrange) {
+async function picture(name, height, arrange) {
+  await page.setViewportSize({ width: 1080, height });
   await arrange();
   await page.screenshot({ path: join(pictures, `${name}.png`) });
   console.log(`media/screenshots/${name}.png`);
