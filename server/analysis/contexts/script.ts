@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import { enclosingRoot, isFunctionLiteral, isRoot, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { isCalledAtOnce } from './calledBack.ts';
 
 /**
  * Whether the function belongs to a script: every mention of it is a call at the top level of its file, or a call in such
@@ -24,6 +25,16 @@ function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>): bo
     binding.references.length > 0 &&
     binding.references.every((reference) => isTopLevelCall(reference) || isCalledInScript(unit, reference, seen))
   );
+}
+
+/** Whether a piece of code runs once, while its module is loaded: at the top level, or in a function called there at once. */
+export function runsOnLoad(node: ts.Node): boolean {
+  for (let current = node; current.parent; current = current.parent) {
+    if (ts.isIterationStatement(current.parent, false)) return false;
+    if (isRoot(current) && !isCalledAtOnce(current)) return false;
+    if (ts.isSourceFile(current.parent)) return true;
+  }
+  return false;
 }
 
 function declaredName(literal: ts.Node): ts.Identifier | undefined {

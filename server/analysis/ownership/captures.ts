@@ -47,7 +47,7 @@ export class Captures {
     let strongest: Capture = 'none';
     walk(node.body, (inner) => {
       if (strongest === 'releases') return;
-      if (this.reading(values).takesOver(inner, state)) {
+      if (this.reading(values).takesOver(inner, state) || this.reading(values).reads(inner, state)) {
         strongest = 'releases';
         return;
       }

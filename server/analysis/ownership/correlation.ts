@@ -44,7 +44,7 @@ export function correlated(program: Program, graph: FlowGraph, relevance: Releva
       continue;
     seen.add(syntax);
     const decided = guarded(syntax);
-    guards = relevance.acquires(decided) || relevance.releases(decided);
+    guards = relevance.acquires(decided) || relevance.releases(decided) || relevance.passes(decided);
     add(syntax, test, 0);
   }
   // Conditions around an acquisition or release first: the others only matter through them.

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isScriptMain } from '../contexts/script.ts';
+import { isScriptMain, runsOnLoad } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Verdict } from '../result.ts';
@@ -56,6 +56,9 @@ export function judge(
     return silent('transferred', 'lives as long as the application');
   // Who only undoes what failed leaves the rest to whoever asked for it.
   if (obligation.isLent && !exploration.dischargedInOrder) return silent('transferred', 'begun on behalf of others');
+  // One for the life of the process fills no limit.
+  if (obligation.acquisition.duty === 'handle' && !endsByItself && runsOnLoad(obligation.site))
+    return silent('transferred', 'opened once, when the module is loaded');
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);

@@ -60,6 +60,14 @@ export class Reading {
     return owner !== undefined && isResource(this.#values.of(owner, state));
   }
 
+  /** Whether a call reads from the resource what at last says that nothing is left: who goes on so ends it. */
+  reads(call: ts.Node, state: State): boolean {
+    const { exhausting } = this.#discharges;
+    if (exhausting.length === 0 || !ts.isExpression(call)) return false;
+    const owner = readFrom(call, exhausting);
+    return owner !== undefined && isResource(this.#values.of(owner, state));
+  }
+
   /** Whether a piece of syntax takes the resource over. */
   takesOver(read: ts.Node, state: State): boolean {
     const source = this.#source(read);

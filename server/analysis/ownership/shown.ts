@@ -47,7 +47,7 @@ const usages: readonly Usage[] = [
 const takingBack = /^(release\w*|check_?in\w*|return\w*|give_?back\w*)$/i;
 
 /** Other methods by which code may end what it cannot close in good order. */
-const endings = [
+const endingNames = [
   'abort',
   'cancel',
   'kill',
@@ -59,7 +59,13 @@ const endings = [
   'detach',
   'terminate',
   'unlock',
-].map((name): Discharge => ({ by: 'method', name }));
+];
+
+const endings = endingNames.map((name): Discharge => ({ by: 'method', name }));
+
+const closing = new RegExp(
+  `^(?:${[...endingNames, 'release', 'close', 'end', 'disconnect', 'destroy', 'dispose'].join('|')})$`,
+);
 
 /** What messages call it. */
 const kinds: readonly (readonly [name: RegExp, kind: string])[] = [
@@ -110,7 +116,8 @@ function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly C
     if (name === undefined || taken.has(call) || !ts.isCallExpression(call)) continue;
     const fitting = usages.filter(({ acquiring }) => acquiring.test(name));
     const binding = fitting.length > 0 ? variableOf(unit, call) : undefined;
-    if (binding) found.push({ call, name, discharge: releaseIn(binding, call, fitting) });
+    const discharge = binding && releaseIn(binding, call, fitting);
+    if (binding && !isLookedAfter(binding, discharge)) found.push({ call, name, discharge });
   }
   return found;
 }
@@ -171,6 +178,30 @@ function variableOf({ scopes }: SourceUnit, call: ts.CallExpression): Binding | 
         : undefined;
   const binding = name && ts.isIdentifier(name) ? scopes.bindingOf(name) : undefined;
   return binding && !ts.isSourceFile(binding.scope.node) ? binding : undefined;
+}
+
+/** Names that may mean its end. */
+const clearing = /emit|remove|delete|fail|error|reject|clean|clear|drop|discard|return|give|put|finish|done|abandon/i;
+
+/** Whether the code hands it to somebody after a failure or at the end, or may end it then in its own way. */
+function isLookedAfter(binding: Binding, discharge: Discharge | undefined): boolean {
+  const known = discharge && 'name' in discharge ? discharge.name : undefined;
+  return binding.references.some((reference) => {
+    const { parent } = unstrip(reference);
+    const call = ts.isPropertyAccessExpression(parent) ? parent.parent : parent;
+    if (!ts.isCallExpression(call)) return false;
+    const name = calledMethod(call) ?? '';
+    const isKnown = name === known || closing.test(name);
+    return !isKnown && (call.expression !== parent || clearing.test(name)) && isCleanup(call);
+  });
+}
+
+function isCleanup(node: ts.Node): boolean {
+  for (let current = node; current.parent && !ts.isSourceFile(current.parent); current = current.parent) {
+    const { parent } = current;
+    if (ts.isCatchClause(parent) || (ts.isTryStatement(parent) && parent.finallyBlock === current)) return true;
+  }
+  return false;
 }
 
 /** How the function that opens it gives it back, if it does. */

@@ -49,11 +49,11 @@ export class Storing {
     return base === strip(target) || isMadeHere(binding);
   }
 
-  /** Whether a collection dies with the function: one that the caller passed does not. */
+  /** Whether a collection dies with the function: one that the caller passed, or that was found somewhere, does not. */
   isOwn(collection: ts.Expression): boolean {
     const base = strip(collection);
     const binding = ts.isIdentifier(base) ? this.#scene.program.unitOf(base).scopes.bindingOf(base) : undefined;
-    return binding?.kind !== 'parameter' && this.isLocal(collection);
+    return binding?.kind !== 'parameter' && !(binding && isFound(binding)) && this.isLocal(collection);
   }
 
   /** Whether another function of the file mentions the field or variable in a releasing call. */
@@ -73,6 +73,13 @@ export class Storing {
     };
     return visit(target.getSourceFile());
   }
+}
+
+/** Whether the variable was given something that is there without it: `const sessions = server.sessions`. */
+function isFound(binding: Binding): boolean {
+  const declaration = binding.declarations[0]?.parent;
+  const value = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer;
+  return value ? ts.isPropertyAccessExpression(strip(value)) || ts.isElementAccessExpression(strip(value)) : false;
 }
 
 /** Whether the variable names an object that this function creates: what is put into it goes nowhere else yet. */
