@@ -85,13 +85,15 @@ function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function usesImports(file: ts.SourceFile): boolean {
+/** Whether the file is written as an ES module. */
+export function usesImports(file: ts.SourceFile): boolean {
   return file.statements.some(
     (it) => ts.isImportDeclaration(it) || ts.isExportDeclaration(it) || ts.isExportAssignment(it),
   );
 }
 
-function quoteOf(file: ts.SourceFile): string {
+/** The quotes that the author writes. */
+export function quoteOf(file: ts.SourceFile): string {
   let double = 0;
   let single = 0;
   walk(file, (node) => {
@@ -115,7 +117,8 @@ function suffix(file: ts.SourceFile, extension: string): string {
   return extension.replace('t', 'j');
 }
 
-function insertImport(rewriter: Rewriter, file: ts.SourceFile, line: string, { newline }: Style): void {
+/** Adds an import where the others stand. */
+export function insertImport(rewriter: Rewriter, file: ts.SourceFile, line: string, { newline }: Style): void {
   const lines = new Lines(file.text);
   const last = file.statements.findLast((it) => ts.isImportDeclaration(it) || isRequire(it));
   if (last) {

@@ -5,6 +5,7 @@ import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import { ownersEnd, workEnd } from '../../contexts/workEnds.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report, WitnessStep } from '../../finding.ts';
+import { abortUsing } from '../../fixes/abortUsing.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeInFinally } from '../../fixes/removeInFinally.ts';
 import { shortText } from '../../syntax/tree.ts';
@@ -39,7 +40,13 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
     message: messageOf(registration, 'this `abort` listener stays when the work is done, on'),
     steps,
   });
-  return { ...found, fixes: fixesOf(file.unit.path, [removeInFinally(file, registration)]) };
+  return {
+    ...found,
+    fixes: fixesOf(file.unit.path, [
+      ending.kind === 'task' ? abortUsing(file, registration, ending.node) : undefined,
+      removeInFinally(file, registration),
+    ]),
+  };
 }
 
 const cameIn: Readonly<Record<SignalOrigin['kind'], string>> = {

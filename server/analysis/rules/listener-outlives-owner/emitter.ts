@@ -7,6 +7,9 @@ import { type Repetition, spanOf } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+import { removeWithOwner } from '../../fixes/removeWithOwner.ts';
+import { registerOnce } from '../../fixes/subscribeOnce.ts';
 import { shortText, strip } from '../../syntax/tree.ts';
 
 /** A listener that code which runs again and again adds to an emitter that outlives each run. */
@@ -27,13 +30,15 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
     const path = lifetime.declared.getSourceFile().fileName;
     steps.push({ path, span: spanOf(lifetime.declared), label: `the emitter ${lifetime.why}` });
   }
-  return listenerReport(file, registration, {
+  const found = listenerReport(file, registration, {
     rule: 'listener-outlives-owner',
     severity: 'warning',
     confidence: weaker(confidence),
     message: messageOf(registration, repetition, lifetime),
     steps,
   });
+  const plans = [registerOnce(file, registration), removeWithOwner(file, registration, repetition)];
+  return { ...found, fixes: fixesOf(file.unit.path, plans) };
 }
 
 /** Reading does not prove that what is called `bus` is one. */

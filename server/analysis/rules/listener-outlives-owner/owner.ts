@@ -4,6 +4,8 @@ import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report, WitnessStep } from '../../finding.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+import { registerWithSignal, removeAtEnd } from '../../fixes/removeAtEnd.ts';
 import { shortText } from '../../syntax/tree.ts';
 
 /** A listener of an object whose own end, or the end of a round of its work, leaves it behind. */
@@ -23,13 +25,15 @@ export function ownersListener(file: FileAnalysis, registration: Registration): 
     });
   const label = end.kind === 'round' ? 'the round ends here, and the listener stays' : 'the object ends here';
   steps.push({ path, span: spanOf(end.method), label });
-  return listenerReport(file, registration, {
+  const found = listenerReport(file, registration, {
     rule: 'listener-outlives-owner',
     severity: 'warning',
     confidence: 'likely',
     message: messageOf(registration, end),
     steps,
   });
+  const plans = [removeAtEnd(file, registration, end), registerWithSignal(file, registration, end)];
+  return { ...found, fixes: fixesOf(path, plans) };
 }
 
 function messageOf(registration: Registration, { kind, method }: ObjectEnd): Message {

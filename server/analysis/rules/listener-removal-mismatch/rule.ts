@@ -6,6 +6,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
 import { qualifiedName, shortText, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 const id = 'listener-removal-mismatch';
 
@@ -146,7 +147,7 @@ function reportOf(file: FileAnalysis, removal: Removal, { registration, message,
         label: phase ? 'not removed here: another phase' : 'not removed here: another function',
       },
     ],
-    fixes: [],
+    fixes: fixes(file, registration, removal, phase ?? false),
     enclosing: qualifiedName(removal.call),
     acquisition: `${shortText(removal.emitter, 80)}.${removal.token.text}(${plain(removal.event ?? removal.token)})`,
   };

@@ -7,6 +7,8 @@ import { listenerReport } from '../../contexts/report.ts';
 import { type Settler, settlersOf, waitsOnLongLived } from '../../contexts/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+import { removeLosers } from '../../fixes/removeLosers.ts';
 import { shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
@@ -49,13 +51,14 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
       label: `${rival.label}: the promise settles, and the listener stays`,
     },
   ];
-  return listenerReport(file, registration, {
+  const found = listenerReport(file, registration, {
     rule: id,
     severity: 'warning',
     confidence: confidenceOf(lived.sure, rival),
     message: messageOf(registration, rival),
     steps,
   });
+  return { ...found, fixes: fixesOf(file.unit.path, [removeLosers(file, wait, registration)]) };
 }
 
 /** After these nothing more comes from an emitter: what is left on it goes with it. */
