@@ -13,12 +13,7 @@ export async function chooseQuickFix(workspace, { file, rule, title }) {
   const editor = await TestClient.start({ folders: [workspace.path], program: join(root, 'dist/server.mjs') });
   try {
     editor.open(path, await readFile(path, 'utf8'));
-    const finding = (await editor.settled(path)).find(({ code }) => code === rule);
-    if (!finding) throw new Error(`the editor shows no ${rule} in ${file}`);
-    const action = (await editor.actions(path, finding.range)).find((it) => it.title.includes(title));
-    if (!action) throw new Error(`the editor does not offer: ${title}`);
-    const { edit, disabled } = await editor.resolve(action);
-    if (!edit) throw new Error(`the editor cannot do it: ${disabled?.reason}`);
+    const edit = await resolved(editor, path, { rule, title });
     for (const change of edit.documentChanges) {
       const target = fileURLToPath(change.kind === 'create' ? change.uri : change.textDocument.uri);
       if (change.kind === 'create') await writeFile(target, '', { flag: 'wx' });
@@ -27,6 +22,18 @@ export async function chooseQuickFix(workspace, { file, rule, title }) {
   } finally {
     await editor.stop();
   }
+}
+
+/** The edit of a quick fix; asked for again when the file was checked anew in between, as an editor would. */
+async function resolved(editor, path, { rule, title }, attempts = 3) {
+  const finding = (await editor.settled(path)).find(({ code }) => code === rule);
+  if (!finding) throw new Error(`the editor shows no ${rule}`);
+  const action = (await editor.actions(path, finding.range)).find((it) => it.title.includes(title));
+  if (!action) throw new Error(`the editor does not offer: ${title}`);
+  const { edit, disabled } = await editor.resolve(action);
+  if (edit) return edit;
+  if (attempts === 1) throw new Error(`the editor cannot do it: ${disabled?.reason}`);
+  return await resolved(editor, path, { rule, title }, attempts - 1);
 }
 
 /** The client that the tests of the language server use. */

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const probe = new URL('./probe.mjs', import.meta.url).href;
@@ -84,6 +86,7 @@ export class Program {
 
   /** Ends it as an operator would; what it ended with, or `hung` when it had to be killed. */
   async stop(ms = 3000) {
+    clearInterval(this.#timer);
     if (this.end !== undefined) return this.end;
     const ended = once(this.#child, 'exit');
     this.signal('SIGTERM');
@@ -93,14 +96,16 @@ export class Program {
     return 'hung';
   }
 
-  /** Asks the program over HTTP; the text, or `undefined` without an answer. */
-  async get(path, ms = 1000) {
-    try {
-      const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { signal: AbortSignal.timeout(ms) });
-      return await response.text();
-    } catch {
-      return undefined;
-    }
+  /** Asks the program over HTTP, on a connection of its own; the text, or `undefined` without an answer. */
+  get(path, ms = 1000) {
+    return new Promise((resolve) => {
+      const asked = request({ host: '127.0.0.1', port: this.port, path, agent: false, timeout: ms }, (response) => {
+        text(response).then(resolve, () => resolve(undefined));
+      });
+      asked.once('timeout', () => asked.destroy(new Error('no answer')));
+      asked.once('error', () => resolve(undefined));
+      asked.end();
+    });
   }
 }
 

@@ -46,7 +46,7 @@ export const reloadDaemon = {
         (was, is) => was > 100 && is < 40,
       ],
       ['still serves', before.result.served, after.result.served, (was, is) => !was && is],
-      ['ends on SIGTERM with', before.result.end, after.result.end, (was, is) => was !== 0 && is === 0],
+      ['ends on SIGTERM with', before.result.end, after.result.end, (_, is) => is === 0],
     ];
   },
 };

@@ -2,8 +2,10 @@
 // repairs it, and the repaired program holds under the same load. Run by `npm run incidents`, which takes names of
 // incidents. Ends with status 0 only when every row of the table holds.
 import { styleText } from 'node:util';
+import { backendPool } from './backendPool.mjs';
 import { certificateReload } from './certificateReload.mjs';
 import { chart } from './chart.mjs';
+import { fireAndForget } from './fireAndForget.mjs';
 import { chooseQuickFix } from './languageServer.mjs';
 import { freePort, Program } from './program.mjs';
 import { reloadDaemon } from './reloadDaemon.mjs';
@@ -11,7 +13,7 @@ import { table } from './table.mjs';
 import { upstreamPoller } from './upstreamPoller.mjs';
 import { Workspace } from './workspace.mjs';
 
-const all = [reloadDaemon, certificateReload, upstreamPoller];
+const all = [reloadDaemon, certificateReload, backendPool, upstreamPoller, fireAndForget];
 const asked = process.argv.slice(2);
 const chosen = all.filter(({ name }) => asked.length === 0 || asked.some((it) => name.includes(it)));
 const color = process.stdout.isTTY || process.env.FORCE_COLOR;
@@ -21,7 +23,7 @@ const startedAt = performance.now();
 
 for (const incident of chosen) {
   console.log(paint('bold', `\n${incident.name}: ${incident.title}`));
-  const workspace = await Workspace.copyOf(incident.name);
+  const workspace = await Workspace.copyOf(incident);
   try {
     await reproduce(incident, workspace);
   } catch (error) {
@@ -77,7 +79,7 @@ async function measure(incident, workspace) {
     return { result, samples: program.samples };
   } finally {
     await program.stop();
-    surroundings?.dispose();
+    await surroundings?.dispose();
     if (process.env.INCIDENT_LOG) console.log(program.lines.join('\n'));
   }
 }

@@ -13,7 +13,7 @@ export const upstreamPoller = {
   findings: [
     { rule: 'request-without-timeout', file: 'src/httpClient.ts', line: 19, witness: '' },
     { rule: 'socket-without-timeout', file: 'src/lineClient.ts', line: 7, witness: '' },
-    { rule: 'abandoned-race-loser', file: 'src/poller.ts', line: 35, witness: 'when this wins, the timer goes on' },
+    { rule: 'abandoned-race-loser', file: 'src/poller.ts', line: 30, witness: 'when this wins, the timer goes on' },
   ],
   charted: { name: 'descriptors', of: ({ descriptors }) => descriptors },
 
@@ -43,17 +43,15 @@ export const upstreamPoller = {
 
   async load(program, { peers }) {
     await program.line(/^listening/);
-    let answered = 0;
-    let asked = 0;
-    for (const end = Date.now() + seconds * 1000; Date.now() < end; asked++) {
-      const answer = await program.get('/');
-      if (answer !== undefined) answered += 1;
-      await sleep(300);
+    const answers = [];
+    for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+      answers.push((await program.get('/')) !== undefined);
+      await sleep(200);
     }
-    const listens = (await program.get('/')) !== undefined;
+    const answered = answers.slice(-10).filter(Boolean).length;
     const closeWait = closeWaiting(program.pid);
     const { oldest } = peers;
-    return { asked, answered, listens, closeWait, oldest, end: await program.stop() };
+    return { answered, closeWait, oldest, end: await program.stop() };
   },
 
   rows(before, after) {
@@ -73,7 +71,7 @@ export const upstreamPoller = {
         (is.oldest / 1000).toFixed(1),
         (a, b) => a > 5 && b < 1.6,
       ],
-      ['listener answers at the end', was.listens, is.listens, (a, b) => !a && b],
+      ['answers to the last 10 requests', was.answered, is.answered, (a, b) => a <= 5 && b === 10],
       ['ends on SIGTERM with', was.end, is.end, (a, b) => a !== 0 && b === 0],
     ];
   },

@@ -10,14 +10,14 @@ const cli = join(root, 'dist/cli.mjs');
 
 /** A copy of an incident's program, in which Leakproof may write. */
 export class Workspace {
-  static async copyOf(name) {
+  static async copyOf({ name, modules }) {
     const workspace = new Workspace();
     workspace.parent = await mkdtemp(join(tmpdir(), 'leakproof-incident-'));
     workspace.path = join(workspace.parent, name);
     const original = join(root, 'test/incidents', name);
     const isOwn = (path) => !/\/(?:node_modules|dist)$/.test(path);
     await cp(original, workspace.path, { recursive: true, filter: isOwn });
-    await symlink(join(root, 'node_modules'), join(workspace.parent, 'node_modules'));
+    await symlink(modules?.() ?? join(root, 'node_modules'), join(workspace.parent, 'node_modules'));
     return workspace;
   }
 

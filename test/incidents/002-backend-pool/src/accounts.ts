@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 
-const pool = new Pool({ max: 10, connectionTimeoutMillis: 2_000 });
+const pool = new Pool({ max: 10 });
 
 export interface Account {
   readonly name: string;
