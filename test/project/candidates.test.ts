@@ -5,36 +5,56 @@ import { expand } from '../../server/project/files/expand.ts';
 import { SourceStore } from '../../server/project/files/sourceStore.ts';
 import { Sandbox } from '../cli/support/run.ts';
 
+type Search = Parameters<typeof findCandidates>[1];
+
+const unexpected = (): never => assert.fail('not expected');
+
+/** Looks for the candidates among all files of a directory, once `meanwhile` has happened. */
+async function candidatesIn(
+  box: Sandbox,
+  parts: Partial<Search> & { readonly asked?: (path: string) => void },
+  meanwhile = () => {},
+): Promise<readonly string[]> {
+  const { files } = expand(['.'], { cwd: box.path, gitIgnore: true, errorOnUnmatched: true });
+  meanwhile();
+  return await findCandidates(files, {
+    store: new SourceStore(),
+    options: () => ({
+      preset: 'recommended',
+      rules: {},
+      timeoutMs: 1,
+      disposal: 'auto',
+      models: [],
+      packageRoot: '/',
+    }),
+    matcher: () => () => true,
+    analysis: async () => ({
+      check: unexpected,
+      invalidate: unexpected,
+      resolveFix: unexpected,
+      acquiringExports: (path) => {
+        parts.asked?.(path);
+        return [];
+      },
+    }),
+    cancelled: () => false,
+    skipped: unexpected,
+    failed: unexpected,
+    crashed: unexpected,
+    progress: () => {},
+    ...parts,
+  });
+}
+
 describe('candidates', () => {
   it('goes on when a file vanishes between the walk and the reading', async () => {
     const box = new Sandbox().write({ 'a.ts': 'acquire()', 'b.ts': 'acquire()', 'c.ts': 'nothing()' });
-    const { files } = expand(['.'], { cwd: box.path, gitIgnore: true, errorOnUnmatched: true });
-    rmSync(box.at('a.ts'));
     const failures: string[] = [];
-    const unexpected = (): never => assert.fail('not expected');
-    const candidates = await findCandidates(files, {
-      store: new SourceStore(),
-      options: () => ({
-        preset: 'recommended',
-        rules: {},
-        timeoutMs: 1,
-        disposal: 'auto',
-        models: [],
-        packageRoot: '/',
-      }),
+    const parts: Partial<Search> = {
       matcher: () => (text) => text.includes('acquire'),
-      analysis: async () => ({
-        check: unexpected,
-        invalidate: unexpected,
-        resolveFix: unexpected,
-        acquiringExports: () => [],
-      }),
-      cancelled: () => false,
-      skipped: unexpected,
       failed: (path, message) => failures.push(`${path}: ${message}`),
-      crashed: unexpected,
-      progress: () => {},
-    });
+    };
+    const candidates = await candidatesIn(box, parts, () => rmSync(box.at('a.ts')));
     box.dispose();
     assert.deepEqual(candidates, [box.at('b.ts')]);
     assert.deepEqual(failures, [`${box.at('a.ts')}: no such file or directory (ENOENT)`]);
@@ -42,35 +62,8 @@ describe('candidates', () => {
 
   it('asks who acquires for others even where no file was rejected', async () => {
     const box = new Sandbox().write({ 'a.ts': 'acquire()', 'b.ts': 'acquire()' });
-    const { files } = expand(['.'], { cwd: box.path, gitIgnore: true, errorOnUnmatched: true });
     const asked: string[] = [];
-    const unexpected = (): never => assert.fail('not expected');
-    await findCandidates(files, {
-      store: new SourceStore(),
-      options: () => ({
-        preset: 'recommended',
-        rules: {},
-        timeoutMs: 1,
-        disposal: 'auto',
-        models: [],
-        packageRoot: '/',
-      }),
-      matcher: () => () => true,
-      analysis: async () => ({
-        check: unexpected,
-        invalidate: unexpected,
-        resolveFix: unexpected,
-        acquiringExports: (path) => {
-          asked.push(path);
-          return [];
-        },
-      }),
-      cancelled: () => false,
-      skipped: unexpected,
-      failed: unexpected,
-      crashed: unexpected,
-      progress: () => {},
-    });
+    await candidatesIn(box, { asked: (path) => asked.push(path) });
     box.dispose();
     assert.deepEqual(asked, [box.at('a.ts'), box.at('b.ts')]);
   });
