@@ -93,7 +93,7 @@ class SupervisedTier {
   }
 }
 
-describe('a compiler that dies', () => {
+describe('the process behind the type tier', () => {
   let fixture: Fixture;
   let path: string;
 
@@ -104,158 +104,140 @@ describe('a compiler that dies', () => {
   afterEach(() => SupervisedTier.stopAll());
   after(() => fixture.remove());
 
-  it('is started again twice, and then replaced by TypeScript 6', () => {
-    const children: number[] = [];
-    const started = (pid: number | undefined) => {
-      if (pid !== undefined) {
-        children.push(pid);
-      }
-    };
-    const tier = createTypeTier({ watch: { started, begin() {}, end() {} } });
-    const answers = [0, 1, 2, 3, 4].map(() => {
-      const answer = [...declarations(tier, path, text), tier.backend, String(tier.problems().length)];
-      const child = children.at(-1);
-      if (tier.backend === 'native' && child !== undefined) {
-        process.kill(child, 'SIGKILL');
-      }
-      return answer;
+  describe('a compiler that dies', () => {
+    it('is started again twice, and then replaced by TypeScript 6', () => {
+      const children: number[] = [];
+      const started = (pid: number | undefined) => {
+        if (pid !== undefined) {
+          children.push(pid);
+        }
+      };
+      const tier = createTypeTier({ watch: { started, begin() {}, end() {} } });
+      const answers = [0, 1, 2, 3, 4].map(() => {
+        const answer = [...declarations(tier, path, text), tier.backend, String(tier.problems().length)];
+        const child = children.at(-1);
+        if (tier.backend === 'native' && child !== undefined) {
+          process.kill(child, 'SIGKILL');
+        }
+        return answer;
+      });
+      tier.close();
+      assert.deepEqual(answers, [
+        [...connect, 'native', '0'],
+        [...connect, 'native', '0'],
+        [...connect, 'native', '0'],
+        [...connect, 'typescript6', '1'],
+        [...connect, 'typescript6', '1'],
+      ]);
+      assert.equal(new Set(children).size, 3);
     });
-    tier.close();
-    assert.deepEqual(answers, [
-      [...connect, 'native', '0'],
-      [...connect, 'native', '0'],
-      [...connect, 'native', '0'],
-      [...connect, 'typescript6', '1'],
-      [...connect, 'typescript6', '1'],
-    ]);
-    assert.equal(new Set(children).size, 3);
-  });
 
-  it('is replaced when it is no compiler at all', () => {
-    fixture.write('impostor', '#!/bin/sh\nexit 3\n');
-    chmodSync(fixture.path('impostor'), 0o755);
-    const tier = createTypeTier({ executable: fixture.path('impostor') });
-    assert.deepEqual(declarations(tier, path, text), connect);
-    assert.equal(tier.backend, 'typescript6');
-    tier.close();
-    const missing = createTypeTier({ executable: '/nowhere/tsc' });
-    assert.deepEqual(declarations(missing, path, text), connect);
-    assert.equal(missing.problems().length, 1);
-    missing.close();
-  });
+    it('is replaced when it is no compiler at all', () => {
+      fixture.write('impostor', '#!/bin/sh\nexit 3\n');
+      chmodSync(fixture.path('impostor'), 0o755);
+      const tier = createTypeTier({ executable: fixture.path('impostor') });
+      assert.deepEqual(declarations(tier, path, text), connect);
+      assert.equal(tier.backend, 'typescript6');
+      tier.close();
+      const missing = createTypeTier({ executable: '/nowhere/tsc' });
+      assert.deepEqual(declarations(missing, path, text), connect);
+      assert.equal(missing.problems().length, 1);
+      missing.close();
+    });
 
-  it('in the middle of a question is started again', async () => {
-    const tier = new SupervisedTier(patient);
-    assert.deepEqual((await tier.send({ kind: 'ask', path, text })).declarations, connect);
-    const child = tier.pid;
-    await stop(child);
-    const answer = tier.send({ kind: 'ask', path, text });
-    await delay(200);
-    process.kill(child, 'SIGKILL');
-    assert.deepEqual(await answer, { declarations: connect, backend: 'native', problems: [] });
-    assert.notEqual(tier.pid, child);
-    await tier.send({ kind: 'close' });
-    tier.stop();
-  });
-});
-
-describe('a compiler that hangs', () => {
-  let fixture: Fixture;
-  let path: string;
-
-  before(() => {
-    fixture = createFixture({ 'tsconfig.json': tsconfig, 'main.ts': text });
-    path = fixture.path('main.ts');
-  });
-  afterEach(() => SupervisedTier.stopAll());
-  after(() => fixture.remove());
-
-  for (const call of ['question', 'opening'] as const) {
-    it(`is killed at the deadline of an ${call === 'opening' ? 'opening' : 'ordinary question'}`, async () => {
-      const deadlines = { opening: 60_000, question: 60_000 };
-      const tier = new SupervisedTier(deadlines);
-      await tier.send({ kind: 'ask', path, text });
+    it('in the middle of a question is started again', async () => {
+      const tier = new SupervisedTier(patient);
+      assert.deepEqual((await tier.send({ kind: 'ask', path, text })).declarations, connect);
       const child = tier.pid;
-      const moved = call === 'opening' ? `\n${text}` : text;
-      await tier.send({ kind: 'change', path, text: moved.replaceAll(/[«»]/g, '') });
-      if (call === 'question') {
-        await tier.send({ kind: 'ask', path, text });
-      }
       await stop(child);
-      const answer = tier.send({ kind: 'ask', path, text: moved });
-      // Only the stopped child is to be in a hurry, not its successor on a busy machine.
-      deadlines[call] = 200;
-      assert.ok(await ended(child));
-      deadlines[call] = 60_000;
+      const answer = tier.send({ kind: 'ask', path, text });
+      await delay(200);
+      process.kill(child, 'SIGKILL');
       assert.deepEqual(await answer, { declarations: connect, backend: 'native', problems: [] });
       assert.notEqual(tier.pid, child);
       await tier.send({ kind: 'close' });
       tier.stop();
     });
-  }
-
-  it('is not suspected while nobody asks', async () => {
-    const tier = new SupervisedTier({ opening: 60_000, question: 1000 });
-    await tier.send({ kind: 'ask', path, text });
-    const child = tier.pid;
-    await delay(1500);
-    await tier.send({ kind: 'ask', path, text });
-    assert.equal(tier.pid, child);
-    assert.ok(isRunning(child));
-    await tier.send({ kind: 'close' });
-    tier.stop();
   });
-});
 
-describe('the end of the type tier', () => {
-  let fixture: Fixture;
-  let path: string;
-
-  before(() => {
-    fixture = createFixture({ 'tsconfig.json': tsconfig, 'main.ts': text });
-    path = fixture.path('main.ts');
-  });
-  afterEach(() => SupervisedTier.stopAll());
-  after(() => fixture.remove());
-
-  it('leaves no process, not even a stopped one, and answers nothing afterwards', async () => {
-    for (const stopped of [false, true]) {
-      const children: (number | undefined)[] = [];
-      const tier = createTypeTier({ watch: { started: (pid) => children.push(pid), begin() {}, end() {} } });
-      declarations(tier, path, text);
-      const child = Number(children[0]);
-      assert.ok(isRunning(child));
-      if (stopped) {
+  describe('a compiler that hangs', () => {
+    for (const call of ['question', 'opening'] as const) {
+      it(`is killed at the deadline of an ${call === 'opening' ? 'opening' : 'ordinary question'}`, async () => {
+        const deadlines = { opening: 60_000, question: 60_000 };
+        const tier = new SupervisedTier(deadlines);
+        await tier.send({ kind: 'ask', path, text });
+        const child = tier.pid;
+        const moved = call === 'opening' ? `\n${text}` : text;
+        await tier.send({ kind: 'change', path, text: moved.replaceAll(/[«»]/g, '') });
+        if (call === 'question') {
+          await tier.send({ kind: 'ask', path, text });
+        }
         await stop(child);
-      }
-      tier.close();
-      tier.close();
-      assert.ok(await ended(child));
-      assert.deepEqual(declarations(tier, path, text), ['?']);
+        const answer = tier.send({ kind: 'ask', path, text: moved });
+        // Only the stopped child is to be in a hurry, not its successor on a busy machine.
+        deadlines[call] = 200;
+        assert.ok(await ended(child));
+        deadlines[call] = 60_000;
+        assert.deepEqual(await answer, { declarations: connect, backend: 'native', problems: [] });
+        assert.notEqual(tier.pid, child);
+        await tier.send({ kind: 'close' });
+        tier.stop();
+      });
     }
+
+    it('is not suspected while nobody asks', async () => {
+      const tier = new SupervisedTier({ opening: 60_000, question: 1000 });
+      await tier.send({ kind: 'ask', path, text });
+      const child = tier.pid;
+      await delay(1500);
+      await tier.send({ kind: 'ask', path, text });
+      assert.equal(tier.pid, child);
+      assert.ok(isRunning(child));
+      await tier.send({ kind: 'close' });
+      tier.stop();
+    });
   });
 
-  it('lets the supervisor end the child of a worker that was terminated', async () => {
-    const tier = new SupervisedTier(patient);
-    await tier.send({ kind: 'ask', path, text });
-    const child = tier.pid;
-    await tier.worker.terminate();
-    tier.stop();
-    assert.ok(await ended(child));
-  });
-
-  for (const ending of ['SIGTERM', 'SIGKILL', 'exit with a stopped child'] as const) {
-    it(`leaves no process when the main process ends by ${ending}`, async () => {
-      const script = fileURLToPath(new URL('./tierProcess.js', import.meta.url));
-      const main = spawn(process.execPath, [script, path, ending], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const [line] = (await once(createInterface(main.stdout), 'line')) as [string];
-      const child = Number(line);
-      assert.ok(child > 0);
-      if (ending !== 'exit with a stopped child') {
+  describe('the end of the type tier', () => {
+    it('leaves no process, not even a stopped one, and answers nothing afterwards', async () => {
+      for (const stopped of [false, true]) {
+        const children: (number | undefined)[] = [];
+        const tier = createTypeTier({ watch: { started: (pid) => children.push(pid), begin() {}, end() {} } });
+        declarations(tier, path, text);
+        const child = Number(children[0]);
         assert.ok(isRunning(child));
-        main.kill(ending);
+        if (stopped) {
+          await stop(child);
+        }
+        tier.close();
+        tier.close();
+        assert.ok(await ended(child));
+        assert.deepEqual(declarations(tier, path, text), ['?']);
       }
+    });
+
+    it('lets the supervisor end the child of a worker that was terminated', async () => {
+      const tier = new SupervisedTier(patient);
+      await tier.send({ kind: 'ask', path, text });
+      const child = tier.pid;
+      await tier.worker.terminate();
+      tier.stop();
       assert.ok(await ended(child));
     });
-  }
+
+    for (const ending of ['SIGTERM', 'SIGKILL', 'exit with a stopped child'] as const) {
+      it(`leaves no process when the main process ends by ${ending}`, async () => {
+        const script = fileURLToPath(new URL('./tierProcess.js', import.meta.url));
+        const main = spawn(process.execPath, [script, path, ending], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const [line] = (await once(createInterface(main.stdout), 'line')) as [string];
+        const child = Number(line);
+        assert.ok(child > 0);
+        if (ending !== 'exit with a stopped child') {
+          assert.ok(isRunning(child));
+          main.kill(ending);
+        }
+        assert.ok(await ended(child));
+      });
+    }
+  });
 });
