@@ -1,6 +1,7 @@
-import type { Acquisition, LibraryModel, ModuleShape } from '../model.ts';
+import type { LibraryModel, ModuleShape } from '../model.ts';
 import { httpWaits } from '../waits/http.ts';
 import { emitter, fluent, methods, node } from '../words.ts';
+import { server } from './net.ts';
 
 const exports: ModuleShape = {
   request: { returns: 'ClientRequest', callback: { parameters: { 0: 'Answer' } } },
@@ -10,21 +11,6 @@ const exports: ModuleShape = {
   ClientRequest: { type: 'ClientRequest' },
   IncomingMessage: { type: 'IncomingMessage' },
   ServerResponse: { type: 'ServerResponse' },
-};
-
-/** A server of HTTP, of either version. */
-export const httpServer: Omit<Acquisition, 'at'> = {
-  yields: [{ via: 'value' }],
-  opens: ['listen'],
-  resource: 'Server',
-  lifetime: 'application',
-  onlyIfReleased: ['close'],
-  duty: 'handle',
-  kind: 'server',
-  discharges: methods('close', 'unref'),
-  preferred: { by: 'method', name: 'close' },
-  disposal: [{ versions: '>=20.5.0', disposal: 'async' }],
-  consequence: 'it goes on listening: the port stays taken and the process alive',
 };
 
 /** Node's HTTP: servers and agents. A request is answered or fails by itself. */
@@ -58,7 +44,7 @@ export const http: LibraryModel = {
     Agent: { declaredAs: [{ container: 'Agent', file: '/http.d.ts' }], members: {} },
   },
   acquisitions: [
-    { at: { module: 'http', export: 'createServer' }, ...httpServer },
+    { at: { module: 'http', export: 'createServer' }, ...server },
     {
       at: { construct: 'Agent' },
       yields: [{ via: 'value' }],

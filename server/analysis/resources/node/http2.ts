@@ -1,7 +1,7 @@
 import type { LibraryModel } from '../model.ts';
 import { http2Waits } from '../waits/http2.ts';
 import { emitter, events, fluent, methods, node } from '../words.ts';
-import { httpServer } from './http.ts';
+import { server } from './net.ts';
 
 export const http2: LibraryModel = {
   library: 'http2',
@@ -24,8 +24,8 @@ export const http2: LibraryModel = {
     },
   },
   acquisitions: [
-    { at: { module: 'http2', export: 'createServer' }, ...httpServer },
-    { at: { module: 'http2', export: 'createSecureServer' }, ...httpServer },
+    { at: { module: 'http2', export: 'createServer' }, ...server },
+    { at: { module: 'http2', export: 'createSecureServer' }, ...server },
     {
       at: { module: 'http2', export: 'connect' },
       yields: [{ via: 'value' }],

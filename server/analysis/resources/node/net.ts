@@ -34,7 +34,8 @@ const socket: Omit<Acquisition, 'at'> = {
   consequence: 'the connection stays open, here and at the other end, until one of the two ends it',
 };
 
-const server: Omit<Acquisition, 'at'> = {
+/** What listens, whatever it speaks: Node's servers of HTTP are servers of TCP, too. */
+export const server: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'value' }],
   opens: ['listen'],
   resource: 'Server',
@@ -44,6 +45,7 @@ const server: Omit<Acquisition, 'at'> = {
   kind: 'server',
   discharges: methods('close', 'unref'),
   preferred: { by: 'method', name: 'close' },
+  disposal: [{ versions: '>=20.5.0', disposal: 'async' }],
   consequence: 'it goes on listening: the port stays taken and the process alive',
 };
 
