@@ -5,7 +5,8 @@
 // --vsix            against the package that `npm run package` made, installed, instead of the sources' bundles
 // --grep=<words>    only the cases whose titles have them
 // --results=<file>  write mocha's counts there
-// VSCODE_TEST_HOST  `desktop` or `headless`; without it the desktop is tried first
+// VSCODE_TEST_HOST     `desktop` or `headless`; without it the desktop is tried first
+// VSCODE_TEST_EDITION  `oldest`: the headless workbench of the oldest VS Code that can be had
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
