@@ -7,10 +7,12 @@ import {
   enclosingStatement,
   isAsync,
   isReturned,
+  unstrip,
   walkFunction,
 } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { FixPlan } from './plan.ts';
+import { mentions } from './releases.ts';
 import { doom, isList, removeDoomed } from './removal.ts';
 import { addAwait } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
@@ -59,6 +61,36 @@ export function clearInFinally(unit: SourceUnit, { call, kind, keeping }: Timer)
   // Further down than now, the timer runs longer on the way on which all goes well.
   const safety = to === last ? 'safe' : 'suggestion';
   return { title: 'Clear it in `finally`', safety, edits: rewriter.edits() };
+}
+
+/** Gives a dropped timer a name, and clears it in a `finally` around everything that comes after it in its list. */
+export function keepAndClear(unit: SourceUnit, { call, kind, keeping }: Timer): FixPlan | undefined {
+  const { file } = unit;
+  const start = enclosingStatement(call);
+  if (keeping.by !== 'nobody' || !ts.isExpressionStatement(start) || !isList(start.parent)) return undefined;
+  const list = start.parent;
+  const root = enclosingRoot(start);
+  if (ts.isSourceFile(list) || list.parent !== root || unstrip(call).parent !== start) return undefined;
+  const from = list.statements.indexOf(start) + 1;
+  const rest = list.statements.slice(from);
+  const name = ['timer', 'deadline', 'timeoutHandle'].find(
+    (it) => mentions(root, ({ text }) => text === it).length === 0,
+  );
+  const doomed = doom([]);
+  const unsettled = rest.flatMap(returnedCalls);
+  if (rest.length === 0 || name === undefined || !doomed || (unsettled.length > 0 && !isAsync(root))) return undefined;
+  const rewriter = new Rewriter();
+  const style = styleOf(file);
+  rewriter.insert(call.getStart(file), `const ${name} = `);
+  for (const expression of unsettled) addAwait(rewriter, expression);
+  const line = `${kind === 'interval' ? 'clearInterval' : 'clearTimeout'}(${name})${style.end}`;
+  wrapInTry(
+    { rewriter, file, style },
+    { list, from, to: list.statements.length - 1 },
+    { doomed, unwrapped: [] },
+    { keyword: 'finally', lines: [line] },
+  );
+  return { title: 'Clear it in `finally`', safety: 'safe', edits: rewriter.edits() };
 }
 
 function isCleared(reference: ts.Identifier): boolean {

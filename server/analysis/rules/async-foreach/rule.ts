@@ -4,6 +4,7 @@ import { asyncForEach } from '../../detachment/strictPatterns.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const asyncForeach: Rule = {
   id: 'async-foreach',
@@ -30,6 +31,7 @@ export const asyncForeach: Rule = {
             remedy: 'use `for … of` with `await`, or `await Promise.all(list.map(…))`',
           },
           kind: 'task',
+          fixes: fixes(file, call),
           steps: [
             { node: callToken(call), label: 'goes on at once' },
             { node: waits, label: 'waits here, with nobody behind it' },

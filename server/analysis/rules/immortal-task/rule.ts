@@ -5,6 +5,7 @@ import { sitesOf } from '../../detachment/sites.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const immortalTask: Rule = {
   id: 'immortal-task',
@@ -34,6 +35,7 @@ export const immortalTask: Rule = {
             remedy: 'loop `while (!signal.aborted)` and wait with the signal',
           },
           kind: 'task',
+          fixes: fixes(file, found),
           steps: [
             ...(start ? [{ node: callToken(start), label: 'the task is started here, and nobody waits for it' }] : []),
             { node: loop, label: 'loops for ever' },

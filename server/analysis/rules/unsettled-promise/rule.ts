@@ -5,6 +5,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
 import { shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const unsettledPromise: Rule = {
   id: 'unsettled-promise',
@@ -31,6 +32,7 @@ export const unsettledPromise: Rule = {
           confidence: file.isTestCode ? 'possible' : found.confidence,
           message: messageOf(cause),
           kind: 'promise',
+          fixes: fixes(file, found),
           steps: [
             { node: promise.node.expression, label: 'the promise is made here' },
             ...(cause.kind !== 'event'
