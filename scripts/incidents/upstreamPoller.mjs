@@ -23,6 +23,12 @@ export const upstreamPoller = {
     const add = async (protocol, port) => {
       upstreams.push({ name: `node${upstreams.length}`, protocol, host: '127.0.0.1', port: await port });
     };
+    for (let n = 0; n < 5; n++) await add('http', peers.silent());
+    for (let n = 0; n < 5; n++) await add('line', peers.halfClosing());
+    const unreachable = await peers.unreachable();
+    await add('http', unreachable);
+    await add('line', unreachable);
+    // The well ones come last: they get what the others leave.
     for (let n = 0; n < 2; n++) {
       await add(
         'http',
@@ -33,11 +39,6 @@ export const upstreamPoller = {
         peers.line(() => '12\n'),
       );
     }
-    for (let n = 0; n < 5; n++) await add('http', peers.silent());
-    for (let n = 0; n < 5; n++) await add('line', peers.halfClosing());
-    const unreachable = await peers.unreachable();
-    await add('http', unreachable);
-    await add('line', unreachable);
     return { peers, env: { UPSTREAMS: JSON.stringify(upstreams) }, dispose: () => peers.dispose() };
   },
 
