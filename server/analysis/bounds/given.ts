@@ -37,7 +37,10 @@ function collect({ semantics, unit }: FileAnalysis): readonly TakenBound[] {
   const { inference, models } = semantics;
   const options = new Options(semantics);
   const taken: TakenBound[] = [];
+  const later = models.models.flatMap((model) => (model.bounds ?? []).map((bound) => ({ model, bound })));
+  const names = new Set(later.map(({ bound }) => bound.option));
   walk(unit.file, (node) => {
+    if (ts.isBinaryExpression(node)) taken.push(...assigned(node));
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     if (calleeName(node) === undefined || !isOfLibrary(node)) return;
     for (const model of models.models) {
@@ -51,6 +54,21 @@ function collect({ semantics, unit }: FileAnalysis): readonly TakenBound[] {
     }
   });
   return taken;
+
+  /** `server.requestTimeout = 0`: what was made with an option is given another value for it. */
+  function assigned({ left, operatorToken, right }: ts.BinaryExpression): readonly TakenBound[] {
+    if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return [];
+    if (!names.has(left.name.text)) return [];
+    const [origin, ...others] = options.origins(left.expression);
+    const call = origin?.kind === 'made' && others.length === 0 ? strip(origin.node) : undefined;
+    if (!call || !ts.isCallExpression(call)) return [];
+    const found = later.find(
+      ({ model, bound }) => bound.option === left.name.text && isAt(inference, call, model, bound.at),
+    );
+    return found
+      ? [{ call, model: found.model, at: found.bound.at, bound: found.bound, state: 'present', values: [right] }]
+      : [];
+  }
 
   function isOfLibrary(node: Call): boolean {
     const known = inference.evaluate(node.expression);

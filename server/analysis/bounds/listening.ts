@@ -5,7 +5,7 @@ import type { Call } from './sites.ts';
 import { usesOf } from './valueUses.ts';
 
 const local = /^(?:localhost|127(?:\.\d+){3}|::1|\/|\\\\[.?]\\pipe)/i;
-const localName = /path|sock|pipe/i;
+const localName = /path|sock|pipe|host|addr|bind/i;
 
 /** Whether a server is certainly open to other machines: it listens here, and neither to a file nor to this machine only. */
 export function isExposed(semantics: Semantics, call: Call): boolean {
@@ -17,7 +17,9 @@ export function isExposed(semantics: Semantics, call: Call): boolean {
 function isHere(argument: ts.Expression): boolean {
   const value = strip(argument);
   if (ts.isStringLiteralLike(value)) return local.test(value.text);
-  if (ts.isIdentifier(value)) return localName.test(value.text);
+  // A host that is configured may be this one.
+  if (ts.isIdentifier(value) || ts.isPropertyAccessExpression(value))
+    return localName.test(value.getText().replace(/^.*\./s, ''));
   if (!ts.isObjectLiteralExpression(value)) return false;
   return value.properties.some((property) => {
     const name = property.name?.getText();

@@ -84,6 +84,8 @@ export function boundsOfValue(
     !methods.some(({ call: used }) => used && value.finished?.some((event) => listens(used, event) && isAwaited(used)))
   )
     for (const phase of wait.phases) unknown.add(phase);
+  // What goes through to another connection, and back, is as long as that one.
+  if (value.accepted !== undefined && methods.some(isTunnelled)) for (const phase of wait.phases) unknown.add(phase);
   const late = escapes.filter((node) => !isAfterConnecting(roles, node));
   for (const phase of wait.phases) {
     if (late.length > 0 || (escapes.length > 0 && phase !== 'connect' && phase !== 'handshake')) unknown.add(phase);
@@ -104,6 +106,14 @@ function objectOf(semantics: Semantics, call: Call, value: WaitValue): ts.Expres
   if (value.accepted === undefined) return call;
   const handler = call.arguments?.at(-1);
   return handler && semantics.targets.functionOf(handler)?.parameters[value.accepted]?.name;
+}
+
+/** `socket.pipe(other)` where `other.pipe(socket)` stands beside it. */
+function isTunnelled({ name, node, call }: MethodUse): boolean {
+  const [other] = call?.arguments ?? [];
+  if (name !== 'pipe' || !other || !ts.isIdentifier(other)) return false;
+  const own = node.expression.getText();
+  return own !== other.text && enclosingRoot(node).getText().replace(/\s/g, '').includes(`${other.text}.pipe(${own}`);
 }
 
 function rolesOfUse(roles: Roles, { node, call }: MethodUse): ReadonlySet<Role> {

@@ -10,6 +10,8 @@ export interface ValueUses {
   readonly methods: readonly MethodUse[];
   /** Where it goes to code that cannot be looked into. */
   readonly escapes: readonly ts.Node[];
+  /** Whether something is piped into it, which ends it in the end. */
+  readonly receives: boolean;
 }
 
 export interface MethodUse {
@@ -50,6 +52,7 @@ class Follower {
   readonly #escapes: ts.Node[] = [];
   readonly #names = new Set<unknown>();
   #root: ts.Node | undefined;
+  #receives = false;
 
   constructor(semantics: Semantics, value: WaitValue) {
     this.#semantics = semantics;
@@ -61,7 +64,7 @@ class Follower {
     if (!isName) this.#use(start as ts.Expression);
     else if (ts.isPropertyAccessExpression(start)) this.#field(start.name.text, start);
     else this.#name(start as ts.BindingName);
-    return { methods: this.#methods, escapes: this.#escapes };
+    return { methods: this.#methods, escapes: this.#escapes, receives: this.#receives };
   }
 
   /** One expression whose value is the object. */
@@ -165,6 +168,7 @@ class Follower {
     const index = call.arguments?.indexOf(node) ?? -1;
     if (index < 0) return;
     const name = calleeName(call)?.text ?? '';
+    if (name === 'pipe' || name === 'pipeline') this.#receives = true;
     if (ts.isCallExpression(call) && harmless.has(name)) return;
     const parameter = this.#semantics.targets.resolve(call)?.function?.parameters[index];
     if (parameter && !parameter.dotDotDotToken) this.#name(parameter.name);

@@ -26,6 +26,7 @@ export const httpWaits: WaitData = {
       [
         ['headersTimeout', 'headers', 60_000],
         ['requestTimeout', 'request', 300_000],
+        ['keepAliveTimeout', 'idle', 5000],
       ] as const
     ).map(([option, phase, standard]) => ({
       at: { module, export: 'createServer' },

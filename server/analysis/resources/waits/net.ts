@@ -36,6 +36,17 @@ export const socketWaits: WaitData = {
     wait({ module: 'net', export: 'createConnection' }),
     { ...wait({ type: 'Socket', member: 'connect' }), value: { ...socketValue, receiver: true } },
     wait({ module: 'tls', export: 'connect' }),
+    {
+      at: { module: 'dgram', export: 'createSocket' },
+      of: 'socket',
+      kind: 'datagram socket',
+      phases: ['idle'],
+      options: [0],
+      bounds: [signal],
+      value: { ends: ['close'], finished: ['message'] },
+      consequence:
+        'datagrams get lost: without a limit whoever waits for this answer waits for ever, and its port stays taken',
+    },
     ...['net', 'tls'].map(
       (module): Wait => ({
         at: { module, export: 'createServer' },

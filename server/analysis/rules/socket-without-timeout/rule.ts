@@ -1,9 +1,11 @@
 import { remedyOf } from '../../bounds/deadline.ts';
+import { halfOpenSockets } from '../../bounds/halfOpen.ts';
 import { isExposed } from '../../bounds/listening.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Report } from '../../finding.ts';
+import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
 import type { WaitPhase } from '../../resources/model.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
@@ -16,7 +18,7 @@ export const socketWithoutTimeout: Rule = {
   preset: 'recommended',
   severity: 'warning',
   summary: 'a socket that nothing ends when the other end falls silent',
-  patterns: ['T04', 'T07', 'T08', 'T16'],
+  patterns: ['T04', 'T07', 'T08', 'T14', 'T16'],
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const judged of waitsOf(file)) {
@@ -35,6 +37,28 @@ export const socketWithoutTimeout: Rule = {
         ...(confidence && { confidence }),
         fixes: fixes(file, judged),
       });
+      if (found) report(found);
+    }
+    for (const { call, model, wait, option } of halfOpenSockets(file.semantics, file.unit)) {
+      const { path } = file.unit;
+      const isOwn = option.getSourceFile() === file.unit.file;
+      const found = waitReport(
+        file,
+        { call, model, wait },
+        {
+          rule: id,
+          message: {
+            what: `when the other end closes, nothing closes this ${wait.kind}`,
+            why: '`allowHalfOpen` leaves the own half to the program: the socket stays in CLOSE-WAIT, with its descriptor, until the process ends',
+            remedy: 'call `end()` on it when it emits `end`, or leave the option out',
+          },
+          steps: [
+            { path, span: acquisitionSpan(call), label: `the ${wait.kind} starts here` },
+            ...(isOwn ? [{ path, span: lineSpan(option.parent), label: 'stays open when the other end closes' }] : []),
+          ],
+          confidence: 'likely',
+        },
+      );
       if (found) report(found);
     }
   },

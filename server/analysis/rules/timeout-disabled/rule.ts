@@ -27,7 +27,7 @@ export const timeoutDisabled: Rule = {
       if (bound.unit === 'signal' || (bound.phase === 'acquire' && bound.default === 'forever')) continue;
       const off = values.find((value) => value.getSourceFile() === file.unit.file && isDisabled(bound, value));
       if (!off) continue;
-      const name = ts.isPropertyAssignment(off.parent) ? off.parent.name : off;
+      const name = nameOf(off);
       report(
         boundReport(file, taken, {
           rule: id,
@@ -50,3 +50,10 @@ export const timeoutDisabled: Rule = {
     }
   },
 };
+
+/** What the value is given to. */
+function nameOf(value: ts.Expression): ts.Node {
+  const { parent } = value;
+  if (ts.isPropertyAssignment(parent)) return parent.name;
+  return ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left) ? parent.left.name : value;
+}
