@@ -1,5 +1,6 @@
 import type { Acquisition, Discharge, DisposalSupport, LibraryModel, ModuleShape, Yield } from '../model.ts';
 import { emitter } from '../words.ts';
+import { browserConvention } from './conventions.ts';
 
 const browserType = { value: 'BrowserType' } as const;
 const exports: ModuleShape = {
@@ -85,7 +86,7 @@ export const playwright: LibraryModel = {
       discharges: [close, { by: 'method', name: 'kill', promise: true }],
     },
     { at: { type: 'Browser', member: 'newContext' }, ...inside('BrowserContext', 'browser context') },
-    { at: { type: 'Browser', member: 'newPage' }, ...inside('Page', 'page') },
+    { at: { type: 'Browser', member: 'newPage' }, ...inside('Page', 'page'), conventional: browserConvention },
     { at: { type: 'BrowserContext', member: 'newPage' }, ...inside('Page', 'page') },
     {
       at: { type: 'APIRequest', member: 'newContext' },

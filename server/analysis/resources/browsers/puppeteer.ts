@@ -1,5 +1,6 @@
 import type { Acquisition, Discharge, DisposalSupport, LibraryModel, ModuleShape, Yield } from '../model.ts';
 import { emitter } from '../words.ts';
+import { browserConvention } from './conventions.ts';
 
 const exports: ModuleShape = {
   default: { value: 'Puppeteer' },
@@ -71,7 +72,7 @@ export const puppeteer: LibraryModel = {
       at: { type: 'Browser', member },
       ...inside('BrowserContext', 'browser context'),
     })),
-    { at: { type: 'Browser', member: 'newPage' }, ...inside('Page', 'page') },
+    { at: { type: 'Browser', member: 'newPage' }, ...inside('Page', 'page'), conventional: browserConvention },
     { at: { type: 'BrowserContext', member: 'newPage' }, ...inside('Page', 'page') },
   ],
 };
