@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import { awaited, libraryType } from '../inference/known.ts';
-import type { TypeShape } from '../resources/model.ts';
+import type { LibraryModel, TypeShape } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, isFunctionLiteral, isRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
 
@@ -34,14 +34,21 @@ const cleanups =
 /** Events of the destination, or of the request behind it, whose handlers look after the source. */
 const closings = /^(close|aborted|finish|error|timeout)$/;
 
-/** The pipes of a file whose source holds something that stays open when the destination ends early. */
-export function uncleanedPipes(semantics: Semantics, file: ts.SourceFile): readonly Pipe[] {
+/**
+ * The pipes of a file whose source holds something that stays open when the destination ends early.
+ * @param lent tells what a source holds that only its opening shows.
+ */
+export function uncleanedPipes(
+  semantics: Semantics,
+  file: ts.SourceFile,
+  lent: (source: ts.Expression) => string | undefined,
+): readonly Pipe[] {
   const found: Pipe[] = [];
   walk(file, (node) => {
     if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'pipe' || node.arguments.length === 0) return;
     const owner = receiver(node);
     if (!owner || isPiped(owner)) return;
-    const holds = shapeOf(semantics.inference, owner)?.holds;
+    const holds = shapeOf(semantics.inference, owner)?.holds ?? lent(owner);
     if (holds === undefined || isCleanedUp(node)) return;
     const { chain, stages } = chainFrom(node);
     for (const stage of stages) {
@@ -66,9 +73,19 @@ function isPiped(node: ts.Expression): boolean {
 /** The library's description of a value's type, and of what it extends. */
 function shapeOf(inference: Inference, node: ts.Expression): Pick<TypeShape, 'holds' | 'endsEarly'> | undefined {
   const type = libraryType(awaited(inference.evaluate(node)));
-  if (!type) return undefined;
-  const { types } = type.model;
-  for (let name: string | undefined = type.type; name !== undefined; name = types[name]?.extends) {
+  return type && streamShape(type.model, type.type);
+}
+
+/** What a stream of a type keeps open, in the words of a message. */
+export function holdsOf(model: LibraryModel, type: string | undefined): string | undefined {
+  return streamShape(model, type)?.holds;
+}
+
+function streamShape(
+  { types }: LibraryModel,
+  type: string | undefined,
+): Pick<TypeShape, 'holds' | 'endsEarly'> | undefined {
+  for (let name = type; name !== undefined; name = types[name]?.extends) {
     const shape = types[name];
     if (shape?.holds !== undefined || shape?.endsEarly !== undefined) return shape;
   }

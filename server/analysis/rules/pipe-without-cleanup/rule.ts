@@ -5,6 +5,7 @@ import { lineSpan } from '../../ownership/witness.ts';
 import { calleeName, qualifiedName, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
+import { heldByLent } from './lent.ts';
 
 const id = 'pipe-without-cleanup';
 
@@ -17,7 +18,7 @@ export const pipeWithoutCleanup: Rule = {
   patterns: ['P11'],
   triggers: ['pipe'],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    for (const pipe of uncleanedPipes(file.semantics, file.unit.file)) report(reportOf(file, pipe));
+    for (const pipe of uncleanedPipes(file.semantics, file.unit.file, heldByLent(file))) report(reportOf(file, pipe));
   },
 };
 
