@@ -14,9 +14,11 @@ export interface Pipe {
   readonly source: ts.Expression;
   /** What is piped into, in order. */
   readonly stages: readonly ts.Expression[];
-  /** What the source keeps open: `file descriptor`. */
+  /** What stays open: `file descriptor`. */
   readonly holds: string;
-  /** The stage that can end before the source does, and who ends it. */
+  /** Which stream keeps it open when another one is gone. */
+  readonly keeper: 'source' | 'target';
+  /** The stage that can end before the source does, or the source that can break off, and who ends it. */
   readonly early: EarlyEnd;
 }
 
@@ -34,6 +36,8 @@ const cleanups =
 /** Events of the destination, or of the request behind it, whose handlers look after the source. */
 const closings = /^(close|aborted|finish|error|timeout)$/;
 
+const listening = /^(on|once|addListener|prependListener)$/;
+
 /**
  * The pipes of a file whose source holds something that stays open when the destination ends early.
  * @param lent tells what a source holds that only its opening shows.
@@ -48,15 +52,52 @@ export function uncleanedPipes(
     if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'pipe' || node.arguments.length === 0) return;
     const owner = receiver(node);
     if (!owner || isPiped(owner)) return;
+    const { chain, stages } = chainFrom(node);
+    const broken = brokenOff(semantics, owner, stages);
+    if (broken && !isLookedAfter(node, stages)) {
+      found.push({ call: node, chain, source: owner, stages, keeper: 'target', ...broken });
+      return;
+    }
     const holds = shapeOf(semantics.inference, owner)?.holds ?? lent(owner);
     if (holds === undefined || isCleanedUp(node)) return;
-    const { chain, stages } = chainFrom(node);
     for (const stage of stages) {
       const early = earlyEnd(semantics, stage);
       if (!early) continue;
-      found.push({ call: node, chain, source: owner, stages, holds, early });
+      found.push({ call: node, chain, source: owner, stages, holds, keeper: 'source', early });
       return;
     }
+  });
+  return found;
+}
+
+/** What the last stage keeps open when the source breaks off: no `pipe` ends it then. */
+function brokenOff(
+  semantics: Semantics,
+  source: ts.Expression,
+  stages: readonly ts.Expression[],
+): Pick<Pipe, 'holds' | 'early'> | undefined {
+  const last = stages.at(-1);
+  const holds = last && shapeOf(semantics.inference, last)?.awaitsEnd;
+  if (holds === undefined) return undefined;
+  const by = shapeOf(semantics.inference, source)?.breaksOff;
+  return by === undefined ? undefined : { holds, early: { stage: source, by, isGuess: false } };
+}
+
+/** Whether the function around ends one of the streams itself, or listens to more than what becomes of the stages. */
+function isLookedAfter(call: ts.CallExpression, stages: readonly ts.Expression[]): boolean {
+  const names = new Set(stages.map((stage) => strip(stage).getText()));
+  let found = false;
+  walk(outermost(call), (node) => {
+    if (found || !ts.isCallExpression(node)) return;
+    const name = calleeName(node)?.text ?? '';
+    const owner = receiver(node);
+    if (cleanups.test(name)) found = true;
+    else if (name === 'end') found = owner !== undefined && names.has(strip(owner).getText());
+    else if (listening.test(name)) {
+      const [event] = node.arguments;
+      const isStage = owner !== undefined && (names.has(strip(owner).getText()) || isPiped(owner));
+      found = !isStage && event !== undefined && ts.isStringLiteralLike(event) && closings.test(event.text);
+    } else found = node.arguments.some((argument) => hasSignal(argument));
   });
   return found;
 }
@@ -70,8 +111,12 @@ function isPiped(node: ts.Expression): boolean {
   return owner !== undefined && isPiped(owner);
 }
 
+const streamWords = ['holds', 'endsEarly', 'breaksOff', 'awaitsEnd'] as const;
+
+type StreamShape = Pick<TypeShape, (typeof streamWords)[number]>;
+
 /** The library's description of a value's type, and of what it extends. */
-function shapeOf(inference: Inference, node: ts.Expression): Pick<TypeShape, 'holds' | 'endsEarly'> | undefined {
+function shapeOf(inference: Inference, node: ts.Expression): StreamShape | undefined {
   const type = libraryType(awaited(inference.evaluate(node)));
   return type && streamShape(type.model, type.type);
 }
@@ -81,13 +126,10 @@ export function holdsOf(model: LibraryModel, type: string | undefined): string |
   return streamShape(model, type)?.holds;
 }
 
-function streamShape(
-  { types }: LibraryModel,
-  type: string | undefined,
-): Pick<TypeShape, 'holds' | 'endsEarly'> | undefined {
+function streamShape({ types }: LibraryModel, type: string | undefined): StreamShape | undefined {
   for (let name = type; name !== undefined; name = types[name]?.extends) {
     const shape = types[name];
-    if (shape?.holds !== undefined || shape?.endsEarly !== undefined) return shape;
+    if (shape && streamWords.some((word) => shape[word] !== undefined)) return shape;
   }
   return undefined;
 }
@@ -138,7 +180,7 @@ function isCleanedUp(call: ts.CallExpression): boolean {
     if (found || !ts.isCallExpression(node)) return;
     const name = calleeName(node)?.text ?? '';
     const [first] = node.arguments;
-    const listens = /^(on|once|addListener|prependListener)$/.test(name);
+    const listens = listening.test(name);
     if (listens) {
       const own = receiver(node);
       const isOwnError =

@@ -62,6 +62,10 @@ export interface TypeShape {
   readonly holds?: string;
   /** A stream that can end before what is written to it does, and who ends it, in the words of a message: `the client`. */
   readonly endsEarly?: string;
+  /** A stream that can break off without an end, and who breaks it off: `the client`. */
+  readonly breaksOff?: string;
+  /** A stream that keeps this open until somebody ends it: `file descriptor`. */
+  readonly awaitsEnd?: string;
   /** What a call of the value itself does, where it is a function with members. */
   readonly call?: ValueShape;
 }

@@ -43,7 +43,7 @@ export const undici: LibraryModel = {
   types: {
     Response: { members: { clone: { returns: 'Response' } } },
     ResponseData: { members: { body: { value: 'BodyReadable' } } },
-    BodyReadable: { holds: 'connection', members: {} },
+    BodyReadable: { holds: 'connection', breaksOff: 'the server', members: {} },
     Dispatcher: {
       declaredAs: [...dispatchers, 'Dispatcher'].map((container) => ({ container })),
       members: {

@@ -187,7 +187,10 @@ export const fs: LibraryModel = {
       holds: 'file descriptor',
       members: { ...emitter('ReadStream'), ...fluent('ReadStream', 'setEncoding', 'pause') },
     },
-    WriteStream: { members: { ...emitter('WriteStream'), ...fluent('WriteStream', 'setDefaultEncoding') } },
+    WriteStream: {
+      awaitsEnd: 'file descriptor',
+      members: { ...emitter('WriteStream'), ...fluent('WriteStream', 'setDefaultEncoding') },
+    },
     Dir: { members: {} },
     DisposableTempDir: { members: {} },
     FSWatcher: { members: { ...emitter('FSWatcher'), ...fluent('FSWatcher', 'ref') } },

@@ -26,11 +26,15 @@ export const http: LibraryModel = {
       endsEarly: 'the server',
       members: { ...emitter('ClientRequest'), ...fluent('ClientRequest', 'setTimeout', 'end', 'destroy') },
     },
-    IncomingMessage: { members: { ...emitter('IncomingMessage'), ...fluent('IncomingMessage', 'setEncoding') } },
+    IncomingMessage: {
+      breaksOff: 'the client',
+      members: { ...emitter('IncomingMessage'), ...fluent('IncomingMessage', 'setEncoding') },
+    },
     // The answer to a request of one's own; the request of somebody else ends with its own answer.
     Answer: {
       declaredAs: [],
       holds: 'connection',
+      breaksOff: 'the server',
       members: { ...emitter('Answer'), ...fluent('Answer', 'setEncoding') },
     },
     ServerResponse: { endsEarly: 'the client', members: emitter('ServerResponse') },
