@@ -67,6 +67,9 @@ interface Counts {
 
   it('keeps one more handler for each reload, and runs all of them', async () => {
     assert.deepEqual(await reloadOften(), { listeners: 100, handled: 5050, reloads: 100 });
+    service.signal('SIGTERM');
+    assert.equal(await service.line(), '101', 'all handlers are left, and that of the next turn');
+    assert.equal(await service.ended(), 0);
   });
 
   it('has one handler after the fix, which runs once for each reload, and ends', async () => {

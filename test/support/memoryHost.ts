@@ -49,7 +49,9 @@ export class MemoryHost implements Host {
   }
 
   mentioning(_from: string, word: string): readonly string[] {
-    return [...this.files].flatMap(([path, text]) => (mentions(text, word) ? [path] : [])).sort();
+    return [...this.files]
+      .flatMap(([path, text]) => (!path.endsWith('.json') && mentions(text, word) ? [path] : []))
+      .sort();
   }
 
   entries(from: string): readonly string[] | undefined {

@@ -29,11 +29,15 @@ export function runCaseIn({ host, root }: CaseWorld, spec: SpecCase, about?: str
   const options = { ...optionsOf(spec), packageRoot: root };
   const analysed = analyse(
     host,
-    spec.files.map(({ path }) => `${root}/${path}`),
+    spec.files.filter(isSource).map(({ path }) => `${root}/${path}`),
     options,
   );
-  const problems = spec.files.flatMap((file) => compare(file, { root, about }, analysed));
+  const problems = spec.files.filter(isSource).flatMap((file) => compare(file, { root, about }, analysed));
   return problems.length > 0 ? problems : fixProblems(spec, { host, root }, options, analysed);
+}
+
+function isSource({ path }: SpecFile): boolean {
+  return !path.endsWith('.json');
 }
 
 /** What cannot be understood in the case itself. */
@@ -67,10 +71,11 @@ export function optionsOf({ options }: SpecCase): FileOptions {
 
 /** Results must not depend on which file is checked first. */
 function orderProblems(spec: SpecCase): readonly string[] {
-  if (spec.files.length < 2) return [];
+  const paths = spec.files.filter(isSource).map(({ path }) => `${root}/${path}`);
+  if (paths.length < 2) return [];
   const host = hostOf(spec);
-  const { results } = analyse(host, [...host.files.keys()], optionsOf(spec));
-  const reversed = analyse(host, [...host.files.keys()].reverse(), optionsOf(spec)).results;
+  const { results } = analyse(host, paths, optionsOf(spec));
+  const reversed = analyse(host, paths.toReversed(), optionsOf(spec)).results;
   return [...results]
     .filter(([path, result]) => outline(result) !== outline(reversed.get(path)))
     .map(([path]) => `${path} gives other results when the files are checked in the reverse order`);

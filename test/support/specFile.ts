@@ -63,8 +63,9 @@ export function readSpec(markdown: string): readonly SpecCase[] {
     while (index + 1 < lines.length && !/^```\s*$/.test(lines[index + 1] ?? '')) index++;
     const text = `${lines.slice(start, index + 1).join('\n')}\n`;
     index++;
-    if (!languages.has(language)) continue;
     const { file, fixed: fix } = attributes(rest);
+    // `json file=package.json` is what the package says of itself.
+    if (!languages.has(language) && !(language === 'json' && file !== undefined)) continue;
     if (fix !== undefined) fixed.push({ title: fix, path: file, text });
     else files.push({ path: file ?? `src/case.${language}`, line: start + 1, ...readMarkers(text) });
   }

@@ -18,10 +18,15 @@ const reloading =
   /(?:re-?load|refresh|rotate|re-?read|re-?init|renew|load(?:Config|Cert|Key|Settings|Secrets)|set(?:Secure)?Context)/i;
 const reading = /^(?:readFile|readFileSync|setSecureContext|import|createSecureContext)$/;
 
+/** Whether a registration hears of a signal by which services are told to read again. */
+export function isReloadSignal({ eventName }: Registration): boolean {
+  return eventName !== undefined && signals.has(eventName);
+}
+
 /** The reload that a registration starts, when whoever sends the signal learns nothing of its failure. */
 export function silentReload(file: FileAnalysis, registration: Registration): SilentReload | undefined {
-  const { eventName, handler: given } = registration;
-  if (eventName === undefined || !signals.has(eventName)) return undefined;
+  const { handler: given } = registration;
+  if (!isReloadSignal(registration)) return undefined;
   const handler = functionOf(file.semantics, given);
   if (!handler?.body || handler.getSourceFile() !== file.unit.file) return undefined;
   const failing = failingIn(handler.body) ?? (isReload(strip(given)) ? failingAnywhere(handler.body) : undefined);

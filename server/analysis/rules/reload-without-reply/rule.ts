@@ -1,12 +1,13 @@
-import { registrationsOf } from '../../contexts/registrations.ts';
-import { type SilentReload, silentReload } from '../../contexts/reloads.ts';
+import { type Registration, registrationsOf } from '../../contexts/registrations.ts';
+import { isReloadSignal, type SilentReload, silentReload } from '../../contexts/reloads.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport } from '../../contexts/report.ts';
+import { type DroppedRead, droppedReads } from '../../contexts/startReads.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span, WitnessStep } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { serveControl } from '../../fixes/serveControl.ts';
-import { shortText } from '../../syntax/tree.ts';
+import { qualifiedName, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
 const id = 'reload-without-reply';
@@ -23,6 +24,9 @@ export const reloadWithoutReply: Rule = {
     for (const registration of registrationsOf(file.unit.file)) {
       if (file.contexts.lifetimes.ofProgram(registration.emitter)?.holder !== 'process') continue;
       const reload = silentReload(file, registration);
+      if (isReloadSignal(registration)) {
+        for (const dropped of droppedReads(file, registration)) report(startReport(file, registration, dropped));
+      }
       if (!reload) continue;
       const found = listenerReport(file, registration, {
         rule: id,
@@ -39,6 +43,33 @@ export const reloadWithoutReply: Rule = {
     }
   },
 };
+
+/** A start that drops the error of what the signal reads again. */
+function startReport(file: FileAnalysis, registration: Registration, { token, source, drop }: DroppedRead): Report {
+  const { path } = file.unit;
+  const text = shortText(source, 40);
+  return {
+    rule: id,
+    severity: 'info',
+    confidence: file.isTestCode ? 'possible' : 'likely',
+    message: {
+      what: `the program starts without \`${text}\` when it cannot be read, and says nothing`,
+      why: 'whoever starts it takes it for loaded, and only the next reload tells otherwise',
+      remedy: 'let the start fail, or say why it goes on without',
+    },
+    path,
+    span: spanOf(token),
+    resource: { library: 'node', kind: 'start-up read', acquire: token.getText() },
+    witness: [
+      { path, span: spanOf(token), label: 'read at start' },
+      { path, span: firstLine(drop), label: 'the error is dropped here' },
+      { path, span: spanOf(registration.token), label: `\`${registration.eventName}\` reads it again` },
+    ],
+    fixes: [],
+    enclosing: qualifiedName(token),
+    acquisition: `${token.getText()}(${text})`,
+  };
+}
 
 function stepsOf(file: FileAnalysis, { failing, logged }: SilentReload): readonly WitnessStep[] {
   const { path } = file.unit;

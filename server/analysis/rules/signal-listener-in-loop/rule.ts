@@ -1,9 +1,11 @@
-import { eventText, registrationsOf } from '../../contexts/registrations.ts';
+import { offeredAround } from '../../contexts/offered.ts';
+import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { removedBy } from '../../contexts/removals.ts';
 import type { Repetition } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
+import { shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -28,7 +30,12 @@ export const signalListenerInLoop: Rule = {
       const { emitter, call, event } = registration;
       if (file.contexts.lifetimes.ofProgram(emitter)?.holder !== 'process') continue;
       const repetition = file.contexts.repeated.of(call);
-      if (!repetition || dependsOn(file, event, repetition.region)) continue;
+      // One handler for each of several signals does not repeat by itself.
+      if (!repetition || dependsOn(file, event, repetition.region)) {
+        const offered = ofPackage(file, registration);
+        if (offered) report(offered);
+        continue;
+      }
       const by = removedBy(file.semantics, registration);
       if (by === 'outside') continue;
       const found = listenerReport(file, registration, {
@@ -44,7 +51,22 @@ export const signalListenerInLoop: Rule = {
   },
 };
 
-function messageOf(event: string, { each }: Repetition): Message {
+/** A handler that a function of a package registers for whoever calls it. */
+function ofPackage(file: FileAnalysis, registration: Registration): Report | undefined {
+  if (file.options.preset !== 'strict' || removedBy(file.semantics, registration) !== 'nobody') return undefined;
+  const offered = offeredAround(file.semantics, registration.call);
+  if (!offered) return undefined;
+  const span = { start: offered.getStart(), end: offered.end };
+  return listenerReport(file, registration, {
+    rule: id,
+    severity: 'warning',
+    confidence: 'possible',
+    message: messageOf(eventText(registration), { each: `call of \`${shortText(offered, 40)}\`` }),
+    steps: [{ path: offered.getSourceFile().fileName, span, label: 'the package offers this: others call it' }],
+  });
+}
+
+function messageOf(event: string, { each }: Pick<Repetition, 'each'>): Message {
   const isSignal = /^SIG[A-Z]/.test(event);
   return {
     what: `every ${each} adds another \`${event}\` handler to \`process\`, and none is removed`,
