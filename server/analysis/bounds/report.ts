@@ -4,6 +4,7 @@ import type { Confidence, Message, Report, Severity, Span, WitnessStep } from '.
 import { siteTitle } from '../inference/modelIndex.ts';
 import { normalised } from '../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
+import type { LibraryModel } from '../resources/model.ts';
 import { qualifiedName, unstrip } from '../syntax/tree.ts';
 import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
@@ -96,4 +97,29 @@ export function boundReport(
     enclosing: qualifiedName(call),
     acquisition: normalised(call),
   };
+}
+
+/** A report about a question that is asked of a library's object, of which no wait itself is at hand. */
+export function guardReport(
+  file: FileAnalysis,
+  node: ts.Expression,
+  { library }: LibraryModel,
+  { rule, message, span, steps }: Required<Pick<WaitFinding, 'span' | 'steps'>> & WaitFinding,
+): Report | undefined {
+  const gravity = gravityOf(file);
+  return (
+    gravity && {
+      rule,
+      severity: gravity.severity,
+      confidence: 'likely',
+      message,
+      path: file.unit.path,
+      span,
+      resource: { library, kind: 'client', acquire: '' },
+      witness: steps,
+      fixes: [],
+      enclosing: qualifiedName(node),
+      acquisition: node.getText().replace(/\s+/g, ''),
+    }
+  );
 }

@@ -58,6 +58,8 @@ export interface TypeShape {
   readonly declaredAs?: readonly DeclaredAs[];
   readonly extends?: string;
   readonly members: Readonly<Record<string, ValueShape>>;
+  /** Names of limits that look like properties and are none: options of whatever makes it. */
+  readonly lacks?: readonly string[];
   /** A stream that keeps this open until it ends or is destroyed, in the words of a message: `file descriptor`. */
   readonly holds?: string;
   /** A stream that can end before what is written to it does, and who ends it, in the words of a message: `the client`. */

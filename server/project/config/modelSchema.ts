@@ -40,6 +40,7 @@ const typeShape = Type.Object(
   {
     declaredAs: Type.Optional(Type.Array(Type.Object({ container: text, file: Type.Optional(text) }, closed))),
     extends: Type.Optional(text),
+    lacks: Type.Optional(Type.Array(text, { description: 'Limits that look like properties and are none.' })),
     members: Type.Record(Type.String(), valueShape),
     holds: Type.Optional(Type.String({ minLength: 1, description: 'What such a stream keeps open until it ends.' })),
     endsEarly: Type.Optional(Type.String({ minLength: 1, description: 'Who can end such a stream at any time.' })),

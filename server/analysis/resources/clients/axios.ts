@@ -41,6 +41,7 @@ export const axios: LibraryModel = {
   },
   types: {
     Axios: {
+      lacks: ['timeout', 'setTimeout', 'requestTimeout'],
       declaredAs: ['Axios', 'AxiosInstance', 'AxiosStatic'].map((container) => ({ container })),
       members: {
         ...Object.fromEntries(Object.keys(axiosMethods).map((name) => [name, answer])),

@@ -38,6 +38,7 @@ export const got: LibraryModel = {
   modules: { got: { default: client, got: client, Got: { type: 'Got' } } },
   types: {
     Got: {
+      lacks: ['timeout', 'setTimeout'],
       members: { ...Object.fromEntries(methods.map((name) => [name, answer])), extend: { returns: 'Got' } },
       call: answer,
     },

@@ -45,6 +45,7 @@ export const undici: LibraryModel = {
     ResponseData: { members: { body: { value: 'BodyReadable' } } },
     BodyReadable: { holds: 'connection', breaksOff: 'the server', members: {} },
     Dispatcher: {
+      lacks: ['timeout', 'headersTimeout', 'bodyTimeout', 'connectTimeout', 'requestTimeout', 'setTimeout'],
       declaredAs: [...dispatchers, 'Dispatcher'].map((container) => ({ container })),
       members: {
         request: { ...answer, callback: { parameters: { 1: 'ResponseData' } } },

@@ -14,7 +14,10 @@ export const ws: LibraryModel = {
     },
   },
   types: {
-    WebSocket: { members: { ...emitter('WebSocket'), Server: { class: 'WebSocketServer' } } },
+    WebSocket: {
+      lacks: ['timeout', 'handshakeTimeout', 'setTimeout'],
+      members: { ...emitter('WebSocket'), Server: { class: 'WebSocketServer' } },
+    },
     WebSocketServer: {
       declaredAs: [{ container: 'WebSocketServer' }, { container: 'Server' }],
       members: emitter('WebSocketServer'),

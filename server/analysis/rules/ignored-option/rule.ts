@@ -1,6 +1,8 @@
 import ts from 'typescript';
-import { remedyOf } from '../../bounds/deadline.ts';
-import { waitReport } from '../../bounds/report.ts';
+import { literal, remedyOf } from '../../bounds/deadline.ts';
+import { gravityOf } from '../../bounds/gravity.ts';
+import { deadGuards } from '../../bounds/guards.ts';
+import { guardReport, waitReport } from '../../bounds/report.ts';
 import { waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
@@ -15,7 +17,7 @@ export const ignoredOption: Rule = {
   family: 'sockets',
   preset: 'recommended',
   severity: 'warning',
-  summary: 'a timeout option that this version of the library ignores',
+  summary: 'a timeout option that this version of the library ignores, or a guard on one that never holds',
   patterns: ['T17'],
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
@@ -40,6 +42,23 @@ export const ignoredOption: Rule = {
           { path, span: acquisitionSpan(judged.call), label: `and ignored here: nothing ends the ${judged.wait.kind}` },
         ],
         fixes: fixes(file, judged, given),
+      });
+      if (found) report(found);
+    }
+    if (!gravityOf(file)) return;
+    for (const { node, name, model, guarded } of deadGuards(file.semantics, file.unit)) {
+      const found = guardReport(file, node, model, {
+        rule: id,
+        message: {
+          what: `no object of ${model.library} has a property \`${name}\`: this guard is always false`,
+          why: 'the limit behind it is never set, and nothing says so: a server that falls silent is waited for as if there were none',
+          remedy: `give the limit as an option where it is made, or to the calls: ${literal(file.options.timeoutMs)} ms`,
+        },
+        span: lineSpan(node),
+        steps: [
+          { path, span: lineSpan(node), label: 'asked for here, and never there' },
+          { path, span: lineSpan(guarded), label: 'so this never runs' },
+        ],
       });
       if (found) report(found);
     }
