@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
+import { channelEnd, channelName, endlessIterators } from '../resources/channels.ts';
 import { strip, walk } from '../syntax/tree.ts';
 import { asyncRootOf, callsOf, custodyOf } from './detachment.ts';
 import { bodyOf } from './endlessLoops.ts';
@@ -17,16 +18,6 @@ export interface ForgottenChannel {
   readonly start: ts.CallExpression | undefined;
   readonly confidence: Confidence;
 }
-
-/** Iterators of the runtime that go on until their signal is aborted: where the options stand. */
-const endlessIterators: Readonly<Record<string, { readonly index: number; readonly source: string } | undefined>> = {
-  'events.on': { index: 2, source: 'events that never end by themselves' },
-  'timers/promises.setInterval': { index: 2, source: 'an interval that never ends by itself' },
-  'fs/promises.watch': { index: 1, source: 'changes of files, which never end by themselves' },
-};
-
-const channelName = /(?:channel|chan|queue|inbox|mailbox|events|messages|subscription)$/i;
-const ending = /^(?:close|end|return|destroy|finish|complete|stop|abort|cancel|dispose|unsubscribe)$/;
 
 export function forgottenChannel(loop: ts.IterationStatement, file: FileAnalysis): ForgottenChannel | undefined {
   if (!ts.isForOfStatement(loop) || !loop.awaitModifier || bodyOf(loop).leaves) return undefined;
@@ -81,7 +72,7 @@ function isEnded(source: ts.Expression, { unit }: FileAnalysis): boolean {
   const last = source.getText().split('.').at(-1);
   let ended = false;
   walk(unit.file, (node) => {
-    if (ended || !ts.isPropertyAccessExpression(node) || !ending.test(node.name.text)) return;
+    if (ended || !ts.isPropertyAccessExpression(node) || !channelEnd.test(node.name.text)) return;
     ended = node.expression.getText().split('.').at(-1) === last;
   });
   return ended;

@@ -30,7 +30,10 @@ export function leftDeadline(
   const isDeadline = settlements.some((it) => it.node === timer.callback || (own && isWithin(it, own)));
   if (!isDeadline && !(handle && isTied(settlements, handle))) return 'none';
   if (handle?.clears.some(({ node }) => !contains(promise.executor, node))) return 'none';
-  const others = settlements.filter((it) => it.node !== timer.callback && !(own && isWithin(it, own)));
+  const polled = timer.kind === 'interval' ? namedCallback(timer, handle) : undefined;
+  const others = settlements.filter(
+    (it) => it.node !== timer.callback && !(own && isWithin(it, own)) && !(polled && isWithin(it, polled)),
+  );
   let settled: Settlement | undefined;
   for (const other of others) {
     const way = wayOf(other, timer, handle);
@@ -40,6 +43,11 @@ export function leftDeadline(
   if (!settled) return others.length === 0 ? 'none' : 'cleared';
   const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
   return { promise, settled, cleared };
+}
+
+/** What an interval runs and others may run, too. */
+function namedCallback({ callback }: Timer, handle: Handle | undefined): ts.Node | undefined {
+  return callback && ts.isIdentifier(strip(callback)) ? handle?.functionNamed(callback) : undefined;
 }
 
 /** Whether code that settles the promise clears the timer with it: then the timer is to last no longer. */

@@ -21,10 +21,14 @@ export interface GiveUp {
   readonly evidence: ts.Node;
 }
 
+/** A shorter time of grace hurts nobody. */
+const shortest = 10_000;
+
 /** A dropped one-shot timer that only gives up work which is mostly over before it fires. */
 export function giveUpOf(timer: Timer, unit: SourceUnit): GiveUp | undefined {
   const own = callbackLiteral(timer);
   const root = enclosingRoot(timer.call);
+  if (timer.delay !== undefined && timer.delay < shortest) return undefined;
   if (!own?.body || timer.keeping.by !== 'nobody' || ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root))
     return undefined;
   return guarded(own.body) ?? reporting(own.body) ?? flagOnly(own, root, unit) ?? aborting(own, root, unit);

@@ -1,7 +1,6 @@
 import type ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
-import { enclosingClass } from '../syntax/tree.ts';
 import { asyncRootOf, callsOf, custodyOf } from './detachment.ts';
 import { bodyOf, isEndless } from './endlessLoops.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
@@ -29,7 +28,7 @@ export function whyImmortal(loop: ts.IterationStatement, file: FileAnalysis): Im
   const frequency = start ? frequencyOf(file, start) : frequencyOf(file, loop);
   if (frequency === 'once') return undefined;
   const end = endOf(loop);
-  const isOwned = end !== undefined || (start !== undefined && enclosingClass(loop) !== undefined);
-  const confidence = isRepeated(frequency) ? 'proven' : isOwned ? 'likely' : 'possible';
+  // An object without an end mostly lives as long as the process.
+  const confidence = isRepeated(frequency) ? 'proven' : end ? 'likely' : 'possible';
   return { loop, waits: body.waits, start, frequency, end, confidence };
 }

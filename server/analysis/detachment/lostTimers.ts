@@ -60,6 +60,8 @@ export interface LostTimer {
 
 /** A deadline that is shorter hurts nobody. */
 const shortest = 1000;
+/** One that is shorter is left behind, but not for long. */
+const brief = 5000;
 
 const known = new WeakMap<FileAnalysis, readonly LostTimer[]>();
 
@@ -94,7 +96,9 @@ function findLost(file: FileAnalysis): readonly LostTimer[] {
     for (const deadline of race.deadlines) {
       if (!deadline.through || isShort(deadlineDelay(deadline, semantics)) || isFrontEnd(unit)) continue;
       const { timer } = deadline;
-      if (timer.keeping.by === 'nobody') found.push(lost(timer, { kind: 'race', race, deadline }, 'warning', 'likely'));
+      const delay = deadlineDelay(deadline, semantics);
+      if (timer.keeping.by === 'nobody')
+        found.push(lost({ ...timer, delay }, { kind: 'race', race, deadline }, 'warning', 'likely'));
     }
   }
   return found;
@@ -265,7 +269,9 @@ function lost(
   confidence: Confidence,
   handle: Handle | undefined = undefined,
 ): LostTimer {
-  return { timer, loss, severity, confidence, handle };
+  const isBrief =
+    timer.kind === 'timeout' && loss.kind !== 'effect' && timer.delay !== undefined && timer.delay < brief;
+  return { timer, loss, severity: isBrief && severity === 'warning' ? 'info' : severity, confidence, handle };
 }
 
 const isShort = (delay: number | undefined): boolean => delay !== undefined && delay < shortest;

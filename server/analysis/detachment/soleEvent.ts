@@ -21,8 +21,8 @@ interface Registration {
 const hopeful = /^(?:drain|finish|end|response|load|success|open|connect|ready|secureConnect|upgradeneeded)$/;
 /** Of these, the ones that are missing in silence: whoever waits is told nothing. */
 const silent = /^(?:drain|finish|end|response|load|success)$/;
-/** Objects whose events come for certain. */
-const certain = /^(?:process(?:\..*)?|window|document|globalThis|self|app|server|this\.server|httpServer)$/;
+/** Objects whose events come for certain, or mean what their own class decides. */
+const certain = /^(?:this|process(?:\..*)?|window|document|globalThis|self|app|server|this\.server|httpServer)$/;
 
 /** The event, if nothing but one kind of success settles the promise. */
 export function waitsForOneEvent(
@@ -45,6 +45,8 @@ export function waitsForOneEvent(
   const ignored = others.find(
     ({ node, event }) => /^(?:error|close|abort|fail\w*)$/.test(event) && !settling.has(node),
   );
+  // Whoever tries again waits for the next success.
+  if (others.some(({ node }) => /re-?connect|retry/i.test(node.getText()))) return undefined;
   if (!ignored && !silent.test(first.event)) return undefined;
   return { event: first.event, registration: first.node, ignored: ignored?.node };
 }
