@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { calleeName, contains, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, contains, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import type { Registration } from './registrations.ts';
 import { functionOf } from './removals.ts';
 
@@ -21,12 +21,12 @@ export function droppedReads(file: FileAnalysis, { handler: given }: Registratio
   if (!handler?.body || handler.getSourceFile() !== file.unit.file) return [];
   const again = new Set<string>();
   const others: ts.CallExpression[] = [];
-  walk(file.unit.file, (node) => {
-    const source = ts.isCallExpression(node) ? sourceOf(node) : undefined;
-    if (!source || !ts.isCallExpression(node)) return;
-    if (contains(handler, node)) again.add(source.getText());
-    else others.push(node);
-  });
+  for (const call of file.unit.scopes.calls) {
+    const source = ts.isCallExpression(call) ? sourceOf(call) : undefined;
+    if (!source || !ts.isCallExpression(call)) continue;
+    if (contains(handler, call)) again.add(source.getText());
+    else others.push(call);
+  }
   return others.flatMap((call) => {
     const source = sourceOf(call) as ts.Expression;
     const drop = again.has(source.getText()) ? dropOf(file, call) : undefined;

@@ -9,6 +9,7 @@ import { connectionListener } from './connection.ts';
 import { emitterListener } from './emitter.ts';
 import { ownersListener } from './owner.ts';
 import { siblingListener } from './sibling.ts';
+import { subscriptionReports } from './subscription.ts';
 
 export const id = 'listener-outlives-owner';
 
@@ -19,7 +20,7 @@ export const listenerOutlivesOwner: Rule = {
   severity: 'warning',
   summary: 'a listener that stays on an emitter or signal when what registered it is gone',
   patterns: ['L04', 'L06', 'L08', 'L12'],
-  triggers: ['addEventListener', '.on', '.once', 'addListener', 'prependListener', 'prependOnceListener'],
+  triggers: ['addEventListener', '.on', '.once', 'addListener', 'prependListener', 'prependOnceListener', '.subscribe'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const seen = new Set<string>();
     for (const registration of registrationsOf(file.unit.file)) {
@@ -31,6 +32,7 @@ export const listenerOutlivesOwner: Rule = {
       seen.add(key);
       report(found);
     }
+    for (const found of subscriptionReports(file)) report(found);
   },
 };
 
