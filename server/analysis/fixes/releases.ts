@@ -1,5 +1,7 @@
 import ts from 'typescript';
+import type { FileAnalysis } from '../fileAnalysis.ts';
 import { methodNames } from '../ownership/discharges.ts';
+import type { Discharge } from '../resources/model.ts';
 import { isAsync, memberName, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
 import { type Held, isStable } from './held.ts';
 
@@ -157,13 +159,34 @@ export function isAsyncRoot({ fn }: Held): boolean {
   return ts.isSourceFile(fn) || isAsync(fn);
 }
 
-function preferredText({ obligation: { acquisition, acquirer }, resource, callback }: Held): string | undefined {
+function preferredText(held: Held): string | undefined {
+  const { obligation, resource, callback } = held;
+  const { acquisition, acquirer } = obligation;
   const { preferred } = acquisition;
   if (callback?.releaser) return `${callback.releaser.text}()`;
   if (preferred.by === 'method') return `${resource}.${preferred.name}()`;
   if (preferred.by === 'call') return `${resource}()`;
+  if (preferred.by === 'function') return functionText(held, preferred);
   if (preferred.by !== 'acquirer' || !acquirer || !isStable(acquirer) || preferred.argument !== 0) return undefined;
   return `${acquirer.getText()}.${preferred.name}(${resource})`;
+}
+
+/** `fs.closeSync(fd)`, where the function is at hand: beside the one that acquires, or imported by its name. */
+function functionText(
+  { analysis, obligation: { site }, resource }: Held,
+  { export: name, argument, promise, more }: Extract<Discharge, { by: 'function' }>,
+): string | undefined {
+  if (argument !== 0 || (!promise && !name.endsWith('Sync'))) return undefined;
+  const callee = strip(site.expression);
+  const isMember = ts.isPropertyAccessExpression(callee);
+  if (isMember ? !isStable(callee.expression) : !isImported(analysis, name, site)) return undefined;
+  const written = isMember ? `${callee.expression.getText()}.${name}` : name;
+  return `${written}(${more === undefined ? resource : `${resource}, ${more}`})`;
+}
+
+function isImported({ unit }: FileAnalysis, name: string, at: ts.Node): boolean {
+  const declaration = unit.scopes.lookup(name, at)?.declarations[0]?.parent;
+  return declaration !== undefined && (ts.isImportSpecifier(declaration) || ts.isBindingElement(declaration));
 }
 
 /** Every mention of the names, in nested functions too. */

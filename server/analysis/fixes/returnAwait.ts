@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { calleeName, isAsync, strip, walkFunction } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import type { Rewriter } from './rewriter.ts';
-import type { Uses } from './uses.ts';
+import { isOver, type Uses } from './uses.ts';
 
 /** The returned expressions whose promise would still need the resource after the release. */
 export function unsettledReturns(statements: readonly ts.Statement[], uses: Uses): readonly ts.Expression[] {
@@ -21,7 +21,7 @@ function isUnsettled(node: ts.Expression, uses: Uses): boolean {
 }
 
 function needsWithoutWaiting(node: ts.Node, uses: Uses): boolean {
-  if (ts.isAwaitExpression(node)) return false;
+  if (ts.isAwaitExpression(node) || isOver(node)) return false;
   if (ts.isIdentifier(node)) return uses.needs(node);
   return ts.forEachChild(node, (child) => needsWithoutWaiting(child, uses)) ?? false;
 }

@@ -142,11 +142,17 @@ function safetyOf(held: Held, range: Range, { releases, doomed, uses }: Moved): 
   if (acquiresMeanwhile(meanwhile, held)) return undefined;
   // What looked like a release did something else; that is no longer done.
   const replaces = releases.some(({ node, mistaken }) => mistaken && ts.isCallExpression(node));
-  if (meanwhile.length > 0 || replaces) return 'suggestion';
+  if (meanwhile.length > 0 || replaces || deletes(held, releases)) return 'suggestion';
   const loose = uses.all.filter((use) => floats(use) && !isReleasedAfter(use, releases));
   if (loose.length === 0) return 'safe';
   // What nobody waits for may still need the resource: only where the code is known to wait somewhere.
   return isAsyncRoot(held) && !loose.some(continues) ? 'suggestion' : undefined;
+}
+
+/** Whether the release removes what the code has left behind so far. */
+function deletes({ obligation: { acquisition } }: Held, releases: readonly ExistingRelease[]): boolean {
+  const { preferred } = acquisition;
+  return releases.length === 0 && preferred.by === 'function' && preferred.more !== undefined;
 }
 
 /** Writes the release into the `try` that is there already, or puts a new one around the range. */

@@ -12,6 +12,11 @@ export interface Uses {
   needs(identifier: ts.Identifier): boolean;
 }
 
+/** Whether a call is over when it returns, and what it gives is mere data: `fs.readSync(…)`. */
+export function isOver(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && /Sync$/.test(calleeName(node)?.text ?? '');
+}
+
 /** Finds the uses of the resource, also through closures over it and through results nobody has waited for. */
 export function usesOf(held: Held, releases: readonly ExistingRelease[]): Uses {
   const { scopes } = held.analysis.unit;
@@ -44,7 +49,7 @@ function namesFor(use: ts.Identifier, { fn }: Held): readonly ts.Identifier[] {
       // Whatever its body waits for: running the closure needs the resource.
       alive = true;
     }
-    if (ts.isAwaitExpression(node)) alive = false;
+    if (ts.isAwaitExpression(node) || isOver(node)) alive = false;
     if (!alive) continue;
     if (ts.isVariableDeclaration(parent) && parent.initializer === node) return boundNames(parent.name);
     if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
@@ -131,7 +136,7 @@ export function outlives(use: ts.Identifier, { fn, graph }: Held): boolean {
 export function floats(use: ts.Identifier): boolean {
   let called = false;
   for (let node: ts.Node = use; node.parent; node = node.parent) {
-    if (ts.isCallExpression(node)) called ||= !isRegistration(node);
+    if (ts.isCallExpression(node)) called ||= !isRegistration(node) && !isOver(node);
     if (ts.isExpressionStatement(node)) return called;
     if (ts.isAwaitExpression(node) || ts.isStatement(node) || isRoot(node) || ts.isVariableDeclaration(node))
       return false;

@@ -145,7 +145,15 @@ export type Discharge =
   | { readonly by: 'property'; readonly name: string }
   | { readonly by: 'exhausted'; readonly name: string; readonly property: string }
   | { readonly by: 'empty'; readonly property: string; readonly values: readonly number[] }
-  | { readonly by: 'function'; readonly module: string; readonly export: string; readonly argument: number }
+  | {
+      readonly by: 'function';
+      readonly module: string;
+      readonly export: string;
+      readonly argument: number;
+      readonly promise?: true;
+      /** What a fix writes behind the resource; absent: it has nothing to add. */
+      readonly more?: string;
+    }
   /** The object it was acquired from is itself closed, and closes what it lent. */
   | { readonly by: 'acquirerClose'; readonly name: string };
 

@@ -91,6 +91,9 @@ const descriptor: Pick<Acquisition, 'duty' | 'kind' | 'discharges' | 'borrowers'
   consequence: 'nothing else ever closes it; with none left, the process can open neither files nor sockets',
 };
 
+/** Removes a directory with what is in it. */
+const wholly = '{ recursive: true, force: true }';
+
 const closing = (name: string): Discharge => ({ by: 'function', module: 'fs', export: name, argument: 0 });
 
 /** A pipeline destroys all of its streams when it ends, however it does. */
@@ -233,13 +236,13 @@ export const fs: LibraryModel = {
       at: { module: 'fs/promises', export: 'mkdtemp' },
       yields: [{ via: 'promise' }],
       ...temporary,
-      preferred: { by: 'function', module: 'fs/promises', export: 'rm', argument: 0 },
+      preferred: { by: 'function', module: 'fs/promises', export: 'rm', argument: 0, promise: true, more: wholly },
     },
     {
       at: { module: 'fs', export: 'mkdtempSync' },
       yields: [{ via: 'value' }],
       ...temporary,
-      preferred: { by: 'function', module: 'fs', export: 'rmSync', argument: 0 },
+      preferred: { by: 'function', module: 'fs', export: 'rmSync', argument: 0, more: wholly },
     },
     {
       at: { module: 'fs', export: 'mkdtemp' },
