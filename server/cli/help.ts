@@ -5,6 +5,7 @@ and repairs them.
 Usage
   leakproof check <paths…>        check files, directories and globs
   leakproof explain <rule>        what a rule reports, why, and how to repair it; also --explain <rule>
+  leakproof add health [<dir>]    write a module with /healthz and /metrics into your project, and alerts
   leakproof lsp --stdio           the language server, for editors
 
 Repairing

@@ -10,7 +10,7 @@ import { helpText } from './help.ts';
 import { openStreams, type Streams } from './streams.ts';
 import { UsageError } from './usageError.ts';
 
-const commands = ['check', 'explain', 'lsp'] as const;
+const commands = ['check', 'explain', 'add', 'lsp'] as const;
 
 /**
  * Runs the command line and sets the exit status. Never ends the process itself: what was written to a pipe may still
@@ -74,6 +74,7 @@ async function runCommand(
     throw new UsageError(`no command given; there are ${commands.slice(0, -1).join(', ')} and ${commands.at(-1)}`);
   if (command === 'lsp') return await lsp(rest, args, environment);
   if (command === 'check') return await check(checkOptions(args, rest), environment);
+  if (command === 'add') return (await import('./commands/add.ts')).add(rest, environment);
   if (rest.length > 1) throw new UsageError('explain takes one rule');
   return await explain(rest[0], colorMode(args), environment);
 }

@@ -1,4 +1,4 @@
-import type { ModuleTemplate } from './newModule.ts';
+import type { ModuleTemplate } from './moduleText.ts';
 
 /** A control server: commands for a process, with an answer. */
 export const controlServer: ModuleTemplate = {

@@ -3,19 +3,9 @@ import type { FileEdit } from '../edit.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { walk } from '../syntax/tree.ts';
 import { Lines } from './lines.ts';
+import { type ModuleTemplate, mark, written } from './moduleText.ts';
 import type { Rewriter } from './rewriter.ts';
 import { type Style, styleOf } from './style.ts';
-
-/**
- * A module that a fix writes into the user's project. Its text is TypeScript as an ES module with single quotes and two
- * blanks; what stands between « and » are types, which JavaScript does without.
- */
-export interface ModuleTemplate {
-  /** In camel case; the file is called as the user calls files. */
-  readonly name: string;
-  readonly text: string;
-  readonly exports: readonly string[];
-}
 
 /** The import of a written module, and the file where it is not there yet. */
 export interface NewModule {
@@ -23,9 +13,6 @@ export interface NewModule {
   /** Adds the import to the user's file. */
   addImport(rewriter: Rewriter): void;
 }
-
-/** The first line of every written module: it is imported again, and not written twice. */
-const mark = '// Written by Leakproof.';
 
 /** Plans the module beside the file; `undefined` where another file has its name or a name is taken. */
 export function planModule(
@@ -56,29 +43,6 @@ export function planModule(
       insertImport(rewriter, unit.file, line, style);
     },
   };
-}
-
-interface Dialect {
-  readonly typed: boolean;
-  readonly esm: boolean;
-  readonly quote: string;
-  readonly style: Style;
-}
-
-/** A template in the user's dialect. */
-function written({ text, exports }: ModuleTemplate, { typed, esm, quote, style }: Dialect): string {
-  let result = `${mark} ${text.trimStart()}`.replace(/«([^»]*)»/g, typed ? '$1' : '');
-  if (!esm && !typed) {
-    result = result
-      .replace(/^import (.*) from (.*);$/gm, 'const $1 = require($2);')
-      .replace(/^export /gm, '')
-      .concat(`\nmodule.exports = { ${exports.join(', ')} };\n`);
-  }
-  if (style.end === '') result = result.replace(/;$/gm, '');
-  if (quote === '"') result = result.replaceAll("'", '"');
-  return result
-    .replace(/^(?: {2})+/gm, (indent) => style.unit.repeat(indent.length / 2))
-    .replaceAll('\n', style.newline);
 }
 
 function kebab(name: string): string {

@@ -1,4 +1,4 @@
-import type { ModuleTemplate } from './newModule.ts';
+import type { ModuleTemplate } from './moduleText.ts';
 
 /** A hub: one handler of the process for each signal, and any number of subscribers. */
 export const processSignals: ModuleTemplate = {
