@@ -14,6 +14,7 @@ export const backendPool = {
   name: '002-backend-pool',
   title: 'pools that never get back what they lend',
   descriptors: 256,
+  isRunningOut: true,
   modules: postgresModules,
   findings: [
     { rule: 'unreturned-pool-get', file: 'src/accounts.ts', line: 12, witness: '' },

@@ -19,6 +19,7 @@ export const certificateReload = {
   name: '001-certificate-reload',
   title: 'a reload by signal that nobody answers',
   descriptors: 64,
+  isRunningOut: false,
   findings: [{ rule: 'reload-without-reply', file: 'src/server.ts', line: 18, witness: 'the failure is only logged' }],
   /** Opens a way to control the process: `--fix` never does that. */
   quickFix: { file: 'src/server.ts', rule: 'reload-without-reply', title: 'control server' },

@@ -14,6 +14,9 @@ export const fireAndForget = {
   name: '004-fire-and-forget',
   title: 'a task of ten minutes for each client that has left',
   descriptors: 256,
+  isRunningOut: true,
+  /** Twelve clients at once need few timers. */
+  healthLimits: { resources: 200 },
   /** Under which the broken program runs out of memory within the run. */
   flags: ['--max-old-space-size=64'],
   findings: [
@@ -57,10 +60,15 @@ export const fireAndForget = {
         'MB of heap, highest',
         megabytes(peak(before, 'heap')),
         megabytes(peak(after, 'heap')),
-        (a, b) => a >= 55 && b < 45,
+        (a, b) => a >= 50 && b < 45,
       ],
       ['MB of memory, highest', megabytes(peak(before, 'memory')), megabytes(peak(after, 'memory')), (a, b) => b < a],
-      ['ms of event-loop delay', Math.round(peak(before, 'delay')), Math.round(peak(after, 'delay')), (a, b) => b < a],
+      [
+        'ms of event-loop delay',
+        Math.round(peak(before, 'delay')),
+        Math.round(peak(after, 'delay')),
+        (_, b) => b < 1000,
+      ],
       ['billed exactly once', was.isOnce, is.isOnce, (_, b) => b],
       ['survives the load', was.served, is.served, (a, b) => !a && b],
       ['ends on SIGTERM with', was.end, is.end, (a, b) => a !== 0 && b === 0],

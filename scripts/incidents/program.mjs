@@ -17,22 +17,26 @@ export class Program {
   lines = [];
   /** The exit status or the signal that ended it. */
   end = undefined;
+  /** What its health module says: how often it was well, and what it complained about first. */
+  health = { well: 0, complaint: undefined };
   #child;
+  #isStopping = false;
   #timer;
   #inside = {};
   #waiting = new Set();
 
   /** Starts a program under a limit of descriptors; `port` is a free one. */
-  static async start(file, { cwd, descriptors, port, env = {}, flags = [] }) {
+  static async start(file, { cwd, descriptors, port, healthPort, env = {}, flags = [] }) {
     const program = new Program();
     const args = [`ulimit -n ${descriptors}; exec "$@"`, 'sh', process.execPath, ...flags];
     program.#child = spawn('sh', ['-c', ...args, '--enable-source-maps', '--import', probe, file], {
       cwd,
-      env: { ...process.env, PORT: String(port), ...env },
+      env: { ...process.env, PORT: String(port), HEALTH_PORT: String(healthPort), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     program.port = port;
     program.#watch();
+    program.#watchHealth(healthPort);
     return program;
   }
 
@@ -57,6 +61,16 @@ export class Program {
       const outside = outsideOf(child.pid);
       if (outside) this.samples.push({ at: performance.now() - startedAt, ...outside, ...this.#inside });
     }, 25);
+  }
+
+  /** Asks for its health as an orchestrator does, only more often. */
+  async #watchHealth(port) {
+    while (this.end === undefined && !this.#isStopping) {
+      const answer = await ask(port, '/healthz', 500);
+      if (answer === 'ok\n') this.health.well += 1;
+      else if (answer !== undefined) this.health.complaint ??= answer.trim().split('\n')[0];
+      await sleep(40);
+    }
   }
 
   get pid() {
@@ -86,6 +100,7 @@ export class Program {
 
   /** Ends it as an operator would; what it ended with, or `hung` when it had to be killed. */
   async stop(ms = 3000) {
+    this.#isStopping = true;
     clearInterval(this.#timer);
     if (this.end !== undefined) return this.end;
     const ended = once(this.#child, 'exit');
@@ -98,15 +113,19 @@ export class Program {
 
   /** Asks the program over HTTP, on a connection of its own; the text, or `undefined` without an answer. */
   get(path, ms = 1000) {
-    return new Promise((resolve) => {
-      const asked = request({ host: '127.0.0.1', port: this.port, path, agent: false, timeout: ms }, (response) => {
-        text(response).then(resolve, () => resolve(undefined));
-      });
-      asked.once('timeout', () => asked.destroy(new Error('no answer')));
-      asked.once('error', () => resolve(undefined));
-      asked.end();
-    });
+    return ask(this.port, path, ms);
   }
+}
+
+function ask(port, path, ms) {
+  return new Promise((resolve) => {
+    const asked = request({ host: '127.0.0.1', port, path, agent: false, timeout: ms }, (response) => {
+      text(response).then(resolve, () => resolve(undefined));
+    });
+    asked.once('timeout', () => asked.destroy(new Error('no answer')));
+    asked.once('error', () => resolve(undefined));
+    asked.end();
+  });
 }
 
 /** What the system says of a process. */

@@ -8,6 +8,7 @@ export const reloadDaemon = {
   name: '000-reload-daemon',
   title: 'a signal handler for each reload',
   descriptors: 128,
+  isRunningOut: true,
   findings: [
     { rule: 'signal-listener-in-loop', file: 'src/reloads.ts', line: 12, witness: 'every turn of the loop' },
     { rule: 'unclosed-handle', file: 'src/reloads.ts', line: 10, witness: 'leaves here without a release' },

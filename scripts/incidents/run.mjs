@@ -41,17 +41,16 @@ console.log(
 process.exitCode = failed === 0 && rows.length > 1 ? 0 : 1;
 
 async function reproduce(incident, workspace) {
+  await workspace.addHealth(incident.healthLimits);
   const before = await measure(incident, workspace);
   const { findings } = await workspace.check();
   const missing = incident.findings.filter((expected) => !findings.some((found) => isSame(found, expected)));
   for (const { rule, file, line } of missing) console.log(paint('red', `  not found: ${rule} at ${file}:${line}`));
   for (const { rule, path, start } of findings) console.log(`  ${path}:${start.line}  ${rule}`);
 
-  const way = await repair(incident, workspace);
-  const left = await workspace.check();
-  for (const { rule, path, start } of left.findings)
-    console.log(paint('red', `  left: ${path}:${start.line}  ${rule}`));
-  row(incident, 'findings', findings.length, left.findings.length, missing.length === 0 && left.findings.length === 0);
+  const { way, left } = await repair(incident, workspace);
+  for (const { rule, path, start } of left) console.log(paint('red', `  left: ${path}:${start.line}  ${rule}`));
+  row(incident, 'findings', findings.length, left.length, missing.length === 0 && left.length === 0);
   console.log(paint('dim', `  repaired by ${way}`));
 
   const after = await measure(incident, workspace);
@@ -60,6 +59,14 @@ async function reproduce(incident, workspace) {
   const max = Math.max(...was, ...is);
   console.log(`  ${name} before ${paint('red', chart(was, { max }))} ${Math.max(...was)}`);
   console.log(`  ${name} after  ${paint('green', chart(is, { max }))} ${Math.max(...is)}`);
+  const [ill, well] = [before.health.complaint ?? 'well', after.health.complaint ?? 'well'];
+  row(
+    incident,
+    'what /healthz said',
+    ill,
+    well,
+    (ill !== 'well') === incident.isRunningOut && well === 'well' && after.health.well > 5,
+  );
   for (const [measure, left, right, holds] of incident.rows(before, after))
     row(incident, measure, left, right, holds(left, right));
 }
@@ -71,12 +78,13 @@ async function measure(incident, workspace) {
     cwd: workspace.path,
     descriptors: incident.descriptors,
     port: await freePort(),
+    healthPort: await freePort(),
     flags: incident.flags,
     env: surroundings?.env,
   });
   try {
     const result = await incident.load(program, surroundings);
-    return { result, samples: program.samples };
+    return { result, samples: program.samples, health: program.health };
   } finally {
     await program.stop();
     await surroundings?.dispose();
@@ -84,17 +92,18 @@ async function measure(incident, workspace) {
   }
 }
 
-/** Repairs until nothing more can be repaired; in which way. */
+/** Repairs until nothing more can be repaired; in which way, and what is left. */
 async function repair({ quickFix }, workspace) {
   if (quickFix) {
     await chooseQuickFix(workspace, quickFix);
-    return `the quick fix of ${quickFix.rule}, chosen in an editor`;
+    const { findings: left } = await workspace.check();
+    return { way: `the quick fix of ${quickFix.rule}, chosen in an editor`, left };
   }
   for (let rounds = 1; ; rounds++) {
     await workspace.repair();
-    const { findings } = await workspace.check();
-    if (rounds === 3 || !findings.some(({ fixes }) => fixes.length > 0)) {
-      return `--fix --fix-suggestions in ${rounds} round${rounds === 1 ? '' : 's'}`;
+    const { findings: left } = await workspace.check();
+    if (rounds === 3 || !left.some(({ fixes }) => fixes.length > 0)) {
+      return { way: `--fix --fix-suggestions in ${rounds} round${rounds === 1 ? '' : 's'}`, left };
     }
   }
 }

@@ -10,6 +10,7 @@ export const upstreamPoller = {
   name: '003-upstream-poller',
   title: 'upstreams that do not answer',
   descriptors: 160,
+  isRunningOut: true,
   findings: [
     { rule: 'request-without-timeout', file: 'src/httpClient.ts', line: 19, witness: '' },
     { rule: 'socket-without-timeout', file: 'src/lineClient.ts', line: 7, witness: '' },

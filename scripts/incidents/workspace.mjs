@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 
@@ -21,9 +21,24 @@ export class Workspace {
     return workspace;
   }
 
+  /** Lets the command write its health module, which is started from outside: the program stays as it is. */
+  async addHealth(limits = {}) {
+    const { status, stderr } = await this.run(['add', 'health']);
+    if (status !== 0) throw new Error(stderr);
+    const source = `./${basename(this.path)}/src`;
+    await writeFile(
+      join(this.parent, 'observed.ts'),
+      `import { limits, serveHealth } from '${source}/health.ts';
+Object.assign(limits, ${JSON.stringify(limits)});
+serveHealth({ port: Number(process.env.HEALTH_PORT) });
+await import('${source}/main.ts');
+`,
+    );
+  }
+
   /** The program as it is now, in one file beside the sources that are checked. */
   bundle() {
-    return bundle(this.path, { outfile: join(this.parent, 'dist/main.mjs') });
+    return bundle(this.parent, { entry: 'observed.ts', outfile: join(this.parent, 'dist/main.mjs') });
   }
 
   /** What the real command finds, with every rule. */
