@@ -29,7 +29,7 @@ describe('the command line', () => {
     [['a.ts'], /to check a path, write: leakproof check a\.ts/],
     [['src'], /write: leakproof check src/],
     [['chekc', '.'], /unknown command "chekc"; did you mean `check`\?/],
-    [['--quiet'], /no command given; there are check, explain and lsp/],
+    [['--quiet'], /no command given; there are check, explain, add and lsp/],
     [['explain'], /explain needs a rule/],
     [['explain', 'unreturned-pool-gets'], /did you mean `unreturned-pool-get`\?/],
     [['explain', 'a', 'b'], /explain takes one rule/],
