@@ -3,6 +3,8 @@ import {
   type Diagnostic,
   Disposable,
   EventEmitter,
+  type Hover,
+  MarkdownString,
   type TextDocumentContentProvider,
   Uri,
   ViewColumn,
@@ -13,6 +15,7 @@ import { ExplainRequest } from './server/protocol.ts';
 import type { Server } from './server/server.ts';
 
 const scheme = 'leakproof-docs';
+const explainCommand = 'leakproof.explainRule';
 
 /** The pages about rules, as read-only documents: they come with the extension and need no network. */
 export class Documentation implements TextDocumentContentProvider, Disposable {
@@ -54,9 +57,21 @@ export function linkToPages(diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) {
     const { code } = diagnostic;
     if (typeof code !== 'object' || diagnostic.source !== 'leakproof') continue;
-    const argument = encodeURIComponent(JSON.stringify([code.value]));
-    diagnostic.code = { value: code.value, target: Uri.parse(`command:leakproof.explainRule?${argument}`) };
+    diagnostic.code = { value: code.value, target: Uri.parse(linkTo(String(code.value))) };
   }
+}
+
+/** The same for what is said in a hover. */
+export function linkHoverToPages({ contents }: Hover): void {
+  for (const content of contents) {
+    if (!(content instanceof MarkdownString)) continue;
+    content.value = content.value.replace(/\]\(https:[^)]*\/([\w-]+)\/rule\.md\)/g, (_, rule) => `](${linkTo(rule)})`);
+    content.isTrusted = { enabledCommands: [explainCommand] };
+  }
+}
+
+function linkTo(rule: string): string {
+  return `command:${explainCommand}?${encodeURIComponent(JSON.stringify([rule]))}`;
 }
 
 /** The lines below examples that say what is reported there are for the tests; readers get them as comments to end with. */

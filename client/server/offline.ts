@@ -1,6 +1,6 @@
 import { commands } from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
-import { linkToPages } from '../documentation.ts';
+import { linkHoverToPages, linkToPages } from '../documentation.ts';
 
 /** By this command the server would open a page on the network, as it must in editors that know no pages of ours. */
 const documentationCommand = 'leakproof.showRuleDocumentation';
@@ -17,6 +17,11 @@ export const offline: Middleware = {
       for (const report of chunk?.items ?? []) if ('items' in report) linkToPages(report.items);
       reporter(chunk);
     }),
+  provideHover: async (document, position, token, next) => {
+    const hover = await next(document, position, token);
+    if (hover) linkHoverToPages(hover);
+    return hover;
+  },
   executeCommand: (command, args, next) =>
     command === documentationCommand ? commands.executeCommand('leakproof.explainRule', args[0]) : next(command, args),
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { commands, DiagnosticSeverity, type Hover } from 'vscode';
-import { codeOf, eventually, extension, leaksIn, leakyFile, open, ours, retype, rule } from './support.ts';
+import { DiagnosticSeverity } from 'vscode';
+import { codeOf, eventually, extension, hoverWith, leaksIn, leakyFile, open, ours, retype, rule } from './support.ts';
 
 describe('findings', () => {
   it('stand at the acquisition, with the way to the exit', async () => {
@@ -48,17 +48,21 @@ describe('findings', () => {
     const document = await open('first', 'src/hover.ts', leakyFile);
     const [leak] = await leaksIn(document.uri, 1);
     assert.ok(leak);
-    const { start } = leak.range;
-    const said = async () => {
-      const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', document.uri, start);
-      const contents = hovers.flatMap((it) => it.contents).map((it) => (typeof it === 'string' ? it : it.value));
-      return contents.find((it) => it.includes('pooled client'));
-    };
+    const said = () => hoverWith('pooled client', document.uri, leak.range.start);
     assert.equal(await said(), undefined);
     const lines = leakyFile.split('\n');
     await retype(document, [...lines.slice(0, 6), '  client.release();', '  return id;', '}', ''].join('\n'));
     await leaksIn(document.uri, 0);
     assert.match(await eventually('a hover', said), /released on every path/);
+  });
+
+  it('that are ignored lead to the page about the rule', async () => {
+    const ignored = leakyFile.replace('  const client', `  // leakproof-ignore ${rule} -- meant\n  const client`);
+    const document = await open('first', 'src/ignored.ts', ignored);
+    await leaksIn(document.uri, 0);
+    const at = document.positionAt(ignored.indexOf(rule));
+    const link = await eventually('a link', () => hoverWith('Documentation', document.uri, at));
+    assert.match(link, /\(command:leakproof\.explainRule\?/);
   });
 
   it('are counted by the status item', async () => {

@@ -5,7 +5,9 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   extensions,
+  type Hover,
   languages,
+  type Position,
   Range,
   type TextDocument,
   Uri,
@@ -119,6 +121,13 @@ export function actionsAt(uri: Uri, range: Range, title: RegExp): Promise<CodeAc
     );
     return all.find((action) => title.test(action.title));
   });
+}
+
+/** The hover at a place that says these words. */
+export async function hoverWith(words: string, uri: Uri, at: Position): Promise<string | undefined> {
+  const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', uri, at);
+  const contents = hovers.flatMap((it) => it.contents).map((it) => (typeof it === 'string' ? it : it.value));
+  return contents.find((it) => it.includes(words));
 }
 
 /** Does what choosing a code action does. */
