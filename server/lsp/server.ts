@@ -231,7 +231,7 @@ class LanguageServer {
     // What is open is seen as it is open: its saving changes nothing, its coming and going does.
     const relevant = changes.flatMap(({ uri, type }) => {
       const path = pathOf(uri);
-      if (path === undefined || (type === FileChangeType.Deleted && !this.#concerns(path))) return [];
+      if (path === undefined || (type !== FileChangeType.Changed && !this.#concerns(path))) return [];
       const isSaved = type === FileChangeType.Changed && this.#workspace.document(path) !== undefined;
       return isSaved && !farReaching.test(path) ? [] : [path];
     });
@@ -272,11 +272,9 @@ class LanguageServer {
     if (patterns.join() === this.#watched) return;
     this.#watched = patterns.join();
     const previous = this.#watchRegistration;
-    // Of a folder that is deleted editors tell as a whole, and not of what was in it.
-    const watchers = [
-      ...patterns.map((globPattern) => ({ globPattern })),
-      { globPattern: '**/*', kind: WatchKind.Delete },
-    ];
+    // Of a folder that comes or goes editors may tell as a whole, and not of what is in it.
+    const kind = WatchKind.Create | WatchKind.Delete;
+    const watchers = [...patterns.map((globPattern) => ({ globPattern })), { globPattern: '**/*', kind }];
     this.#watchRegistration = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     (await previous)?.dispose();
   }

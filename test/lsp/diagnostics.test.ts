@@ -264,8 +264,8 @@ describe('diagnostics of the whole workspace', function () {
     assert.deepEqual(brief((await gone).items), [`${b} full 2`, `${a} full 0`]);
   });
 
-  it('end with the folder that a file lies in', async () => {
-    const box = on.project({ 'a.ts': leaking(), 'sub/deep/b.ts': leaking() });
+  it('come and go with the folder that a file lies in', async () => {
+    const box = on.project({ 'a.ts': leaking(), 'sub/deep/b.ts': leaking(), '.gitignore': 'dist/' });
     const client = await on.start({ folders: [box.path], settings: () => ({ scope: 'workspace' }) });
     const [a, b] = [uri(box.at('a.ts')), uri(box.at('sub/deep/b.ts'))];
     const { items } = await everything(client, []);
@@ -275,6 +275,11 @@ describe('diagnostics of the whole workspace', function () {
     const changes = ['picture.png', 'sub'].map((path) => ({ uri: uri(box.at(path)), type: 3 }));
     client.rpc.notify('workspace/didChangeWatchedFiles', { changes });
     assert.deepEqual(brief((await next).items), [`${a} unchanged`, `${b} full 0`]);
+    const after = everything(client, items);
+    box.write({ 'sub/deep/b.ts': leaking(), 'dist/c.js': leaking() });
+    const created = ['dist', 'sub'].map((path) => ({ uri: uri(box.at(path)), type: 1 }));
+    client.rpc.notify('workspace/didChangeWatchedFiles', { changes: created });
+    assert.deepEqual(brief((await after).items), [`${a} unchanged`, `${b} unchanged`]);
   });
 });
 

@@ -52,9 +52,14 @@ export class FolderIndex {
     return this.#candidates.size + this.#rejected.size;
   }
 
-  /** The files below a directory that were looked at. */
+  /** The files below a directory: those that were looked at, and those that are there now. */
   filesIn(directory: string): readonly string[] {
-    return [...this.#stamps.keys()].filter((path) => within(directory, path) !== undefined);
+    const relative = within(this.#parts.root, directory);
+    if (relative === undefined || this.#toMatch === undefined) return [];
+    const known = [...this.#stamps.keys()].filter((path) => within(directory, path) !== undefined);
+    // A directory that is ignored may hold what a build has made, and a lot of it.
+    const isAnalysed = this.#parts.options(`${directory}/any.ts`) !== undefined;
+    return isAnalysed ? [...new Set([...known, ...this.#list(relative)])] : known;
   }
 
   get done(): boolean {
@@ -148,9 +153,9 @@ export class FolderIndex {
     }
   }
 
-  #list(): string[] {
+  #list(part = '.'): string[] {
     const { root } = this.#parts;
-    return [...expand(['.'], { cwd: root, gitIgnore: true, errorOnUnmatched: false }).files];
+    return [...expand([part], { cwd: root, gitIgnore: true, errorOnUnmatched: false }).files];
   }
 
   #match(path: string): void {

@@ -59,7 +59,7 @@ export class EditorService {
   async apply({ texts, disk: told }: Changes): Promise<void> {
     if (texts.length === 0 && told.length === 0) return;
     const indexes = [...this.#indexes.values()];
-    // A folder that is gone took its files along.
+    // A folder that comes or goes takes its files along.
     const disk = told.flatMap((path) =>
       path.includes('.', path.lastIndexOf('/')) ? path : [path, ...indexes.flatMap((index) => index.filesIn(path))],
     );
