@@ -17,10 +17,13 @@ export interface Ends {
 /** What all who take something out of one pool owe. */
 export type LentDuty = Omit<Obligation, 'origin' | 'site' | 'acquirer' | 'through'>;
 
-/** Methods that end what was lent instead of giving it back. */
-const endings: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose', 'disconnect', 'terminate', 'kill'].map(
-  (name) => ({ by: 'method', name }),
-);
+/** Methods of what was lent that give it back by themselves, or end it instead. */
+const ownMethods = [
+  ...['release', 'free', 'giveBack', 'returnToPool', 'done'],
+  ...['close', 'end', 'destroy', 'dispose', 'disconnect', 'terminate', 'kill'],
+];
+
+const endings: readonly Discharge[] = ownMethods.map((name) => ({ by: 'method', name }));
 
 /**
  * The duty that comes with what a pool of the project lends: to call the pool's own way back. Who closes it discharges the
@@ -47,7 +50,7 @@ export function lentDuty({ lend, release }: Ends): LentDuty {
     model,
     acquisition,
     release: {
-      discharges: [preferred, ...endings],
+      discharges: [preferred, { by: 'method', name }, ...endings],
       wrong: [],
       borrowers: [],
       fluent: [],
