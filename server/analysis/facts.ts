@@ -63,3 +63,18 @@ export interface IntroducedError {
 
 export const typeBackends = ['native', 'typescript6', 'none'] as const;
 export type TypeBackend = (typeof typeBackends)[number];
+
+/** What may be asked of whoever knows types. */
+export interface TypeQuestions {
+  /** One batched question; the answers stand in the order of the queries. All-unknown answers where nothing is known. */
+  facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
+  /**
+   * Type errors that the file would have with `editedText`, and other files with other texts, and does not have now;
+   * `undefined` when types cannot tell.
+   */
+  newErrors(
+    path: string,
+    editedText: string,
+    others?: ReadonlyMap<string, string>,
+  ): readonly IntroducedError[] | undefined;
+}

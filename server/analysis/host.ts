@@ -1,10 +1,10 @@
-import type { IntroducedError, TokenFact, TokenQuery } from './facts.ts';
+import type { TypeQuestions } from './facts.ts';
 
 /**
  * The analysis' only window on the world. Everything it returns is data; no call throws.
  * Paths are absolute, with `/`.
  */
-export interface Host {
+export interface Host extends TypeQuestions {
   /** The text of a source file (unsaved text first), or `undefined` when it cannot be read or is no source file. */
   read(path: string): string | undefined;
   /** The project file that `specifier` means in `from`; `undefined` for packages, built-ins and what cannot be resolved. */
@@ -19,17 +19,6 @@ export interface Host {
    * `undefined`: it cannot be told, or any file may be.
    */
   entries(from: string): readonly string[] | undefined;
-  /** One batched question; the answers stand in the order of the queries. All-unknown answers without a type tier. */
-  facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
-  /**
-   * Type errors that the file would have with `editedText`, and other files with other texts, and does not have now;
-   * `undefined` when types cannot tell.
-   */
-  newErrors(
-    path: string,
-    editedText: string,
-    others?: ReadonlyMap<string, string>,
-  ): readonly IntroducedError[] | undefined;
   /** The version of a package as installed for the file; `undefined` when it is not installed. */
   packageVersion(from: string, packageName: string): string | undefined;
   /** What the fixes may assume about the file's surroundings. */

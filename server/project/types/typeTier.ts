@@ -1,11 +1,11 @@
-import type { IntroducedError, TokenFact, TokenQuery, TypeBackend } from '../../analysis/facts.ts';
+import type { TypeBackend, TypeQuestions } from '../../analysis/facts.ts';
 
 /**
- * The seam to whatever knows types. Three questions; nothing above it knows which back-end answers.
+ * The seam to whatever knows types; nothing above it knows which back-end answers.
  * All calls are synchronous and run in the engine's worker. A back-end that dies or hangs is replaced behind
  * the seam; no call throws because of it.
  */
-export interface TypeTier {
+export interface TypeTier extends TypeQuestions {
   /** Which back-end answered last; before the first question, the one that is asked first. */
   readonly backend: TypeBackend;
   /**
@@ -13,17 +13,6 @@ export interface TypeTier {
    * Takes effect before the next question.
    */
   update(changed: ReadonlyMap<string, string | undefined>): void;
-  /** Answers in the order of the queries; all-unknown answers where nothing is known. */
-  facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[];
-  /**
-   * Type errors that the file would have with `editedText`, and other files with other texts, and does not have now;
-   * `undefined` when types cannot tell.
-   */
-  newErrors(
-    path: string,
-    editedText: string,
-    others?: ReadonlyMap<string, string>,
-  ): readonly IntroducedError[] | undefined;
   /** Problems a user should hear of once: a broken tsconfig, a back-end that was given up. */
   problems(): readonly TypeTierProblem[];
   /** Ends child processes. Idempotent. */
