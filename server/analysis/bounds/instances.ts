@@ -6,6 +6,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isReturned, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
+import { areCallsLimited } from './importers.ts';
 import { Options } from './options.ts';
 import { type Call, isAt } from './sites.ts';
 import type { JudgedWait } from './waits.ts';
@@ -41,6 +42,8 @@ export function exportedInstances(file: FileAnalysis): readonly UnboundedInstanc
     const maker = makers.find(({ model, defaults }) => isAt(semantics.inference, node, model, defaults.at));
     if (!maker) return;
     const { model, defaults, wait } = maker;
+    const methods = (model.waits ?? []).flatMap(({ at }) => ('member' in at ? [at.member] : []));
+    if (areCallsLimited(file.program, unit, methods)) return;
     const bounds = wait.bounds.filter(({ carrier }) => !carrier);
     if (lookUp.ofReceiver(node, model, bounds).state !== 'unbounded') return;
     const { path } = unit;

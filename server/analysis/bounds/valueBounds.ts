@@ -75,7 +75,7 @@ export function boundsOfValue(
   const isRejectedInto =
     handlers.some((handler) => emitsError(handler)) &&
     methods.some((use) => value.ends.includes(use.name) && rolesOfUse(roles, use).has('failed'));
-  if (armed.length > 0 && (endsOnTimeout || isRejectedInto)) {
+  if ((armed.length > 0 || (value.armed && endsOnTimeout)) && (endsOnTimeout || isRejectedInto)) {
     phases.add('idle');
     if (armed.some(({ late }) => !late)) phases.add('connect').add('handshake');
   }

@@ -299,6 +299,8 @@ export interface WaitValue {
   readonly accepted?: number;
   /** Methods that arm a timer which only emits the event `timeout`, with an optional handler behind the number. */
   readonly timers?: readonly string[];
+  /** Such a timer runs by default: the one of the agent that keeps its connection. */
+  readonly armed?: true;
   /** Methods whose call is a bound of that phase. */
   readonly bounding?: Readonly<Record<string, WaitPhase>>;
   /** A method that returns the wait with something added, and the functions that add a bound: `pipe(timeout(…))`. */

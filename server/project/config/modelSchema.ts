@@ -143,6 +143,7 @@ const wait = Type.Object(
           awaited: Type.Optional(Type.Literal(true)),
           accepted: Type.Optional(index),
           timers: Type.Optional(Type.Array(text, { description: 'Methods that arm a timer which only emits.' })),
+          armed: Type.Optional(Type.Literal(true, { description: 'Such a timer runs by default.' })),
           bounding: Type.Optional(Type.Record(Type.String(), phase)),
           ends: Type.Array(text, { description: 'Methods that end the wait.' }),
           connected: Type.Optional(Type.Array(text, { description: 'Events after which the connection stands.' })),

@@ -11,7 +11,14 @@ export const httpWait = (at: Wait['at']): Wait => ({
     { option: 'timeout', phase: 'idle', unit: 'ms', default: 'forever', emitsOnly: true },
     { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
   ],
-  value: { timers: ['setTimeout'], ends: ['destroy', 'abort'], sockets: ['socket'], parts: ['socket', 'connection'] },
+  // Since Node 19 the default agent lets an idle socket emit `timeout` after 5 s, also one that waits for an answer.
+  value: {
+    timers: ['setTimeout'],
+    armed: true,
+    ends: ['destroy', 'abort'],
+    sockets: ['socket'],
+    parts: ['socket', 'connection'],
+  },
   local: ['socketPath'],
   hosts: ['host', 'hostname'],
   shape: { members: ['statusCode', 'setEncoding'], events: ['data', 'end'] },

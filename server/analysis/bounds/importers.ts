@@ -1,0 +1,21 @@
+import { isTestCode } from '../contexts/testCode.ts';
+import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
+import type { Program } from '../syntax/program.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+
+/** How code speaks of a limit. */
+const limiting = /\b(?:timeout\w*|signal|AbortSignal|deadline)\b|[a-z]Timeout/i;
+
+/**
+ * Whether every file that imports this one and calls one of the methods speaks of a limit itself: what goes through an
+ * instance from here is bounded there, call by call. Not where nobody imports it.
+ */
+export function areCallsLimited({ host }: Program, { path }: SourceUnit, methods: readonly string[]): boolean {
+  const word = importWord(path);
+  const called = new RegExp(`\\.(?:${methods.join('|')})\\s*[(<]`);
+  const callers = (word === undefined ? [] : (host.mentioning(path, word) ?? []))
+    .filter((other) => other !== path && !isTestCode(other))
+    .map((other) => host.read(other) ?? '')
+    .filter((text) => specifiersOf(text, path).length > 0 && called.test(text));
+  return callers.length > 0 && callers.every((text) => limiting.test(text));
+}
