@@ -20,7 +20,7 @@ describe('npm run new-rule', () => {
 
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'leakproof-new-rule-'));
-    for (const name of ['server', 'scripts', 'media', 'package.json', 'tsconfig.json', 'biome.json']) {
+    for (const name of ['server', 'protocol', 'scripts', 'media', 'package.json', 'tsconfig.json', 'biome.json']) {
       cpSync(name, join(copy, name), { recursive: true });
     }
     cpSync('test/rules', join(copy, 'test/rules'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
