@@ -1,10 +1,13 @@
 import type ts from 'typescript';
+import { meantEvent } from '../../contexts/eventNames.ts';
 import { bodyRead, type Exchange, exchangeOf } from '../../contexts/exchanges.ts';
 import { type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { spanOf } from '../../contexts/repeated.ts';
+import { listenerReport } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
-import { qualifiedName } from '../../syntax/tree.ts';
+import { fixesOf } from '../../fixes/plan.ts';
+import { qualifiedName, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -15,11 +18,13 @@ export const disconnectOnWrongEvent: Rule = {
   family: 'signals',
   preset: 'recommended',
   severity: 'warning',
-  summary: 'waits for the client to leave on an event that does not tell so',
-  patterns: ['L11'],
+  summary: 'waits for the client to leave on an event that does not tell so, or for an event that there is not',
+  patterns: ['L11', 'L13'],
   triggers: ['.on', '.once', 'addListener'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const registration of registrationsOf(file.unit.file)) {
+      const meant = meantEvent(file.semantics, file.contexts.lifetimes, registration);
+      if (meant !== undefined) report(deadListener(file, registration, meant));
       if (registration.eventName !== 'close' || registration.api !== 'emitter') continue;
       const exchange = exchangeOf(file, registration.emitter);
       const read = exchange && bodyRead(file, exchange, registration.call);
@@ -27,6 +32,25 @@ export const disconnectOnWrongEvent: Rule = {
     }
   },
 };
+
+/** A listener of an event that the emitter does not have. */
+function deadListener(file: FileAnalysis, registration: Registration, meant: string): Report {
+  const { call, event, eventName, emitter } = registration;
+  const found = listenerReport(file, registration, {
+    rule: id,
+    severity: 'warning',
+    confidence: 'proven',
+    message: {
+      what: `\`${shortText(emitter, 40)}\` has no event \`${eventName}\`: this listener never runs`,
+      why: 'what it was to do at that event is not done, and nothing tells',
+      remedy: `listen for \`${meant}\``,
+    },
+    steps: [{ path: file.unit.path, span: spanOf(event), label: `\`${meant}\` is almost the same` }],
+  });
+  const edits = [{ start: event.getStart() + 1, end: event.end - 1, text: meant }];
+  const fix = { title: `Listen for \`${meant}\``, safety: 'suggestion' as const, edits };
+  return { ...found, enclosing: qualifiedName(call), fixes: fixesOf(file.unit.path, [fix]) };
+}
 
 function reportOf(file: FileAnalysis, registration: Registration, exchange: Exchange, read: ts.Node): Report {
   const { path } = file.unit;
