@@ -85,7 +85,12 @@ function objectEnd(
   source: EmitterSource,
 ): ObjectEnd | undefined {
   const last = owner.members.filter(
-    (it): it is Member => isNamed(it) && ends.test(nameOf(it)) && hasBody(it) && !isListener(owner, it, registration),
+    (it): it is Member =>
+      isNamed(it) &&
+      ends.test(nameOf(it)) &&
+      hasBody(it) &&
+      !isListener(owner, it, registration) &&
+      !isReopened(owner, it, registration),
   );
   const cleanups = last.map((it) => cleanupOf(owner, it));
   if (!cleanups.every((it) => isLeftBy(registration, it))) return undefined;
@@ -97,6 +102,23 @@ function objectEnd(
     if (source === 'shared' && !isTied(registration, owner, false)) return { kind: 'object', method, sibling };
   }
   return undefined;
+}
+
+/** Methods after which these begin again: what the constructor registered serves all rounds. */
+const reopens: Readonly<Record<string, string>> = {
+  close: 'open',
+  stop: 'start',
+  disconnect: 'connect',
+  detach: 'attach',
+  deactivate: 'activate',
+  unmount: 'mount',
+  uninstall: 'install',
+};
+
+function isReopened(owner: ts.ClassLikeDeclaration, end: Member, { call }: Registration): boolean {
+  const name = nameOf(end);
+  const opening = Object.hasOwn(reopens, name) ? reopens[name] : undefined;
+  return owner.members.some((it) => isNamed(it) && nameOf(it) === opening && hasBody(it) && !contains(it, call));
 }
 
 /** A method that the emitter itself calls: it handles an event of that name. */

@@ -29,7 +29,9 @@ export function droppedSubscription(call: ts.CallExpression): DroppedSubscriptio
   return { call, token: callee.name, stream, end: end?.name, sibling: end && unsubscribeIn(end) };
 }
 
+/** A component or directive; the root component lives as long as the page. */
 function isComponent(owner: ts.ClassLikeDeclaration): boolean {
+  if (/^(?:App|Root|AppRoot)(?:Component)?$/.test(owner.name?.text ?? '')) return false;
   return decoratorsOf(owner).some((it) => /^(?:Component|Directive)$/.test(it));
 }
 
