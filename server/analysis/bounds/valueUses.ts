@@ -109,8 +109,10 @@ class Follower {
       case ts.SyntaxKind.BarBarEqualsToken:
         if (parent.left === node) return;
         if (ts.isIdentifier(parent.left)) this.#identifier(parent.left);
-        else if (ts.isPropertyAccessExpression(parent.left)) this.#field(parent.left.name.text, parent);
-        else this.#escapes.push(node);
+        else if (ts.isPropertyAccessExpression(parent.left)) {
+          this.#field(parent.left.name.text, parent);
+          if (this.#isElsewhere(parent.left.expression)) this.#escapes.push(node);
+        } else this.#escapes.push(node);
         // `return (this.socket = connect())`
         if (!ts.isExpressionStatement(unstrip(parent).parent)) this.#use(parent);
         return;
@@ -154,6 +156,15 @@ class Follower {
       const isTarget = ts.isBinaryExpression(parent) && parent.left === unstrip(inner);
       if (!isTarget) this.#use(inner);
     });
+  }
+
+  /** Whether an object is one of another file, or of whoever calls: what that does with its fields is not seen here. */
+  #isElsewhere(owner: ts.Expression): boolean {
+    const known = this.#semantics.inference.evaluate(owner);
+    if (known?.kind === 'instance') return known.class.getSourceFile() !== owner.getSourceFile();
+    if (!ts.isIdentifier(owner)) return false;
+    const kind = this.#semantics.program.unitOf(owner).scopes.bindingOf(owner)?.kind;
+    return kind === 'parameter' || kind === 'import';
   }
 
   #isNew(key: unknown, node: ts.Node | undefined): boolean {
