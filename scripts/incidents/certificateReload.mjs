@@ -1,6 +1,6 @@
 // 001: whoever renews a certificate learns whether it was taken over.
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
@@ -20,9 +20,15 @@ export const certificateReload = {
   title: 'a reload by signal that nobody answers',
   descriptors: 64,
   isRunningOut: false,
-  findings: [{ rule: 'reload-without-reply', file: 'src/server.ts', line: 18, witness: 'the failure is only logged' }],
+  findings: [
+    { rule: 'reload-without-reply', file: 'src/server.ts', line: 7, witness: 'the error is dropped here' },
+    { rule: 'reload-without-reply', file: 'src/server.ts', line: 18, witness: 'the failure is only logged' },
+  ],
   /** Opens a way to control the process: `--fix` never does that. */
-  quickFix: { file: 'src/server.ts', rule: 'reload-without-reply', title: 'control server' },
+  quickFixes: [
+    { file: 'src/server.ts', rule: 'reload-without-reply', title: 'Offer the reload on a control server' },
+    { file: 'src/server.ts', rule: 'reload-without-reply', title: 'Print the error' },
+  ],
   charted: { name: 'descriptors', of: ({ descriptors }) => descriptors },
 
   async prepare({ path }) {
@@ -32,7 +38,7 @@ export const certificateReload = {
     return { path, env: { CERTIFICATES: 'live' }, dispose() {} };
   },
 
-  async load(program, { path }) {
+  async load(program, { path }, start) {
     await program.line(/^listening/);
     await sleep(200);
     const mode = (await stat(join(path, 'control.sock')).catch(() => undefined))?.mode;
@@ -55,7 +61,13 @@ export const certificateReload = {
     program.signal('SIGHUP');
     await seen;
     const bySignal = await subjectOf(program.port);
-    return { mode, broken, kept, good, taken, bySignal, end: await program.stop() };
+    const end = await program.stop();
+    await rm(join(path, 'live/cert.pem'));
+    const without = await start();
+    await without.line(/^listening/);
+    await without.stop();
+    const said = without.lines.find((line) => /ENOENT/.test(line))?.replace(/, open.*/, '') ?? 'nothing';
+    return { mode, broken, kept, good, taken, bySignal, said, end };
   },
 
   rows({ result: was }, { result: is }) {
@@ -70,6 +82,7 @@ export const certificateReload = {
       ['reply to a good certificate', was.good, is.good, (a, b) => a === 'nothing' && b === 'ok (exit 0)'],
       ['served after that', was.taken, is.taken, (_, b) => b === 'second.test'],
       ['served after a signal', was.bySignal, is.bySignal, (_, b) => b === 'first.test'],
+      ['said of a start without one', was.said, is.said, (a, b) => a === 'nothing' && /ENOENT/.test(b)],
       ['mode of the socket', mode(was), mode(is), (_, b) => b === '600'],
       ['ends on SIGTERM with', was.end, is.end, (_, b) => b === 0],
     ];

@@ -26,9 +26,10 @@ export async function chooseQuickFix(workspace, { file, rule, title }) {
 
 /** The edit of a quick fix; asked for again when the file was checked anew in between, as an editor would. */
 async function resolved(editor, path, { rule, title }, attempts = 3) {
-  const finding = (await editor.settled(path)).find(({ code }) => code === rule);
-  if (!finding) throw new Error(`the editor shows no ${rule}`);
-  const action = (await editor.actions(path, finding.range)).find((it) => it.title.includes(title));
+  const findings = (await editor.settled(path)).filter(({ code }) => code === rule);
+  if (findings.length === 0) throw new Error(`the editor shows no ${rule}`);
+  const offers = await Promise.all(findings.map(({ range }) => editor.actions(path, range)));
+  const action = offers.flat().find((it) => it.title.includes(title));
   if (!action) throw new Error(`the editor does not offer: ${title}`);
   const { edit, disabled } = await editor.resolve(action);
   if (edit) return edit;

@@ -74,16 +74,19 @@ async function reproduce(incident, workspace) {
 /** Runs the program as it is now under the incident's load. */
 async function measure(incident, workspace) {
   const surroundings = await incident.prepare?.(workspace);
-  const program = await Program.start(await workspace.bundle(), {
-    cwd: workspace.path,
-    descriptors: incident.descriptors,
-    port: await freePort(),
-    healthPort: await freePort(),
-    flags: incident.flags,
-    env: surroundings?.env,
-  });
+  const file = await workspace.bundle();
+  const start = async () =>
+    Program.start(file, {
+      cwd: workspace.path,
+      descriptors: incident.descriptors,
+      port: await freePort(),
+      healthPort: await freePort(),
+      flags: incident.flags,
+      env: surroundings?.env,
+    });
+  const program = await start();
   try {
-    const result = await incident.load(program, surroundings);
+    const result = await incident.load(program, surroundings, start);
     return { result, samples: program.samples, health: program.health };
   } finally {
     await program.stop();
@@ -93,11 +96,12 @@ async function measure(incident, workspace) {
 }
 
 /** Repairs until nothing more can be repaired; in which way, and what is left. */
-async function repair({ quickFix }, workspace) {
-  if (quickFix) {
-    await chooseQuickFix(workspace, quickFix);
+async function repair({ quickFixes }, workspace) {
+  if (quickFixes) {
+    for (const quickFix of quickFixes) await chooseQuickFix(workspace, quickFix);
     const { findings: left } = await workspace.check();
-    return { way: `the quick fix of ${quickFix.rule}, chosen in an editor`, left };
+    const titles = quickFixes.map(({ title }) => title).join(' and ');
+    return { way: `the quick fixes ${titles}, chosen in an editor`, left };
   }
   for (let rounds = 1; ; rounds++) {
     await workspace.repair();

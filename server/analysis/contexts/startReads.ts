@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { calleeName, contains, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import { calleeName, contains, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { Registration } from './registrations.ts';
 import { functionOf } from './removals.ts';
 
@@ -14,29 +14,59 @@ export interface DroppedRead {
 }
 
 const reads = /^(?:readFile|readFileSync)$/;
+/** What functions are called that read something for their callers. */
+const readers = /^(?:read|load)/i;
 
 /** The reads outside of a signal's handler that read the same and drop their error. */
 export function droppedReads(file: FileAnalysis, { handler: given }: Registration): readonly DroppedRead[] {
   const handler = functionOf(file.semantics, given);
   if (!handler?.body || handler.getSourceFile() !== file.unit.file) return [];
+  const bodies = [handler, ...calledFrom(file, handler)];
   const again = new Set<string>();
   const others: ts.CallExpression[] = [];
   for (const call of file.unit.scopes.calls) {
     const source = ts.isCallExpression(call) ? sourceOf(call) : undefined;
     if (!source || !ts.isCallExpression(call)) continue;
-    if (contains(handler, call)) again.add(source.getText());
+    if (bodies.some((it) => contains(it, call))) again.add(source.getText());
     else others.push(call);
   }
   return others.flatMap((call) => {
     const source = sourceOf(call) as ts.Expression;
-    const drop = again.has(source.getText()) ? dropOf(file, call) : undefined;
+    if (!again.has(source.getText())) return [];
+    const drop = source !== call || readsItself(file, call) ? dropOf(file, call) : undefined;
     return drop ? [{ token: calleeName(call) ?? call, source, drop }] : [];
   });
 }
 
+/** The functions of the file that a handler calls: `() => reload()`. */
+function calledFrom({ unit, semantics }: FileAnalysis, handler: ts.FunctionLikeDeclaration): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  walk(handler, (node) => {
+    const target = ts.isCallExpression(node) && ts.isIdentifier(node.expression) && semantics.targets.resolve(node);
+    const fn = target ? target.function : undefined;
+    if (fn && fn.getSourceFile() === unit.file) found.push(fn);
+  });
+  return found;
+}
+
+/** What a call reads: the file that it names, or all that a function of the project reads with these arguments. */
 function sourceOf(call: ts.CallExpression): ts.Expression | undefined {
   const [source] = call.arguments;
-  return source && reads.test(calleeName(call)?.text ?? '') ? source : undefined;
+  const name = calleeName(call)?.text ?? '';
+  if (reads.test(name)) return source;
+  return readers.test(name) && ts.isIdentifier(strip(call.expression)) ? call : undefined;
+}
+
+/** Whether a function of the project reads a file. */
+function readsItself({ semantics }: FileAnalysis, call: ts.CallExpression): boolean {
+  const target = semantics.targets.resolve(call)?.function;
+  let found = false;
+  if (target?.body) {
+    walk(target.body, (node) => {
+      found ||= ts.isCallExpression(node) && reads.test(calleeName(node)?.text ?? '');
+    });
+  }
+  return found;
 }
 
 /** An empty `catch`, or a callback of nothing, with nobody who asks later whether there is a value. */

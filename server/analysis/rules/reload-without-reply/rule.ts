@@ -6,6 +6,7 @@ import { type DroppedRead, droppedReads } from '../../contexts/startReads.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span, WitnessStep } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
+import { printError } from '../../fixes/printError.ts';
 import { serveControl } from '../../fixes/serveControl.ts';
 import { qualifiedName, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
@@ -65,7 +66,7 @@ function startReport(file: FileAnalysis, registration: Registration, { token, so
       { path, span: firstLine(drop), label: 'the error is dropped here' },
       { path, span: spanOf(registration.token), label: `\`${registration.eventName}\` reads it again` },
     ],
-    fixes: [],
+    fixes: fixesOf(path, [printError(file, drop)]),
     enclosing: qualifiedName(token),
     acquisition: `${token.getText()}(${text})`,
   };
