@@ -19,6 +19,8 @@ export interface Host extends TypeQuestions {
    * `undefined`: it cannot be told, or any file may be.
    */
   entries(from: string): readonly string[] | undefined;
+  /** The directory of the package that a file belongs to: of the nearest package.json; `undefined` when there is none. */
+  packageOf(path: string): string | undefined;
   /** The version of a package as installed for the file; `undefined` when it is not installed. */
   packageVersion(from: string, packageName: string): string | undefined;
   /** What the fixes may assume about the file's surroundings. */

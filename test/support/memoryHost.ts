@@ -63,6 +63,11 @@ export class MemoryHost implements Host {
     return entry === undefined ? [] : [entry];
   }
 
+  packageOf(path: string): string | undefined {
+    const directories = [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)).reverse();
+    return directories.find((directory) => this.files.has(`${directory}/package.json`));
+  }
+
   facts(_path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     return queries.map(() => unknownFact);
   }

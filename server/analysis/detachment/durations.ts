@@ -112,10 +112,13 @@ function madeSleep(node: ts.NewExpression, unit: SourceUnit, semantics: Semantic
   return longest;
 }
 
+/** A text that may hold the duration of a long wait. */
+export const lasting = /\d{5}|\d_\d{3}|\* *(?:1000|1_000|60)\b/;
+
 /** Names of exported functions that last long: files that call them have to be looked at. */
 export function lastingNames({ exports, text }: SourceUnit, semantics: Semantics): readonly string[] {
   const names: string[] = [];
-  if (!/\d{5}|\d_\d{3}|\* *(?:1000|1_000|60)\b/.test(text)) return names;
+  if (!lasting.test(text)) return names;
   for (const [name, exported] of exports.named) {
     const node = 'node' in exported ? exported.node : undefined;
     const fn = node && ts.isIdentifier(node) ? semantics.targets.functionOf(node) : node;

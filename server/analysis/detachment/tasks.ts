@@ -5,7 +5,7 @@ import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
 import { isFunctionLiteral, isRoot, strip, walk } from '../syntax/tree.ts';
 import { custodyOf } from './detachment.ts';
-import { type LongWait, longestWait } from './durations.ts';
+import { type LongWait, lasting, longestWait } from './durations.ts';
 import { withoutRaceSignals } from './raceSignals.ts';
 import { type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 
@@ -56,8 +56,8 @@ function workOf(call: ts.CallExpression, { semantics }: FileAnalysis): ts.Node |
     /^(?:then|catch|finally)$/.test((callee as ts.PropertyAccessExpression).name.text)
   )
     return undefined;
-  // What cannot even fail is no work: `list.push(…)`. To ask the types what each of them calls would cost more than all else.
-  return mayThrow(call) ? semantics.targets.resolve(call)?.function : undefined;
+  // What cannot even fail is no work: `list.push(…)`.
+  return mayThrow(call) ? semantics.targets.resolve(call, lasting)?.function : undefined;
 }
 
 /** A task whose only work is to wait for other work that was started before. */

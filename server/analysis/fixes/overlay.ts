@@ -54,6 +54,7 @@ function overlay(host: Host, edited: ReadonlyMap<string, EditedFile>): Host {
       return others && [...others, ...own].sort();
     },
     entries: (from) => host.entries(from),
+    packageOf: (path) => host.packageOf(path),
     facts(path, queries) {
       const file = edited.get(path);
       if (!file) return host.facts(path, queries);

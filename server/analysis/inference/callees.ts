@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import type { Declaration } from '../facts.ts';
+import { mayDeclare } from '../syntax/declarationText.ts';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, functionName, walk } from '../syntax/tree.ts';
+import { calleeName, functionName, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Inference } from './inference.ts';
 
@@ -19,6 +20,9 @@ export class TargetResolver {
   readonly #program: Program;
   readonly #inference: Inference;
   readonly #resolved = new WeakMap<ts.Node, Target | 'none'>();
+  /** By the list of the files that mention a name: whether one of them declares it. */
+  readonly #declared = new WeakMap<readonly string[], Map<RegExp, boolean>>();
+  readonly #declarations = new WeakMap<SourceUnit, ReadonlyMap<string, Target>>();
 
   constructor(inference: Inference) {
     this.#inference = inference;
@@ -30,9 +34,25 @@ export class TargetResolver {
     return this.#inference.models.acquireNames;
   }
 
-  /** The project's code behind a call; `undefined` for libraries and what cannot be resolved. */
-  resolve(call: ts.CallExpression | ts.NewExpression): Target | undefined {
-    return this.#cached(call, () => this.#byReading(call.expression, ts.isNewExpression(call)) ?? this.#byFact(call));
+  /**
+   * The project's code behind a call; `undefined` for libraries and what cannot be resolved.
+   * @param wanted What the text of the file that has it must look like to be of interest; spares questions to the types.
+   */
+  resolve(call: ts.CallExpression | ts.NewExpression, wanted?: RegExp): Target | undefined {
+    if (wanted && !this.#resolved.has(call)) {
+      const read = this.read(call);
+      if (read || !this.#isDeclared(call, wanted)) return read;
+    }
+    return this.#cached(call, () => this.read(call) ?? this.#byFact(call));
+  }
+
+  /** What reading alone tells of it. */
+  read({ expression, kind }: ts.CallExpression | ts.NewExpression): Target | undefined {
+    const isNew = kind === ts.SyntaxKind.NewExpression;
+    const known = this.#inference.evaluate(expression);
+    if (known?.kind === 'class' && isNew)
+      return { kind: 'constructor', class: known.class, function: constructorOf(known.class) };
+    return known?.kind === 'function' && !isNew ? { kind: 'function', function: known.function } : undefined;
   }
 
   /** The project's function that an expression evaluates to. */
@@ -49,24 +69,59 @@ export class TargetResolver {
     return target;
   }
 
-  #byReading(callee: ts.Expression, isNew: boolean): Target | undefined {
-    const known = this.#inference.evaluate(callee);
-    if (known?.kind === 'class' && isNew)
-      return { kind: 'constructor', class: known.class, function: constructorOf(known.class) };
-    return known?.kind === 'function' && !isNew ? { kind: 'function', function: known.function } : undefined;
-  }
-
   #byFact(call: ts.CallExpression | ts.NewExpression): Target | undefined {
     const name = calleeName(call);
-    if (!name) return undefined;
+    if (!name || this.#isOfLibrary(call) || !this.#isDeclared(call)) return undefined;
     const { path } = this.#program.unitOf(call);
     const [fact] = this.#program.host.facts(path, [{ position: name.getStart(), aspects: [] }]);
     const declaration = fact?.declaration;
     if (!declaration || declaration.package !== undefined) return undefined;
     const unit = this.#program.unit(declaration.file);
-    return unit && find(unit, declaration);
+    return unit && this.#declarationsOf(unit).get(key(declaration));
+  }
+
+  /** Whether reading tells that the member called is a library's or the language's. */
+  #isOfLibrary(call: ts.CallExpression | ts.NewExpression): boolean {
+    const callee = strip(call.expression);
+    if (!ts.isPropertyAccessExpression(callee)) return false;
+    const owner = this.#inference.evaluate(callee.expression);
+    return owner?.kind === 'library' || owner?.kind === 'collection' || owner?.kind === 'promise';
+  }
+
+  /**
+   * Whether the text of some file of the project declares something that is called like the callee. To ask the types
+   * where most calls lead, which is into libraries, would cost more than all else.
+   */
+  #isDeclared(call: ts.CallExpression | ts.NewExpression, wanted = anything): boolean {
+    const name = calleeName(call)?.text;
+    if (name === undefined) return false;
+    const { host } = this.#program;
+    const mentioning = host.mentioning(this.#program.unitOf(call).path, name);
+    if (mentioning === undefined) return true;
+    const known = this.#declared.get(mentioning) ?? new Map<RegExp, boolean>();
+    this.#declared.set(mentioning, known);
+    let declared = known.get(wanted);
+    if (declared === undefined) {
+      declared = mentioning.some((path) => {
+        const text = host.read(path) ?? '';
+        return wanted.test(text) && mayDeclare(text, name);
+      });
+      known.set(wanted, declared);
+    }
+    return declared;
+  }
+
+  #declarationsOf(unit: SourceUnit): ReadonlyMap<string, Target> {
+    let declarations = this.#declarations.get(unit);
+    if (!declarations) {
+      declarations = declarationsIn(unit);
+      this.#declarations.set(unit, declarations);
+    }
+    return declarations;
   }
 }
+
+const anything = /(?:)/;
 
 function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
   return node.members.find(
@@ -74,28 +129,25 @@ function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration
   );
 }
 
-/** The declaration's node in our own tree, by container and name. */
-function find(unit: SourceUnit, { container, name }: Declaration): Target | undefined {
-  let found: Target | undefined;
-  walk(unit.file, (node) => {
-    if (found) return;
-    if (ts.isClassLike(node) && node.name?.text === name && container === undefined) {
-      found = { kind: 'constructor', class: node, function: constructorOf(node) };
-    } else if (
-      ts.isConstructorDeclaration(node) &&
-      name === 'constructor' &&
-      node.body &&
-      node.parent.name?.text === container
-    ) {
-      found = { kind: 'constructor', class: node.parent, function: node };
-    } else if (
-      ts.isFunctionLike(node) &&
-      'body' in node &&
-      node.body &&
-      functionName(node) === name &&
-      containerOf(node) === container
-    ) {
-      found = { kind: 'function', function: node };
+const key = ({ container, name }: Pick<Declaration, 'container' | 'name'>): string => `${container ?? ''}#${name}`;
+
+/** The classes, constructors and functions with a body of a file, the first of each container and name. */
+function declarationsIn({ file }: SourceUnit): ReadonlyMap<string, Target> {
+  const found = new Map<string, Target>();
+  const add = (container: string | undefined, name: string, target: Target): void => {
+    const place = key({ container, name });
+    if (!found.has(place)) found.set(place, target);
+  };
+  walk(file, (node) => {
+    if (ts.isClassLike(node)) {
+      if (node.name)
+        add(undefined, node.name.text, { kind: 'constructor', class: node, function: constructorOf(node) });
+    } else if (ts.isConstructorDeclaration(node)) {
+      if (node.body)
+        add(node.parent.name?.text, 'constructor', { kind: 'constructor', class: node.parent, function: node });
+    } else if (ts.isFunctionLike(node) && 'body' in node && node.body) {
+      const name = functionName(node);
+      if (name !== undefined) add(containerOf(node), name, { kind: 'function', function: node });
     }
   });
   return found;

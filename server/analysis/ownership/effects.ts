@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { Ending } from '../semantics/endings.ts';
 import type { Release } from './obligation.ts';
 import type { Carry } from './state.ts';
 
@@ -22,6 +23,8 @@ export interface Callees {
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect;
   /** The effect of passing a value to `handler` as its first argument, as `promise.then(handler)` does. */
   handlerEffect(handler: ts.Expression, release: Release): Effect;
+  /** How a call ends, where the project's code behind it is known. */
+  endingOf(call: ts.CallExpression | ts.NewExpression): Ending | undefined;
   /** Whether the project's code behind a call is known. */
   isKnown(call: ts.CallExpression | ts.NewExpression): boolean;
   /** Whether the callee is the exported `name` of a library's module. */

@@ -43,7 +43,7 @@ export class Ownership {
     const { program, inference, targets, graphs, references } = semantics;
     this.#semantics = semantics;
     this.#stores = new Stores(semantics, contexts);
-    this.#solver = new Solver(program, new Summaries(inference, targets, graphs));
+    this.#solver = new Solver(program, new Summaries(semantics));
     this.#acquirers = new Acquirers(inference, targets, graphs, this.#solver, new CustomLends(references));
   }
 

@@ -1,7 +1,9 @@
 import ts from 'typescript';
 import type { Target, TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
+import type { Ending, Endings } from '../semantics/endings.ts';
 import type { Graphs } from '../semantics/graphs.ts';
+import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import { propertiesOf } from './discharges.ts';
 import type { Callees, Effect } from './effects.ts';
@@ -25,15 +27,17 @@ export class Summaries implements Callees {
   readonly #inference: Inference;
   readonly #targets: TargetResolver;
   readonly #graphs: Graphs;
+  readonly #endings: Endings;
   readonly #effects = new Fixpoint<Effect>(borrows, sameEffect);
   readonly #releaseIds = new Map<string, number>();
   readonly #nodeIds = new WeakMap<ts.Node, number>();
   #nextNodeId = 0;
 
-  constructor(inference: Inference, targets: TargetResolver, graphs: Graphs) {
+  constructor({ inference, targets, graphs, endings }: Semantics) {
     this.#inference = inference;
     this.#targets = targets;
     this.#graphs = graphs;
+    this.#endings = endings;
   }
 
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect {
@@ -56,6 +60,10 @@ export class Summaries implements Callees {
     const target = this.#targets.functionOf(handler);
     const carry: Carry = { path: [], promised: false, role: 'resource' };
     return target ? this.#parameterEffect({ kind: 'function', function: target }, 0, carry, release) : unknown;
+  }
+
+  endingOf(call: ts.CallExpression | ts.NewExpression): Ending | undefined {
+    return this.#endings.of(call);
   }
 
   isKnown(call: ts.CallExpression | ts.NewExpression): boolean {

@@ -30,6 +30,7 @@ import { Relevance } from './relevance.ts';
 import type { Scene } from './scene.ts';
 import {
   type Carry,
+  isLive,
   isResource,
   itself,
   itsReleaser,
@@ -52,6 +53,7 @@ export class Transfer {
   /** Names of the methods that were called on the resource. */
   readonly uses = new Set<string>();
   readonly #question: Question;
+  readonly #callees: Callees;
   readonly #values: Values;
   readonly #discharges: Discharges;
   readonly #conditions: Conditions;
@@ -64,6 +66,7 @@ export class Transfer {
   readonly #acquired: Phase;
 
   constructor(program: Program, question: Question, callees: Callees, { releasedLater, releasedInOrder }: Following) {
+    this.#callees = callees;
     this.#program = program;
     this.#question = question;
     this.#acquired = question.opens ? 'dormant' : 'held';
@@ -107,7 +110,7 @@ export class Transfer {
     if (this.#reading.ends(node, edge, state)) return discharged;
     switch (node.kind) {
       case 'evaluate':
-        return this.#evaluate(node, edge, state);
+        return this.#isPossible(node, edge, state) ? this.#evaluate(node, edge, state) : infeasible;
       case 'bind':
         return this.#bind(node, state);
       case 'branch':
@@ -125,6 +128,13 @@ export class Transfer {
       default:
         return goesOn(state);
     }
+  }
+
+  /** Whether a call can end this way. The types are asked only where a resource is held: there it matters. */
+  #isPossible({ syntax }: FlowNode, edge: EdgeKind, state: State): boolean {
+    if (!isLive(state) || (!ts.isCallExpression(syntax) && !ts.isNewExpression(syntax))) return true;
+    const ending = this.#callees.endingOf(syntax);
+    return ending === undefined || (edge === 'throw' ? ending.throws : ending.returns);
   }
 
   /** `client.query(…)`, `runner.manager.save(…)`: the first use opens what was not open yet. */

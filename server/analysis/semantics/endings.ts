@@ -5,7 +5,7 @@ import type { TargetResolver } from '../inference/callees.ts';
 import { calleeName, isAsync } from '../syntax/tree.ts';
 
 /** The ways in which a call of a function can end. */
-interface Endings {
+export interface Ending {
   readonly returns: boolean;
   readonly throws: boolean;
 }
@@ -14,54 +14,72 @@ interface Endings {
 const checkingConstructors = new Set(['URL', 'RegExp', 'Function', 'Worker', 'WebSocket']);
 
 /**
- * Refines a policy by looking into the functions that are called: one whose body cannot throw does not, one that
- * never returns (`fail()`, `fatal()`) does not. What those functions call in turn is judged by the plain policy.
+ * How calls of the project's functions end, told from their bodies: one that cannot throw does not, one that never
+ * returns (`fail()`, `fatal()`) does not. What those functions call in turn is judged by the plain policy.
  */
-export function refinedPolicy(policy: FlowPolicy, targets: TargetResolver): FlowPolicy {
-  const known = new WeakMap<ts.Node, Endings>();
+export class Endings {
+  readonly #plain: FlowPolicy;
+  readonly #targets: TargetResolver;
+  readonly #known = new WeakMap<ts.Node, Ending>();
 
-  const endingsOf = (node: ts.Node): Endings | undefined => {
-    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
-    const body = targets.resolve(node)?.function;
+  constructor(plain: FlowPolicy, targets: TargetResolver) {
+    this.#plain = plain;
+    this.#targets = targets;
+  }
+
+  /** What is known with the help of types, which is dear: for calls at which something is at stake. */
+  of(call: ts.CallExpression | ts.NewExpression): Ending | undefined {
+    return this.#plain.mayThrow(call) ? this.#ending(this.#targets.resolve(call)?.function) : undefined;
+  }
+
+  /** The policy for graphs: what reading alone tells. */
+  get policy(): FlowPolicy {
+    const plain = this.#plain;
+    const read = (node: ts.Node): Ending | undefined =>
+      ts.isCallExpression(node) || ts.isNewExpression(node)
+        ? this.#ending(this.#targets.read(node)?.function)
+        : undefined;
+    return {
+      ...plain,
+      mayThrow: (node) => {
+        if (!plain.mayThrow(node)) return false;
+        if (ts.isNewExpression(node) && !this.#targets.read(node)) {
+          return ts.isIdentifier(node.expression) && checkingConstructors.has(node.expression.text);
+        }
+        return read(node)?.throws ?? true;
+      },
+      halts: (call) => {
+        if (plain.halts(call) || this.#provesUnreachable(call)) return true;
+        const ending = read(call);
+        return ending !== undefined && !ending.returns && !ending.throws;
+      },
+      neverReturns: (call) => {
+        if (plain.neverReturns(call)) return true;
+        const ending = read(call);
+        return ending !== undefined && !ending.returns && ending.throws;
+      },
+    };
+  }
+
+  #ending(fn: ts.FunctionLikeDeclaration | undefined): Ending | undefined {
+    if (!fn?.body) return undefined;
     // A call of an async function or generator always returns its promise or iterator.
-    if (!body?.body) return undefined;
-    if (isAsync(body) || ('asteriskToken' in body && body.asteriskToken)) return { returns: true, throws: false };
-    let endings = known.get(body);
-    if (!endings) {
-      const { nodes, exit, thrown } = buildFlowGraph(body, policy);
-      endings = { returns: nodes.includes(exit), throws: nodes.includes(thrown) };
-      known.set(body, endings);
+    if (isAsync(fn) || ('asteriskToken' in fn && fn.asteriskToken)) return { returns: true, throws: false };
+    let ending = this.#known.get(fn);
+    if (!ending) {
+      const { nodes, exit, thrown } = buildFlowGraph(fn, this.#plain);
+      ending = { returns: nodes.includes(exit), throws: nodes.includes(thrown) };
+      this.#known.set(fn, ending);
     }
-    return endings;
-  };
+    return ending;
+  }
 
-  return {
-    ...policy,
-    mayThrow(node) {
-      if (!policy.mayThrow(node)) return false;
-      if (ts.isNewExpression(node) && !targets.resolve(node)) {
-        return ts.isIdentifier(node.expression) && checkingConstructors.has(node.expression.text);
-      }
-      return endingsOf(node)?.throws ?? true;
-    },
-    halts(call) {
-      if (policy.halts(call) || provesUnreachable(call, targets)) return true;
-      const endings = endingsOf(call);
-      return endings !== undefined && !endings.returns && !endings.throws;
-    },
-    neverReturns(call) {
-      if (policy.neverReturns(call)) return true;
-      const endings = endingsOf(call);
-      return endings !== undefined && !endings.returns && endings.throws;
-    },
-  };
+  /** `assertNever(kind)`: the types say that nobody gets there. */
+  #provesUnreachable(call: ts.CallExpression): boolean {
+    if (unreachable.test(calleeName(call)?.text ?? '')) return true;
+    const [parameter] = this.#targets.read(call)?.function?.parameters ?? [];
+    return parameter?.type?.kind === ts.SyntaxKind.NeverKeyword;
+  }
 }
 
 const unreachable = /^(assertNever|assertUnreachable|unreachable|exhaustive\w*|absurd|neverReached)$/;
-
-/** `assertNever(kind)`: the types say that nobody gets there. */
-function provesUnreachable(call: ts.CallExpression, targets: TargetResolver): boolean {
-  if (unreachable.test(calleeName(call)?.text ?? '')) return true;
-  const [parameter] = targets.resolve(call)?.function?.parameters ?? [];
-  return parameter?.type?.kind === ts.SyntaxKind.NeverKeyword;
-}

@@ -82,7 +82,9 @@ export class ReferenceSearch {
     if (!unit) return;
     const open: Mention[] = [];
     for (const token of occurrences(unit, name)) this.#token(token, unit, open);
-    if (open.length > 0) this.#ask(unit, open);
+    if (open.length === 0) return;
+    if (this.#isNear(unit)) this.#ask(unit, open);
+    else for (const mention of open) this.#record(mention, 'possible');
   }
 
   /** Follows a default export through the files that import its file. */
@@ -206,6 +208,12 @@ export class ReferenceSearch {
   #relatedTo(other: ts.ClassLikeDeclaration): boolean {
     const { holder } = this.#subject;
     return holder !== undefined && ts.isClassLike(holder) && areRelated(this.#inference, holder, other);
+  }
+
+  /** Whether the types of a file may be asked: another package is another program, and opening one takes longer than all else. */
+  #isNear(unit: SourceUnit): boolean {
+    const { host } = this.#program;
+    return host.packageOf(unit.path) === host.packageOf(this.#subject.unit.path);
   }
 
   /** Asks the type tier, once for a file, what the tokens refer to that reading leaves open. */

@@ -3,7 +3,7 @@ import { TargetResolver } from '../inference/callees.ts';
 import { Inference } from '../inference/inference.ts';
 import type { ModelIndex } from '../inference/modelIndex.ts';
 import type { Program } from '../syntax/program.ts';
-import { refinedPolicy } from './endings.ts';
+import { Endings } from './endings.ts';
 import { Graphs } from './graphs.ts';
 import { References } from './references.ts';
 
@@ -15,6 +15,8 @@ export class Semantics {
   readonly inference: Inference;
   /** The project's code behind a call. */
   readonly targets: TargetResolver;
+  /** How calls of the project's functions end. */
+  readonly endings: Endings;
   /** The control-flow graph of every function. */
   readonly graphs: Graphs;
   /** Who calls a function, in the whole project. */
@@ -25,7 +27,8 @@ export class Semantics {
     this.models = models;
     this.inference = new Inference(program, models);
     this.targets = new TargetResolver(this.inference);
+    this.endings = new Endings(policy, this.targets);
     this.references = new References(this.inference);
-    this.graphs = new Graphs(refinedPolicy(policy, this.targets), models);
+    this.graphs = new Graphs(this.endings.policy, models);
   }
 }

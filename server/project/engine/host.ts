@@ -46,6 +46,10 @@ export class ProjectHost implements Host {
     return this.#resolution.entries(from);
   }
 
+  packageOf(path: string): string | undefined {
+    return this.#parts.packages.nearest(path)?.directory;
+  }
+
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     return this.#parts.types.facts(path, queries);
   }
