@@ -9,6 +9,8 @@ export class LazyTypeTier {
   /** While true, nothing is known and nothing is started: for answers that must not wait for a compiler. */
   held = false;
   #milliseconds = 0;
+  /** Answers by file and query, for the state of the files that the tier knows. */
+  readonly #answers = new Map<string, Map<string, TokenFact>>();
 
   /** @param create Absent when types are switched off. */
   constructor(create: (() => TypeTier) | undefined) {
@@ -28,14 +30,23 @@ export class LazyTypeTier {
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     if (queries.length === 0) return [];
     if (this.held) return queries.map(() => unknownFact);
-    const started = performance.now();
-    const tier = this.#started();
-    const facts = tier === undefined ? queries.map(() => unknownFact) : tier.facts(path, queries);
-    this.#milliseconds += performance.now() - started;
-    return facts;
+    let known = this.#answers.get(path);
+    if (known === undefined) {
+      known = new Map();
+      this.#answers.set(path, known);
+    }
+    const open = queries.filter((query) => !known.has(keyOf(query)));
+    if (open.length > 0) {
+      const started = performance.now();
+      const facts = this.#started()?.facts(path, open) ?? [];
+      for (const [index, query] of open.entries()) known.set(keyOf(query), facts[index] ?? unknownFact);
+      this.#milliseconds += performance.now() - started;
+    }
+    return queries.map((query) => known.get(keyOf(query)) ?? unknownFact);
   }
 
   update(changed: ReadonlyMap<string, string | undefined>): void {
+    this.#answers.clear();
     if (this.#tier !== undefined) this.#tier.update(changed);
     else for (const [path, text] of changed) this.#pending.set(path, text);
   }
@@ -62,4 +73,8 @@ export class LazyTypeTier {
     }
     return this.#tier;
   }
+}
+
+function keyOf({ position, aspects }: TokenQuery): string {
+  return `${position} ${aspects.join()}`;
 }

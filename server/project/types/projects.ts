@@ -71,8 +71,7 @@ export class Projects {
       const including = this.#including(nearest, pathKey(path), new Set());
       if (including) {
         yield this.#planOf(including);
-      } else if (nearest.parsed.fileNames.length > 0) {
-        // Not listed, but perhaps imported by what is.
+      } else if (mayImport(nearest, path)) {
         yield this.#planOf(nearest);
       }
     }
@@ -199,6 +198,14 @@ export class Projects {
       this.#changed(path);
     }
   }
+}
+
+/** Whether a file that a configuration does not list may be part of its program, because a listed one imports it. */
+function mayImport({ parsed }: Config, path: string): boolean {
+  if (parsed.fileNames.length === 0) {
+    return false;
+  }
+  return !/\.[cm]?jsx?$/.test(path) || parsed.options.allowJs === true || parsed.options.checkJs === true;
 }
 
 /** Bundler resolution with `preserve` understands both `import` and `require`, with and without extensions. */
