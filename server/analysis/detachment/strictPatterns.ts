@@ -14,7 +14,20 @@ export function uselessController(made: ts.NewExpression, { unit }: FileAnalysis
   const onlySignals = binding.references.every(
     ({ parent: access }) => ts.isPropertyAccessExpression(access) && access.name.text === 'signal',
   );
-  return onlySignals ? first?.parent : undefined;
+  return onlySignals && !binding.references.some(({ parent: access }) => isStandIn(access)) ? first?.parent : undefined;
+}
+
+/** A signal that is to never fire: `given ?? never.signal`, or `{ ...options, signal: never.signal }` in place of the caller's. */
+function isStandIn(access: ts.Node): boolean {
+  const { parent } = unstrip(access as ts.Expression);
+  if (ts.isConditionalExpression(parent)) return true;
+  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken;
+  const { parent: object } = parent;
+  return (
+    ts.isPropertyAssignment(parent) &&
+    ts.isObjectLiteralExpression(object) &&
+    object.properties.some(ts.isSpreadAssignment)
+  );
 }
 
 /** `list.forEach(async …)` whose callback waits: nobody waits for the callback. */
