@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { constructionsOf } from '../contexts/callSites.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -190,8 +191,16 @@ function endless(
   const owner = enclosingClass(timer.call);
   const isInstance = owner ? !isStatic(timer.call, owner) : isKeptByThis(timer);
   if (end && !isFrontEnd(file.unit)) return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
-  const confidence = isInstance && !isFrontEnd(file.unit) ? 'likely' : 'possible';
+  const isOne = owner !== undefined && isMadeOnce(owner, file);
+  const confidence = isInstance && !isFrontEnd(file.unit) && !isOne ? 'likely' : 'possible';
   return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
+}
+
+/** Whether the project makes one instance of a class, in code that does not run again and again. */
+function isMadeOnce(owner: ts.ClassLikeDeclaration, file: FileAnalysis): boolean {
+  const { uses } = constructionsOf(file.semantics, owner, true);
+  const [only, another] = uses;
+  return only?.kind === 'call' && !another && !file.contexts.repeated.of(only.call);
 }
 
 /** `Client.prototype.start = function () { this.timer = … }` */

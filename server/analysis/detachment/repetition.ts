@@ -116,8 +116,9 @@ function exportsName(statement: ts.Statement, name: string): boolean {
   );
 }
 
+/** What ends the object itself, or its timers: `stopPolling`, but not `stopProject`, which ends something else. */
 const endName =
-  /^(?:_|#)?(?:close|stop|destroy|dispose|shut_?down|disconnect|end|terminate|clean_?up|tear_?down|unload|kill|quit|exit|release|unmount|deactivate|abort|cancel|halt|finalize)(?:[A-Z_]\w*)?$|^(?:ngOnDestroy|componentWillUnmount|disconnectedCallback|onModuleDestroy|beforeDestroy|beforeUnmount|destroyed|unmounted)$|^(?:on)(?:Destroy|Unload|Close)$/;
+  /^(?:_|#)?(?:close|stop|destroy|dispose|shut_?down|disconnect|end|terminate|clean_?up|tear_?down|unload|kill|quit|exit|release|unmount|deactivate|abort|cancel|halt|finalize)(?:_?(?:all|async|now|self|server|service|client|connections?|socket|session|worker|timers?|intervals?|polling|polls?|heartbeats?|watch\w*|listen\w*|monitor\w*|loop|schedul\w*|sync\w*|refresh\w*|updates?|flush\w*|cache|jobs?|gracefully|clean_?up\w*|prun\w*|gc))?$|^(?:ngOnDestroy|componentWillUnmount|disconnectedCallback|onModuleDestroy|onApplicationShutdown|beforeDestroy|beforeUnmount|destroyed|unmounted)$|^(?:on)(?:Destroy|Unload|Close)$|^\[Symbol\.(?:asyncD|d)ispose\]$/i;
 
 /**
  * The place in the code where what runs here could be ended: a method of the class around it, or a function beside it.

@@ -5,6 +5,8 @@ import { constantOf } from './constants.ts';
 import { originOf } from './origins.ts';
 import { asksState, isSelf } from './ownerEnds.ts';
 import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
+import { promiseAround } from './settling.ts';
+import { timerOf } from './timers.ts';
 
 /** A method that waits and then starts something, although its object may have been ended meanwhile. */
 export interface Resumed {
@@ -41,6 +43,10 @@ function waitOf(
   { unit, program }: FileAnalysis,
 ): { readonly whole: ts.Expression; readonly delay: number | undefined } | undefined {
   const name = calleeName(call)?.text ?? '';
+  if (name === 'setTimeout') {
+    const inner = sleepAround(call, { unit, program });
+    if (inner) return inner.delay !== undefined && inner.delay < shortest ? undefined : inner;
+  }
   const [time] = call.arguments;
   if (!time || call.arguments.some((argument) => /signal|abort/i.test(argument.getText()))) return undefined;
   if (name === 'setTimeout') {
@@ -49,6 +55,20 @@ function waitOf(
   } else if (!waiting.test(name) || !ts.isIdentifier(strip(call.expression))) return undefined;
   const delay = constantOf(time, program);
   return delay !== undefined && delay < shortest ? undefined : { whole: unstrip(call), delay };
+}
+
+/** `new Promise((resolve) => setTimeout(resolve, ms))`, of which the executor does nothing else. */
+function sleepAround(
+  call: ts.CallExpression,
+  { unit, program }: Pick<FileAnalysis, 'unit' | 'program'>,
+): { readonly whole: ts.Expression; readonly delay: number | undefined } | undefined {
+  const timer = timerOf(call, unit, program);
+  const promise = timer && promiseAround(call, unit);
+  const resolve = timer?.callback && strip(timer.callback);
+  const settling = promise?.resolve;
+  if (!settling || !resolve || !ts.isIdentifier(resolve) || unit.scopes.bindingOf(resolve) !== settling)
+    return undefined;
+  return settling.references.length === 1 ? { whole: unstrip(promise.node), delay: timer.delay } : undefined;
 }
 
 /** What runs after the wait, in the same list of statements or in the handler of its promise. */
