@@ -1,17 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ParsedConfig, ProjectPlan } from './backend.ts';
 import { type ConfigFile, readConfigFile } from './configFile.ts';
 import { effectiveOptions } from './effectiveOptions.ts';
+import { grow, type LooseGroup, sourcesBelow } from './looseFiles.ts';
 import type { Overlay } from './overlay.ts';
 import { readVersion } from './packages.ts';
-import { isSourcePath, joinPath, parentDirectory, pathKey } from './paths.ts';
+import { joinPath, parentDirectory, pathKey } from './paths.ts';
 import type { TypeTierProblem } from './typeTier.ts';
 
 const configNames = ['tsconfig.json', 'jsconfig.json'];
-
-/** Reading a directory of thousands of generated scripts costs more than its types are worth. */
-const mostNeighbours = 200;
 
 interface Config {
   readonly path: string;
@@ -31,7 +29,7 @@ export class Projects {
   readonly #configs = new Map<string, Config | undefined>();
   readonly #plans = new Map<string, ProjectPlan>();
   /** Loose files by the configuration or package that they share a program for. */
-  readonly #loose = new Map<string, Set<string>>();
+  readonly #loose = new Map<string, LooseGroup>();
   readonly #problems = new Map<string, TypeTierProblem>();
 
   /**
@@ -60,7 +58,7 @@ export class Projects {
     const key = pathKey(path);
     return (
       [...this.#configs.values()].some((config) => config?.included.has(key)) ||
-      [...this.#loose.values()].some((files) => files.has(path))
+      [...this.#loose.values()].some(({ files }) => files.has(path))
     );
   }
 
@@ -163,16 +161,15 @@ export class Projects {
     return { options: isJavaScript ? { ...options, allowJs: true } : options, needsTypescript6 };
   }
 
-  /** Files of no project share one per configuration or package, which grows by the directories that are asked about. */
+  /** Files of no project share one per configuration or package, which grows as they are asked about. */
   #loosePlan(path: string, nearest: Config | undefined): ProjectPlan {
     const base = nearest?.path ?? joinPath(packageRoot(path), 'tsconfig.json');
     const adapted = nearest && this.#optionsOf(nearest);
-    const files = this.#loose.get(base) ?? new Set<string>();
-    this.#loose.set(base, files);
+    const group = this.#loose.get(base) ?? { files: new Set(), others: sourcesBelow(parentDirectory(base) ?? '/') };
+    this.#loose.set(base, group);
+    const { files } = group;
     if (!files.has(path)) {
-      for (const each of [path, ...this.#looseNeighbours(path, nearest)]) {
-        files.add(each);
-      }
+      grow(group, path, (each) => nearest?.included.has(pathKey(each)) ?? false);
     }
     const plan: ProjectPlan = { path: siblingOf(base, 'loose.'), needsTypescript6: adapted?.needsTypescript6 ?? false };
     this.#write(plan.path, {
@@ -182,15 +179,6 @@ export class Projects {
       files: [...files],
     });
     return plan;
-  }
-
-  #looseNeighbours(path: string, nearest: Config | undefined): readonly string[] {
-    const directory = parentDirectory(path) ?? '/';
-    return entriesOf(directory)
-      .filter((name) => isSourcePath(name))
-      .map((name) => joinPath(directory, name))
-      .filter((each) => !nearest?.included.has(pathKey(each)))
-      .slice(0, mostNeighbours);
   }
 
   #write(path: string, content: object): void {
@@ -243,12 +231,4 @@ function installedTypescript(configPath: string): number | undefined {
     }
   }
   return undefined;
-}
-
-function entriesOf(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
-  }
 }
