@@ -149,8 +149,20 @@ const directory: Pick<Acquisition, 'resource' | 'duty' | 'kind' | 'discharges' |
 };
 
 const removing: readonly Discharge[] = Object.entries(removals).flatMap(([module, names]) =>
-  names.map((name): Discharge => ({ by: 'function', module, export: name, argument: 0 })),
+  names.map((name) => removal(module, name)),
 );
+
+/** `rm` leaves nothing behind only when it is told so. */
+function removal(module: string, name: string): Discharge {
+  return {
+    by: 'function',
+    module,
+    export: name,
+    argument: 0,
+    ...(module === 'fs/promises' ? { promise: true } : {}),
+    ...(/^rm(Sync)?$/.test(name) ? { more: wholly } : {}),
+  };
+}
 
 const temporary: Pick<Acquisition, 'duty' | 'kind' | 'discharges' | 'consequence'> = {
   duty: 'handle',
@@ -236,19 +248,19 @@ export const fs: LibraryModel = {
       at: { module: 'fs/promises', export: 'mkdtemp' },
       yields: [{ via: 'promise' }],
       ...temporary,
-      preferred: { by: 'function', module: 'fs/promises', export: 'rm', argument: 0, promise: true, more: wholly },
+      preferred: removal('fs/promises', 'rm'),
     },
     {
       at: { module: 'fs', export: 'mkdtempSync' },
       yields: [{ via: 'value' }],
       ...temporary,
-      preferred: { by: 'function', module: 'fs', export: 'rmSync', argument: 0, more: wholly },
+      preferred: removal('fs', 'rmSync'),
     },
     {
       at: { module: 'fs', export: 'mkdtemp' },
       yields: [{ via: 'callback', parameter: 1, error: 0 }, { via: 'promise' }],
       ...temporary,
-      preferred: { by: 'function', module: 'fs', export: 'rm', argument: 0 },
+      preferred: removal('fs', 'rm'),
     },
     {
       at: { module: 'fs/promises', export: 'mkdtempDisposable' },
