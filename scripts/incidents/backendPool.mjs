@@ -17,9 +17,9 @@ export const backendPool = {
   isRunningOut: true,
   modules: postgresModules,
   findings: [
-    { rule: 'unreturned-pool-get', file: 'src/accounts.ts', line: 12, witness: '' },
-    { rule: 'endless-pool-wait', file: 'src/accounts.ts', line: 3, witness: '' },
-    { rule: 'dead-release', file: 'src/backendPool.ts', line: 28, witness: '' },
+    { rule: 'unreturned-pool-get', file: 'src/accounts.ts', line: 12, witness: 'when `rows.length === 0`' },
+    { rule: 'endless-pool-wait', file: 'src/accounts.ts', line: 3, witness: 'no `connectionTimeoutMillis`' },
+    { rule: 'dead-release', file: 'src/backendPool.ts', line: 28, witness: 'taken out here, and never given back' },
     { rule: 'sampled-cleanup', file: 'src/udpProxy.ts', line: 37, witness: 'only for multiples of it' },
   ],
   charted: { name: 'descriptors', of: ({ descriptors }) => descriptors },

@@ -12,8 +12,10 @@ export const upstreamPoller = {
   descriptors: 160,
   isRunningOut: true,
   findings: [
-    { rule: 'request-without-timeout', file: 'src/httpClient.ts', line: 19, witness: '' },
-    { rule: 'socket-without-timeout', file: 'src/lineClient.ts', line: 7, witness: '' },
+    { rule: 'ignored-option', file: 'src/httpClient.ts', line: 13, witness: 'so this never runs' },
+    { rule: 'request-without-timeout', file: 'src/httpClient.ts', line: 19, witness: 'nothing ends it' },
+    { rule: 'socket-without-timeout', file: 'src/lineClient.ts', line: 7, witness: 'nothing ends it' },
+    { rule: 'uncleared-timer', file: 'src/poller.ts', line: 45, witness: 'gives up work that may long be over' },
     { rule: 'abandoned-race-loser', file: 'src/poller.ts', line: 30, witness: 'when this wins, the timer goes on' },
   ],
   charted: { name: 'descriptors', of: ({ descriptors }) => descriptors },

@@ -104,7 +104,7 @@ export function guardReport(
   file: FileAnalysis,
   node: ts.Expression,
   { library }: LibraryModel,
-  { rule, message, span, steps }: Required<Pick<WaitFinding, 'span' | 'steps'>> & WaitFinding,
+  { rule, message, span, steps, fixes = [] }: Required<Pick<WaitFinding, 'span' | 'steps'>> & WaitFinding,
 ): Report | undefined {
   const gravity = gravityOf(file);
   return (
@@ -117,7 +117,7 @@ export function guardReport(
       span,
       resource: { library, kind: 'client', acquire: '' },
       witness: steps,
-      fixes: [],
+      fixes,
       enclosing: qualifiedName(node),
       acquisition: node.getText().replace(/\s+/g, ''),
     }

@@ -45,7 +45,12 @@ export const http: LibraryModel = {
       ],
       members: { ...emitter('Server'), ...fluent('Server', 'listen', 'setTimeout', 'ref') },
     },
-    Agent: { declaredAs: [{ container: 'Agent', file: '/http.d.ts' }], members: {} },
+    Agent: {
+      declaredAs: [{ container: 'Agent', file: '/http.d.ts' }],
+      members: {},
+      // It is one of its `options`.
+      lacks: ['timeout', 'setTimeout', 'requestTimeout', 'connectTimeout'],
+    },
   },
   acquisitions: [
     { at: { module: 'http', export: 'createServer' }, ...server },

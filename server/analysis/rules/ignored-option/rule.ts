@@ -8,7 +8,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
 import type { Rule } from '../rule.ts';
-import { fixes } from './fix.ts';
+import { fixes, withoutGuard } from './fix.ts';
 
 const id = 'ignored-option';
 
@@ -46,7 +46,8 @@ export const ignoredOption: Rule = {
       if (found) report(found);
     }
     if (!gravityOf(file)) return;
-    for (const { node, name, model, guarded } of deadGuards(file.semantics, file.unit)) {
+    for (const guard of deadGuards(file.semantics, file.unit)) {
+      const { node, name, model, guarded } = guard;
       const found = guardReport(file, node, model, {
         rule: id,
         message: {
@@ -59,6 +60,7 @@ export const ignoredOption: Rule = {
           { path, span: lineSpan(node), label: 'asked for here, and never there' },
           { path, span: lineSpan(guarded), label: 'so this never runs' },
         ],
+        fixes: withoutGuard(file, guard),
       });
       if (found) report(found);
     }
