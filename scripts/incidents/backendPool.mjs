@@ -7,6 +7,8 @@ import { Peers } from './peers.mjs';
 import { postgresModules, startPostgres } from './postgres.mjs';
 
 const rounds = 200;
+/** Backends by name: the pool is keyed by host. */
+const hosts = 5;
 /** Peers that send their first datagram at the same time. */
 const burst = 130;
 
@@ -55,8 +57,8 @@ export const backendPool = {
     let silent = 0;
     for (let round = 1; round <= rounds && silent < 2; round++) {
       if (round % 10 === 0 && round <= rounds / 2) await send();
-      if (round % 6 === 0) await program.get('/nobody/hello', 500);
-      const answer = await program.get('/acme/hello', 500);
+      if (round % 6 === 0) await program.get('/nobody/127.0.0.1/hello', 500);
+      const answer = await program.get(`/acme/127.0.0.${1 + (round % hosts)}/hello`, 500);
       if (answer?.startsWith('HELLO')) answered += 1;
       else silent += 1;
       await sleep(20);

@@ -84,10 +84,11 @@ export function flagEffect(
   return { lent: kind === ts.SyntaxKind.TrueKeyword, flag, of: access.expression };
 }
 
-/** A state outside of the functions that use it: a field, or a variable around them. */
+/** A state outside of the functions that use it: a field, or a variable around them, or one of the lists that it keeps by key. */
 function sharedState(unit: SourceUnit, object: ts.Expression): Pick<Effect, 'key' | 'by'> | undefined {
   const path: string[] = [];
-  let base = object;
+  let base = listInMap(object) ?? listInMap(initialOf(unit, object)) ?? object;
+  if (base !== object) path.unshift('*');
   while (ts.isPropertyAccessExpression(base)) {
     path.unshift(base.name.text);
     base = strip(base.expression);
@@ -102,6 +103,28 @@ function sharedState(unit: SourceUnit, object: ts.Expression): Pick<Effect, 'key
   const by = scope && functionIn(scope, object);
   if (!binding || !by || binding.kind === 'parameter' || binding.kind === 'import') return undefined;
   return { key: `#${binding.id}.${path.join('.')}`, by };
+}
+
+/** `this.free` of `this.free.get(host)`, `this.free.get(host) ?? []` and `this.free[host]`. */
+function listInMap(node: ts.Expression | undefined): ts.Expression | undefined {
+  if (!node) return undefined;
+  if (ts.isElementAccessExpression(node)) return strip(node.expression);
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    const isDefault = kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken;
+    return isDefault ? listInMap(strip(node.left)) : undefined;
+  }
+  if (!ts.isCallExpression(node) || node.arguments.length !== 1) return undefined;
+  const map = receiver(node);
+  return map && memberName(strip(node.expression)) === 'get' ? strip(map) : undefined;
+}
+
+/** What a `const` of a function was made with. */
+function initialOf(unit: SourceUnit, node: ts.Expression): ts.Expression | undefined {
+  const binding = ts.isIdentifier(node) ? unit.scopes.bindingOf(node) : undefined;
+  const declaration = binding?.declarations[0]?.parent;
+  if (!binding || binding.writes.length > 0 || !declaration || !ts.isVariableDeclaration(declaration)) return undefined;
+  return declaration.initializer && strip(declaration.initializer);
 }
 
 /** The method of a class or object literal that `this` belongs to. */

@@ -2,15 +2,48 @@ import ts from 'typescript';
 import { isNullish } from '../ownership/predicates.ts';
 import { isAsync, memberName, strip, walk, walkFunction } from '../syntax/tree.ts';
 
-/** Whether the function that takes back wants nothing but what the other one has lent. */
-export function takesWhatIsLent(release: ts.FunctionLikeDeclaration, lend: ts.FunctionLikeDeclaration): boolean {
-  const [first, ...rest] = release.parameters;
-  if (!first || !ts.isIdentifier(first.name) || first.dotDotDotToken || first.name.text === 'this') return false;
-  if (rest.some(({ initializer, questionToken, dotDotDotToken }) => !initializer && !questionToken && !dotDotDotToken))
-    return false;
-  const taken = first.type && nonNullish(first.type);
+/** How what was lent is given back. */
+export interface Exchange {
+  /** The parameter of the way back that takes it. */
+  readonly argument: number;
+  /** For each other parameter that must be given, the argument with which it was taken out: the key of a pool for many hosts. */
+  readonly repeats: readonly number[];
+}
+
+/** How a function takes back what the other one has lent; `undefined` where it wants something that nobody has at hand. */
+export function exchangeOf(
+  release: ts.FunctionLikeDeclaration,
+  lend: ts.FunctionLikeDeclaration,
+): Exchange | undefined {
+  const needed = release.parameters.filter(({ initializer, questionToken }) => !initializer && !questionToken);
+  if (release.parameters.some(({ dotDotDotToken, name }) => dotDotDotToken || name.getText() === 'this'))
+    return undefined;
+  const takers = release.parameters.filter((parameter) => takes(parameter, release, lend));
+  const taker = takers.find((it) => it === release.parameters[0]) ?? takers[0];
+  if (!taker) return undefined;
+  const repeats: number[] = [];
+  for (const parameter of needed) {
+    if (parameter === taker) continue;
+    const index = lend.parameters.findIndex(
+      ({ name, type }) => name.getText() === parameter.name.getText() && type?.getText() === parameter.type?.getText(),
+    );
+    if (index < 0) return undefined;
+    repeats.push(index);
+  }
+  const argument = release.parameters.indexOf(taker);
+  return argument <= repeats.length ? { argument, repeats } : undefined;
+}
+
+/** Whether a parameter is for what is lent. */
+function takes(
+  { name, type }: ts.ParameterDeclaration,
+  release: ts.FunctionLikeDeclaration,
+  lend: ts.FunctionLikeDeclaration,
+): boolean {
+  if (!ts.isIdentifier(name)) return false;
+  const taken = type && nonNullish(type);
   const lent = lend.type && nonNullish(lend.type);
-  return taken !== undefined && lent !== undefined ? taken === lent : isBooked(release, first.name.text);
+  return taken !== undefined && lent !== undefined ? taken === lent : isBooked(release, name.text);
 }
 
 /** `Promise<Socket | undefined>` lends a `Socket`. */

@@ -4,7 +4,7 @@ import type { References } from '../semantics/references.ts';
 import { functionName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { customPoolsOf } from './customPools.ts';
-import { takesWhatIsLent } from './exchange.ts';
+import { exchangeOf } from './exchange.ts';
 
 type Functions = ReadonlyMap<ts.FunctionLikeDeclaration, ts.FunctionLikeDeclaration>;
 
@@ -39,7 +39,7 @@ export class CustomLends {
       const [release, ...others] = takesBack;
       if (!release || others.length > 0 || functionName(release) === undefined || !this.#isLive(release)) continue;
       for (const lend of lends) {
-        if (functionName(lend) !== undefined && takesWhatIsLent(release, lend)) found.set(lend, release);
+        if (functionName(lend) !== undefined && exchangeOf(release, lend)) found.set(lend, release);
       }
     }
     return found;

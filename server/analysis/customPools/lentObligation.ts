@@ -3,7 +3,7 @@ import type { Obligation } from '../ownership/obligation.ts';
 import { itself } from '../ownership/state.ts';
 import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
 import { functionName, isAsync, receiver } from '../syntax/tree.ts';
-import { mayLendPromise } from './exchange.ts';
+import { exchangeOf, mayLendPromise } from './exchange.ts';
 
 /** No library: the pool belongs to the project. */
 const model: LibraryModel = { library: 'javascript', packages: [], modules: {}, types: {}, acquisitions: [] };
@@ -31,10 +31,12 @@ const endings: readonly Discharge[] = ownMethods.map((name) => ({ by: 'method', 
  */
 export function lentDuty({ lend, release }: Ends): LentDuty {
   const name = functionName(release) ?? 'release';
+  const { argument, repeats } = exchangeOf(release, lend) ?? { argument: 0, repeats: [] };
   const preferred: Discharge = {
     by: 'acquirer',
     name,
-    argument: 0,
+    argument,
+    ...(repeats.length > 0 ? { repeats } : {}),
     ...(isAsync(release) ? { promise: true as const } : {}),
   };
   const acquisition: Acquisition = {

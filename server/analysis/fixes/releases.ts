@@ -167,8 +167,19 @@ function preferredText(held: Held): string | undefined {
   if (preferred.by === 'method') return `${resource}.${preferred.name}()`;
   if (preferred.by === 'call') return `${resource}()`;
   if (preferred.by === 'function') return functionText(held, preferred);
-  if (preferred.by !== 'acquirer' || !acquirer || !isStable(acquirer) || preferred.argument !== 0) return undefined;
-  return `${acquirer.getText()}.${preferred.name}(${resource})`;
+  if (preferred.by !== 'acquirer' || !acquirer || !isStable(acquirer)) return undefined;
+  const { argument, repeats = [], name } = preferred;
+  if (argument === undefined || argument > repeats.length) return undefined;
+  const given = repeats.map((index) => obligation.site.arguments?.[index]);
+  if (!given.every((it) => it !== undefined && isSameLater(held, it))) return undefined;
+  const others = given.map((it) => it?.getText() ?? '');
+  return `${acquirer.getText()}.${name}(${others.toSpliced(argument, 0, resource).join(', ')})`;
+}
+
+/** Whether an argument of the acquisition means the same when the resource is given back. */
+function isSameLater({ analysis: { unit } }: Held, argument: ts.Expression): boolean {
+  if (ts.isIdentifier(argument)) return (unit.scopes.bindingOf(argument)?.writes.length ?? 1) === 0;
+  return ts.isLiteralExpression(argument) || isStable(argument);
 }
 
 /** `fs.closeSync(fd)`, where the function is at hand: beside the one that acquires, or imported by its name. */

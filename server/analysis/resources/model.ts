@@ -140,7 +140,14 @@ export type Discharge =
     }
   | { readonly by: 'call' }
   | { readonly by: 'callbackParameter'; readonly parameter: number }
-  | { readonly by: 'acquirer'; readonly name: string; readonly argument?: number; readonly promise?: true }
+  | {
+      readonly by: 'acquirer';
+      readonly name: string;
+      readonly argument?: number;
+      /** The arguments of the acquisition that it wants again, in the order of its own other parameters. */
+      readonly repeats?: readonly number[];
+      readonly promise?: true;
+    }
   | { readonly by: 'iteration' }
   | { readonly by: 'property'; readonly name: string }
   | { readonly by: 'exhausted'; readonly name: string; readonly property: string }

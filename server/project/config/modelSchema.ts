@@ -103,7 +103,16 @@ const discharge = Type.Union([
     { ...closed, description: 'A method whose result says in that property that nothing is left.' },
   ),
   Type.Object({ by: Type.Literal('callbackParameter'), parameter: index }, closed),
-  Type.Object({ by: Type.Literal('acquirer'), name: text, argument: Type.Optional(index), promise: awaited }, closed),
+  Type.Object(
+    {
+      by: Type.Literal('acquirer'),
+      name: text,
+      argument: Type.Optional(index),
+      repeats: Type.Optional(Type.Array(index, { description: 'Arguments of the acquisition that it wants again.' })),
+      promise: awaited,
+    },
+    closed,
+  ),
   Type.Object({ by: Type.Literal('function'), module: text, export: text, argument: index }, closed),
   Type.Object({ by: Type.Literal('acquirerClose'), name: text }, closed),
 ]);

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { mayLendNothing, mayLendPromise, takesWhatIsLent } from '../../customPools/exchange.ts';
+import { exchangeOf, mayLendNothing, mayLendPromise } from '../../customPools/exchange.ts';
 import { lentObligation } from '../../customPools/lentObligation.ts';
 import type { TextEdit } from '../../edit.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -76,7 +76,7 @@ function givenBackAt(
 ): readonly TextEdit[] | undefined {
   if (!ts.isCallExpression(call) || !isMemberOfSame(call, lend, release)) return undefined;
   const isAwaited = ts.isAwaitExpression(unstrip(call).parent);
-  if (!takesWhatIsLent(release, lend) || (!isAwaited && mayLendPromise(lend))) return undefined;
+  if (!exchangeOf(release, lend) || (!isAwaited && mayLendPromise(lend))) return undefined;
   const obligation = lentObligation(call, { lend, release }, isAwaited);
   const solved = analysis.ownership.solveOne({ unit, isTestCode: false }, obligation);
   const held = solved && receiptOf(analysis, solved);

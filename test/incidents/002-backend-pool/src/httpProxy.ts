@@ -4,7 +4,7 @@ import type { BackendPool } from './backendPool.ts';
 import { activeConnections } from './gauge.ts';
 import { ask } from './lines.ts';
 
-/** `/account/words`: the words go to the backend in the name of the account. */
+/** `/account/host/words`: the words go to the host in the name of the account. */
 export function createProxy(backends: BackendPool): Server {
   const server = createServer((request, response) => {
     forward(backends, request, response).catch((error) => {
@@ -21,14 +21,14 @@ async function forward(backends: BackendPool, { url = '/' }: IncomingMessage, re
     response.end(String(activeConnections));
     return;
   }
-  const [, name = '', words = ''] = url.split('/');
+  const [, name = '', host = '', words = ''] = url.split('/');
   const account = await countRequest(name);
   if (!account) {
     response.writeHead(403);
     response.end('unknown account\n');
     return;
   }
-  const backend = await backends.get();
+  const backend = await backends.get(host);
   const answer = await ask(backend, words);
   response.end(`${answer} (${account.requests})\n`);
 }
