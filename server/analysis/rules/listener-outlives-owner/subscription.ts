@@ -37,7 +37,7 @@ function reportOf(file: FileAnalysis, { call, token, stream, end, sibling }: Dro
     },
     path,
     span: spanOf(token),
-    resource: { library: 'rxjs', kind: 'subscription', acquire: 'subscribe' },
+    resource: { library: 'javascript', kind: 'subscription', acquire: 'subscribe' },
     witness: steps,
     fixes: [],
     enclosing: qualifiedName(call),
