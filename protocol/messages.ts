@@ -93,6 +93,18 @@ export interface CreateConfigResult {
   readonly message: string;
 }
 
+/** Request: writes the health module and its alerts into a folder. Never overwrites. */
+export const addHealthRequest = 'leakproof/addHealth';
+export interface AddHealthParams {
+  readonly folderUri: string;
+}
+export interface AddHealthResult {
+  /** The files that were written, the module first. */
+  readonly uris: readonly string[];
+  /** Why none was. */
+  readonly refused: string | null;
+}
+
 /** Request: versions, configuration, timings and back-end, as text for a bug report. */
 export const reportRequest = 'leakproof/diagnosticsReport';
 export interface ReportParams {

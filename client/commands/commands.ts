@@ -3,6 +3,7 @@ import type { Documentation } from '../documentation.ts';
 import { type Server, ServerDown } from '../server/server.ts';
 import type { StatusItem } from '../status.ts';
 import type { WorkspaceFindings } from '../workspaceFindings.ts';
+import { addHealth } from './addHealth.ts';
 import { checkWorkspace } from './checkWorkspace.ts';
 import { copyReport } from './copyReport.ts';
 import { createConfiguration } from './createConfiguration.ts';
@@ -30,6 +31,7 @@ export function registerCommands(context: CommandContext): Disposable {
     explainRule: (rule) => explainRule(context, typeof rule === 'string' ? rule : undefined),
     showTrace: (...args) => trace.show(args),
     createConfiguration: () => createConfiguration(server),
+    addHealth: () => addHealth(server),
     restartServer: () => server.restart(),
     showOutput: () => log.show(true),
     copyReport: () => copyReport(context),

@@ -1,5 +1,8 @@
 import { type Diagnostic, NotificationType, RequestType } from 'vscode-languageclient/node';
 import {
+  type AddHealthParams,
+  type AddHealthResult,
+  addHealthRequest,
   type CheckWorkspaceParams,
   type CheckWorkspaceResult,
   type CreateConfigParams,
@@ -31,4 +34,5 @@ export const CheckWorkspaceRequest = new RequestType<CheckWorkspaceParams, Works
   checkWorkspaceRequest,
 );
 export const CreateConfigRequest = new RequestType<CreateConfigParams, CreateConfigResult, void>(createConfigRequest);
+export const AddHealthRequest = new RequestType<AddHealthParams, AddHealthResult, void>(addHealthRequest);
 export const ReportRequest = new RequestType<ReportParams, ReportResult, void>(reportRequest);

@@ -1,5 +1,8 @@
 import type { Connection } from 'vscode-languageserver/node';
 import {
+  type AddHealthParams,
+  type AddHealthResult,
+  addHealthRequest,
   type CheckWorkspaceParams,
   type CreateConfigParams,
   type CreateConfigResult,
@@ -51,6 +54,7 @@ export function serveRequests(connection: Connection, { workspace, checks, whole
     }),
   );
   connection.onRequest(createConfigRequest, ({ folderUri }: CreateConfigParams) => createConfig(folderUri));
+  connection.onRequest(addHealthRequest, ({ folderUri }: AddHealthParams) => addHealth(folderUri));
   connection.onRequest(reportRequest, ({ uri }: ReportParams) => ({
     text: diagnosticsReport(uri === null ? undefined : checks.latest(uri), workspace.folders),
   }));
@@ -64,4 +68,13 @@ async function createConfig(folderUri: string): Promise<CreateConfigResult> {
   const result = initConfig(directory);
   if ('path' in result) return { uri: uriOf(result.path), created: true, message: 'leakproof.jsonc was created.' };
   return { uri, created: false, message: `Nothing was written: ${result.refused}.` };
+}
+
+async function addHealth(folderUri: string): Promise<AddHealthResult> {
+  const directory = pathOf(folderUri);
+  if (directory === undefined) return { uris: [], refused: 'The folder is in no file system.' };
+  const module = await import('../project/health/addHealth.ts');
+  const result = module.addHealth(directory, undefined);
+  if ('paths' in result) return { uris: result.paths.map(uriOf), refused: null };
+  return { uris: [], refused: `Nothing was written: ${result.refused}.` };
 }

@@ -175,6 +175,12 @@ describe('the server process', function () {
     });
     assert.equal(again.created, false);
     assert.match(again.message, /exists/);
+    type Added = { uris: string[]; refused: string | null };
+    const added = await client.rpc.request<Added>('leakproof/addHealth', { folderUri });
+    assert.equal(added.refused, null);
+    assert.match(added.uris.join(), /health\.ts,.*health\.rules\.yml$/);
+    const refused = await client.rpc.request<Added>('leakproof/addHealth', { folderUri });
+    assert.match(refused.refused ?? '', /^Nothing was written: .*health\.ts exists already/);
     const { text } = await client.rpc.request<{ text: string }>('leakproof/diagnosticsReport', { uri: uri(first) });
     assert.match(text, /Leakproof \d.*\n[\s\S]*Types: (?:native|pending)/);
   });

@@ -3,7 +3,7 @@ import { commands, env, Position, tasks, window, workspace } from 'vscode';
 import { actionsAt, apply, eventually, leaksIn, leakyFile, open, ours, place, rule, write } from './support.ts';
 
 const names = [
-  ...['checkWorkspace', 'fixAll', 'explainRule', 'showTrace', 'createConfiguration'],
+  ...['checkWorkspace', 'fixAll', 'explainRule', 'showTrace', 'createConfiguration', 'addHealth'],
   ...['restartServer', 'showOutput', 'copyReport'],
 ];
 
@@ -78,6 +78,19 @@ describe('commands', () => {
     await eventually('the editor', () =>
       window.activeTextEditor?.document.uri.toString() === config.toString() ? true : undefined,
     );
+  });
+
+  it('add a health module and open it', async () => {
+    await open('fresh', 'src/other.ts', 'export {};\n');
+    await commands.executeCommand('leakproof.addHealth');
+    const module = place('fresh', 'src/health.ts');
+    assert.match(Buffer.from(await workspace.fs.readFile(module)).toString(), /^\/\/ Written by Leakproof/);
+    await eventually('the editor', () =>
+      window.activeTextEditor?.document.uri.toString() === module.toString() ? true : undefined,
+    );
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+    await workspace.fs.delete(module);
+    await workspace.fs.delete(place('fresh', 'src/health.rules.yml'));
   });
 
   it('copy a report', async () => {
