@@ -1,6 +1,8 @@
 import ts from 'typescript';
+import type { Wanted } from '../inference/callees.ts';
 import { longWait } from '../resources/abortable.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { mayDeclareAsync } from '../syntax/declarationText.ts';
 import { calleeName, isAsync, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { constantOf, duration } from './constants.ts';
@@ -38,7 +40,7 @@ export function longestWait(fn: ts.Node, semantics: Semantics, depth = maxDepth)
     }
     if (ts.isCallExpression(node)) {
       take(sleepOf(node, unit, semantics), node);
-      const target = depth > 0 && isWaitedFor(node) ? semantics.targets.resolve(node)?.function : undefined;
+      const target = depth > 0 && isWaitedFor(node) ? semantics.targets.resolve(node, isLasting)?.function : undefined;
       const inner = target?.body && longestWait(target, semantics, depth - 1);
       if (inner) take(inner.ms, node);
     } else if (ts.isNewExpression(node)) take(madeSleep(node, unit, semantics), node);
@@ -77,7 +79,7 @@ function sleepOf(call: ts.CallExpression, unit: SourceUnit, semantics: Semantics
   // A helper that sleeps for as long as it is told. To find it may take a question to the compiler: only for long waits.
   const told = call.arguments.length === 0 ? undefined : constantOf(call.arguments[0], semantics.program);
   if (told === undefined || told < longWait) return undefined;
-  const target = semantics.targets.resolve(call)?.function;
+  const target = semantics.targets.resolve(call, isSleeping)?.function;
   const [parameter] = target?.parameters ?? [];
   if (!target?.body || !parameter || !ts.isIdentifier(parameter.name) || hasSignal(call)) return undefined;
   const name = parameter.name.text;
@@ -112,8 +114,13 @@ function madeSleep(node: ts.NewExpression, unit: SourceUnit, semantics: Semantic
   return longest;
 }
 
-/** A text that may hold the duration of a long wait. */
-export const lasting = /\d{5}|\d_\d{3}|\* *(?:1000|1_000|60)\b/;
+/** The duration of a long wait: a minute or more. */
+const lasting = /\b(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+)\b|\* *(?:1000|1_000|60)\b|\b1e[3-9]\b/;
+
+/** A function that may last long, for those who wait for it. */
+export const isLasting: Wanted = (text, name) => lasting.test(text) && mayDeclareAsync(text, name);
+
+const isSleeping: Wanted = (text) => /\bsetTimeout\b/.test(text);
 
 /** Names of exported functions that last long: files that call them have to be looked at. */
 export function lastingNames({ exports, text }: SourceUnit, semantics: Semantics): readonly string[] {

@@ -1,8 +1,12 @@
 import ts from 'typescript';
+import type { Wanted } from '../inference/callees.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type HandleUse, type Timer, useOf } from './timers.ts';
+
+/** Only a file that clears timers has functions that clear one. */
+const clears: Wanted = (text) => /\bclear(?:Timeout|Interval|Immediate)\b/.test(text);
 
 /** One place where a handle is used, other than the one where the timer is started. */
 export interface HandleReference {
@@ -52,7 +56,7 @@ export class Handle {
   isClearedBy(call: ts.CallExpression | ts.NewExpression, depth = 2): boolean {
     if (this.references.some(({ use }) => use.kind === 'clear' && use.call === call)) return true;
     if (depth === 0 || this.clears.length === 0) return false;
-    const target = this.#semantics.targets.resolve(call)?.function;
+    const target = this.#semantics.targets.resolve(call, clears)?.function;
     return target !== undefined && target !== this.#timer.callback && this.isClearedIn(target, depth - 1);
   }
 

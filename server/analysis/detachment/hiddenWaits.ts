@@ -19,7 +19,7 @@ export function hiddenWaits(file: FileAnalysis): readonly HiddenWait[] {
   for (const call of sitesOf(file.unit, file.semantics).calls) {
     if (custodyOf(call).kind !== 'detached') continue;
     const callee = strip(call.expression);
-    const work = isFunctionLiteral(callee) ? callee : file.semantics.targets.resolve(call)?.function;
+    const work = isFunctionLiteral(callee) ? callee : file.semantics.targets.read(call)?.function;
     const wait = work && longestWait(work, file.semantics, 0);
     if (!wait || wait.ms < longWait || wait.ms === Number.POSITIVE_INFINITY) continue;
     if (wait.node.getSourceFile() !== file.unit.file || /signal|abort/i.test(withoutRaceSignals(work.getText())))

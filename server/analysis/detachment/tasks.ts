@@ -5,7 +5,7 @@ import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
 import { isFunctionLiteral, isRoot, strip, walk } from '../syntax/tree.ts';
 import { custodyOf } from './detachment.ts';
-import { type LongWait, lasting, longestWait } from './durations.ts';
+import { isLasting, type LongWait, longestWait } from './durations.ts';
 import { withoutRaceSignals } from './raceSignals.ts';
 import { type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 
@@ -57,7 +57,7 @@ function workOf(call: ts.CallExpression, { semantics }: FileAnalysis): ts.Node |
   )
     return undefined;
   // What cannot even fail is no work: `list.push(…)`.
-  return mayThrow(call) ? semantics.targets.resolve(call, lasting)?.function : undefined;
+  return mayThrow(call) ? semantics.targets.resolve(call, isLasting)?.function : undefined;
 }
 
 /** A task whose only work is to wait for other work that was started before. */

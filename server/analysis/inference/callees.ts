@@ -15,13 +15,16 @@ export type Target =
       readonly function: ts.ConstructorDeclaration | undefined;
     };
 
+/** What bare text tells of whether the function of a name in it is worth a question. */
+export type Wanted = (text: string, name: string) => boolean;
+
 /** Finds the code that a call runs: by reading, and where that does not tell, by the declaration the type tier knows. */
 export class TargetResolver {
   readonly #program: Program;
   readonly #inference: Inference;
   readonly #resolved = new WeakMap<ts.Node, Target | 'none'>();
   /** By the list of the files that mention a name: whether one of them declares it. */
-  readonly #declared = new WeakMap<readonly string[], Map<RegExp, boolean>>();
+  readonly #declared = new WeakMap<readonly string[], Map<Wanted, boolean>>();
   readonly #declarations = new WeakMap<SourceUnit, ReadonlyMap<string, Target>>();
 
   constructor(inference: Inference) {
@@ -36,9 +39,9 @@ export class TargetResolver {
 
   /**
    * The project's code behind a call; `undefined` for libraries and what cannot be resolved.
-   * @param wanted What the text of the file that has it must look like to be of interest; spares questions to the types.
+   * @param wanted Whether the text of the file that has it may be of interest; spares questions to the types.
    */
-  resolve(call: ts.CallExpression | ts.NewExpression, wanted?: RegExp): Target | undefined {
+  resolve(call: ts.CallExpression | ts.NewExpression, wanted?: Wanted): Target | undefined {
     if (wanted && !this.#resolved.has(call)) {
       const read = this.read(call);
       if (read || !this.#isDeclared(call, wanted)) return read;
@@ -92,19 +95,19 @@ export class TargetResolver {
    * Whether the text of some file of the project declares something that is called like the callee. To ask the types
    * where most calls lead, which is into libraries, would cost more than all else.
    */
-  #isDeclared(call: ts.CallExpression | ts.NewExpression, wanted = anything): boolean {
+  #isDeclared(call: ts.CallExpression | ts.NewExpression, wanted: Wanted = anything): boolean {
     const name = calleeName(call)?.text;
     if (name === undefined) return false;
     const { host } = this.#program;
     const mentioning = host.mentioning(this.#program.unitOf(call).path, name);
     if (mentioning === undefined) return true;
-    const known = this.#declared.get(mentioning) ?? new Map<RegExp, boolean>();
+    const known = this.#declared.get(mentioning) ?? new Map<Wanted, boolean>();
     this.#declared.set(mentioning, known);
     let declared = known.get(wanted);
     if (declared === undefined) {
       declared = mentioning.some((path) => {
         const text = host.read(path) ?? '';
-        return wanted.test(text) && mayDeclare(text, name);
+        return wanted(text, name) && mayDeclare(text, name);
       });
       known.set(wanted, declared);
     }
@@ -121,7 +124,7 @@ export class TargetResolver {
   }
 }
 
-const anything = /(?:)/;
+const anything: Wanted = () => true;
 
 function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
   return node.members.find(
