@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { AcquireSite, Bound, BoundOption, LibraryModel, WaitPhase } from '../resources/model.ts';
-import { calleeName, memberName, strip, walk } from '../syntax/tree.ts';
+import { callAndAssignmentKinds, walkKinds } from '../syntax/nodes.ts';
+import { calleeName, memberName, strip } from '../syntax/tree.ts';
 import { Options } from './options.ts';
 import { type Call, hasVersion, isAt } from './sites.ts';
 
@@ -39,7 +40,7 @@ function collect({ semantics, unit }: FileAnalysis): readonly TakenBound[] {
   const taken: TakenBound[] = [];
   const later = models.models.flatMap((model) => (model.bounds ?? []).map((bound) => ({ model, bound })));
   const names = new Set(later.map(({ bound }) => bound.option));
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, callAndAssignmentKinds, (node) => {
     if (ts.isBinaryExpression(node)) taken.push(...assigned(node));
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     if (calleeName(node) === undefined || !isOfLibrary(node)) return;

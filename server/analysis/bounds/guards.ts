@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { libraryType } from '../inference/known.ts';
 import type { LibraryModel } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
 import { contains, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -85,7 +86,7 @@ function mentions(guarded: ts.Node, name: string): boolean {
 /** Whether the file itself gives the property to something outside the guard. */
 function isGiven({ file }: SourceUnit, name: string, guarded: ts.Node): boolean {
   let given = false;
-  walk(file, (node) => {
+  walkKinds(file, binaryKinds, (node) => {
     if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
     if (ts.isPropertyAccessExpression(node.left) && node.left.name.text === name && !contains(guarded, node))
       given = true;

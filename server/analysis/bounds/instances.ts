@@ -3,7 +3,8 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WitnessStep } from '../finding.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, enclosingRoot, isReturned, unstrip, walk } from '../syntax/tree.ts';
+import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { calleeName, enclosingRoot, isReturned, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
 import { areCallsLimited } from './importers.ts';
@@ -34,7 +35,7 @@ export function exportedInstances(file: FileAnalysis): readonly UnboundedInstanc
   );
   const found: UnboundedInstance[] = [];
   const lookUp = new Defaults(semantics, new Options(semantics));
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, callKinds, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
     const handedOut = name === undefined ? undefined : (exportedName(unit, node) ?? returnedBy(file, node));

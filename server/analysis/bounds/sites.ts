@@ -6,7 +6,8 @@ import type { ModelIndex } from '../inference/modelIndex.ts';
 import { siteName } from '../inference/modelIndex.ts';
 import type { AcquireSite, LibraryModel, Wait } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, receiver, strip, walk } from '../syntax/tree.ts';
+import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { calleeName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isShaped } from './shapes.ts';
 
@@ -63,7 +64,7 @@ function indexOf(models: ModelIndex): WaitIndex {
 export function findWaits({ inference, models }: Semantics, unit: SourceUnit): readonly WaitSite[] {
   const { methods, values, names, shapes } = indexOf(models);
   const sites: WaitSite[] = [];
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, callKinds, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
     if (name === undefined) return;

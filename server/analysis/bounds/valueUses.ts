@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import type { WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { memberKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, enclosingRoot, isReturned, memberName, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isReturned, memberName, unstrip } from '../syntax/tree.ts';
 
 /** What the code does with the object that stands for a wait. */
 export interface ValueUses {
@@ -150,7 +151,7 @@ class Follower {
   #field(name: string, node: ts.Node): void {
     const file = node.getSourceFile();
     if (!this.#isNew(`${file.fileName}#${name}`, node)) return;
-    walk(file, (inner) => {
+    walkKinds(file, memberKinds, (inner) => {
       if (!ts.isPropertyAccessExpression(inner) || memberName(inner) !== name) return;
       const { parent } = unstrip(inner);
       const isTarget = ts.isBinaryExpression(parent) && parent.left === unstrip(inner);

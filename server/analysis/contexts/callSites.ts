@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingClass, isFunctionLiteral, memberName, unstrip, walk } from '../syntax/tree.ts';
+import { memberKinds, walkKinds } from '../syntax/nodes.ts';
+import { contains, enclosingClass, isFunctionLiteral, memberName, unstrip } from '../syntax/tree.ts';
 
 /** Functions of the project as calls find them. */
 export type Callable = ts.FunctionLikeDeclaration;
@@ -84,8 +85,9 @@ export function methodOf(fn: Callable): Method | undefined {
 /** `this.name` in the class itself; others may call it unless it is private. */
 function methodUses(owner: ts.ClassLikeDeclaration, name: string): Uses {
   const uses: Use[] = [];
-  walk(owner, (node) => {
+  walkKinds(owner.getSourceFile(), memberKinds, (node) => {
     if (
+      contains(owner, node) &&
       ts.isPropertyAccessExpression(node) &&
       node.expression.kind === ts.SyntaxKind.ThisKeyword &&
       node.name.text === name &&

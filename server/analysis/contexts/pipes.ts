@@ -3,6 +3,7 @@ import type { Inference } from '../inference/inference.ts';
 import { awaited, libraryType } from '../inference/known.ts';
 import type { LibraryModel, TypeShape } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { callKinds, walkKinds } from '../syntax/nodes.ts';
 import { calleeName, isFunctionLiteral, isRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
 
 /** `source.pipe(stage).pipe(target)`. */
@@ -48,7 +49,7 @@ export function uncleanedPipes(
   lent: (source: ts.Expression) => string | undefined,
 ): readonly Pipe[] {
   const found: Pipe[] = [];
-  walk(file, (node) => {
+  walkKinds(file, callKinds, (node) => {
     if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'pipe' || node.arguments.length === 0) return;
     const owner = receiver(node);
     if (!owner || isPiped(owner)) return;

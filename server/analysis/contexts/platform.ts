@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { memberName, walk } from '../syntax/tree.ts';
+import { occurrences } from '../semantics/occurrences.ts';
+import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
+import { memberName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /**
@@ -89,7 +91,8 @@ interface Evidence {
   readonly isClientModule: boolean;
 }
 
-function evidenceIn({ file, scopes }: SourceUnit): Evidence {
+function evidenceIn(unit: SourceUnit): Evidence {
+  const { file, scopes } = unit;
   let page = /\.[jt]sx$/.test(file.fileName);
   let server = false;
   const [first] = file.statements;
@@ -102,7 +105,7 @@ function evidenceIn({ file, scopes }: SourceUnit): Evidence {
     if (nodeModules.test(text) || serverPackages.test(text)) server = true;
     else if (pagePackages.test(text)) page = true;
   };
-  walk(file, (node) => {
+  walkKinds(file, evidenceKinds, (node) => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
       if (node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword) specifier(node.moduleSpecifier.text);
     } else if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'require') {
@@ -110,12 +113,13 @@ function evidenceIn({ file, scopes }: SourceUnit): Evidence {
       server = true;
       if (argument && ts.isStringLiteralLike(argument)) specifier(argument.text);
     } else if (ts.isJsxOpeningLikeElement(node) || ts.isJsxFragment(node)) page = true;
-    else if (ts.isIdentifier(node)) {
-      if (serverGlobals.has(node.text) && isFree(node)) server = true;
-      else if (pageGlobals.has(node.text) && isFree(node) && !isAsked(node)) page = true;
-      else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
-    }
   });
+  for (const node of [...serverGlobals, ...pageGlobals, 'process'].flatMap((name) => occurrences(unit, name))) {
+    if (!ts.isIdentifier(node)) continue;
+    if (serverGlobals.has(node.text) && isFree(node)) server = true;
+    else if (pageGlobals.has(node.text) && isFree(node) && !isAsked(node)) page = true;
+    else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
+  }
   return { page, server, isClientModule };
 
   function isFree(node: ts.Identifier): boolean {

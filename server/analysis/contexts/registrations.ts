@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { isFunctionLiteral, memberName, strip, walk } from '../syntax/tree.ts';
+import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { isFunctionLiteral, memberName, strip } from '../syntax/tree.ts';
 import { isOnce } from './calledBack.ts';
 
 /** A call that adds a listener to an emitter or event target. */
@@ -25,7 +26,7 @@ export function registrationsOf(file: ts.SourceFile): readonly Registration[] {
   let found = known.get(file);
   if (!found) {
     const collected: Registration[] = [];
-    walk(file, (node) => {
+    walkKinds(file, callKinds, (node) => {
       const registration = ts.isCallExpression(node) ? registrationAt(node) : undefined;
       if (registration) collected.push(registration);
     });

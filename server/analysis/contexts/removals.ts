@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { contains, enclosingClass, isFunctionLiteral, memberName, strip, unstrip } from '../syntax/tree.ts';
 import { ownershipTestAround } from './conditionalEnds.ts';
 import { boundFunction, handlerLiteral, type Registration, registrationAt } from './registrations.ts';
 
@@ -47,7 +48,7 @@ function scan(file: ts.SourceFile): { removals: readonly Removal[]; endings: rea
   if (!found) {
     const removals: Removal[] = [];
     const endings: ts.PropertyAccessExpression[] = [];
-    walk(file, (node) => {
+    walkKinds(file, callKinds, (node) => {
       if (!ts.isCallExpression(node)) return;
       const callee = strip(node.expression);
       if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.name)) return;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
 import { functionName, isRoot, memberName, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type Effect, effectsOf, flagEffect } from './effects.ts';
@@ -45,7 +46,7 @@ function findPools(unit: SourceUnit): readonly CustomPool[] {
 /** `slot.inUse = true` in one function and `= false` in another: an account that lies in the elements. */
 function flagEffectsOf(unit: SourceUnit): readonly Effect[] {
   const effects: Effect[] = [];
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, binaryKinds, (node) => {
     const found = flagEffect(node);
     if (!found) return;
     let by: ts.FunctionLikeDeclaration | undefined;

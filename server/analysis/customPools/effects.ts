@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { isAssignment, isRoot, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { updateKinds, walkKinds } from '../syntax/nodes.ts';
+import { isAssignment, isRoot, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /** What a function does to a state that several functions share: a free list, a set of what is lent, a count, a flag. */
@@ -24,7 +25,7 @@ const lent = /^_?(?:is_?)?(?:in_?use|busy|used|taken|acquired|leased|borrowed|ch
 /** The effects of a file's functions on shared state, by function. */
 export function effectsOf(unit: SourceUnit): readonly Effect[] {
   const effects: Effect[] = [];
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, updateKinds, (node) => {
     const found = effectAt(node);
     if (!found) return;
     const shared = sharedState(unit, found.object);

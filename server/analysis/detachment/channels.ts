@@ -2,7 +2,8 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
 import { channelEnd, channelName, endlessIterators } from '../resources/channels.ts';
-import { strip, walk } from '../syntax/tree.ts';
+import { memberKinds, walkKinds } from '../syntax/nodes.ts';
+import { strip } from '../syntax/tree.ts';
 import { asyncRootOf, callsOf, custodyOf } from './detachment.ts';
 import { bodyOf } from './endlessLoops.ts';
 import { originOf } from './origins.ts';
@@ -71,7 +72,7 @@ function lacksOption({ arguments: args }: ts.CallExpression, index: number): boo
 function isEnded(source: ts.Expression, { unit }: FileAnalysis): boolean {
   const last = source.getText().split('.').at(-1);
   let ended = false;
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, memberKinds, (node) => {
     if (ended || !ts.isPropertyAccessExpression(node) || !channelEnd.test(node.name.text)) return;
     ended = node.expression.getText().split('.').at(-1) === last;
   });

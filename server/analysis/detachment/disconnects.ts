@@ -3,7 +3,8 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
 import { type HandlerShape, handlerShapes, hearsOfLeaving, webStreams } from '../resources/requests.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, isRoot, strip, walkFunction } from '../syntax/tree.ts';
+import { functionKinds, walkKinds } from '../syntax/nodes.ts';
+import { calleeName, enclosingRoot, strip, walkFunction } from '../syntax/tree.ts';
 import { longestWait } from './durations.ts';
 
 /** A request handler whose work goes on when nobody is there any more to receive the result. */
@@ -127,12 +128,8 @@ function streamingLoop(body: ts.Node, response: string, writing: RegExp): ts.Nod
 /** The functions of a file, of which any may be a handler. */
 export function handlersIn(file: FileAnalysis): readonly ts.FunctionLikeDeclaration[] {
   const found: ts.FunctionLikeDeclaration[] = [];
-  const visit = (node: ts.Node): void => {
-    const isFunction =
-      isFunctionLiteral(node) || (isRoot(node) && !ts.isSourceFile(node) && !ts.isClassStaticBlockDeclaration(node));
-    if (isFunction && (node as ts.FunctionLikeDeclaration).body) found.push(node as ts.FunctionLikeDeclaration);
-    ts.forEachChild(node, visit);
-  };
-  visit(file.unit.file);
+  walkKinds(file.unit.file, functionKinds, (node) => {
+    if ((node as ts.FunctionLikeDeclaration).body) found.push(node as ts.FunctionLikeDeclaration);
+  });
   return found;
 }

@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import type { Wanted } from '../inference/callees.ts';
 import { longWait } from '../resources/abortable.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { mayDeclareAsync } from '../syntax/declarationText.ts';
+import type { TextTest } from '../syntax/program.ts';
 import { calleeName, isAsync, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { constantOf, duration } from './constants.ts';
@@ -118,9 +118,9 @@ function madeSleep(node: ts.NewExpression, unit: SourceUnit, semantics: Semantic
 const lasting = /\b(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+)\b|\* *(?:1000|1_000|60)\b|\b1e[3-9]\b/;
 
 /** A function that may last long, for those who wait for it. */
-export const isLasting: Wanted = (text, name) => lasting.test(text) && mayDeclareAsync(text, name);
+export const isLasting: TextTest = (text, name) => lasting.test(text) && mayDeclareAsync(text, name);
 
-const isSleeping: Wanted = (text) => /\bsetTimeout\b/.test(text);
+const isSleeping: TextTest = (text) => /\bsetTimeout\b/.test(text);
 
 /** Names of exported functions that last long: files that call them have to be looked at. */
 export function lastingNames({ exports, text }: SourceUnit, semantics: Semantics): readonly string[] {

@@ -1,12 +1,13 @@
 import ts from 'typescript';
-import type { Wanted } from '../inference/callees.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { accessKinds, walkKinds } from '../syntax/nodes.ts';
+import type { TextTest } from '../syntax/program.ts';
 import { strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type HandleUse, type Timer, useOf } from './timers.ts';
 
 /** Only a file that clears timers has functions that clear one. */
-const clears: Wanted = (text) => /\bclear(?:Timeout|Interval|Immediate)\b/.test(text);
+const clears: TextTest = (text) => /\bclear(?:Timeout|Interval|Immediate)\b/.test(text);
 
 /** One place where a handle is used, other than the one where the timer is started. */
 export interface HandleReference {
@@ -97,7 +98,7 @@ function membersNamed(name: string, unit: SourceUnit): readonly ts.Expression[] 
       if (list) list.push(node);
       else found.set(key, [node]);
     };
-    walk(unit.file, (node) => {
+    walkKinds(unit.file, accessKinds, (node) => {
       if (ts.isPropertyAccessExpression(node)) add(node.name.text, node);
       else if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
         add(node.argumentExpression.text, node);

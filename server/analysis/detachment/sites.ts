@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, walk } from '../syntax/tree.ts';
+import { walkKinds, workKinds } from '../syntax/nodes.ts';
+import { calleeName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type Race, raceOf } from './races.ts';
 import { type MadePromise, madePromise } from './settling.ts';
@@ -40,7 +41,7 @@ function collect(unit: SourceUnit, semantics: Semantics): Sites {
   const calls: ts.CallExpression[] = [];
   const loops: ts.IterationStatement[] = [];
   const controllers: ts.NewExpression[] = [];
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, workKinds, (node) => {
     if (ts.isCallExpression(node)) {
       calls.push(node);
       const timer = timerOf(node, unit, semantics.program);

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, isAsync, isFunctionLiteral, strip, unstrip, walk, walkFunction } from '../syntax/tree.ts';
+import { ifKinds, walkKinds } from '../syntax/nodes.ts';
+import { enclosingRoot, isAsync, isFunctionLiteral, strip, unstrip, walkFunction } from '../syntax/tree.ts';
 import { originOf } from './origins.ts';
 import { signalPlaces } from './signals.ts';
 
@@ -108,7 +109,7 @@ export function abandonedSiblings(call: ts.CallExpression, file: FileAnalysis): 
 /** The `if` statements of a file. */
 export function ifsIn(file: ts.SourceFile): readonly ts.IfStatement[] {
   const found: ts.IfStatement[] = [];
-  walk(file, (node) => {
+  walkKinds(file, ifKinds, (node) => {
     if (ts.isIfStatement(node)) found.push(node);
   });
   return found;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { callKinds, walkKinds } from '../syntax/nodes.ts';
 import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
@@ -14,7 +15,7 @@ export function watchdogExit(timer: Timer, unit: SourceUnit): ts.Node | undefine
     return undefined;
   let failing: ts.Node | undefined;
   let exits = false;
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, callKinds, (node) => {
     if (!ts.isCallExpression(node) || !/^process\.(?:exit|abort|kill)$/.test(node.expression.getText())) return;
     if (!contains(own, node)) exits = true;
     else if (node.arguments[0] && node.arguments[0].getText() !== '0') failing = node;

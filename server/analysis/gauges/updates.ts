@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type GaugeModel, gaugeConventions } from '../resources/gauges.ts';
-import { enclosingClass, isAssignment, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { updateKinds, walkKinds } from '../syntax/nodes.ts';
+import { enclosingClass, isAssignment, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /** What one piece of code does to a counter. */
@@ -29,7 +30,7 @@ export type GaugeOf = (expression: ts.Expression) => GaugeModel | undefined;
 /** The counters of a file. */
 export function countersOf(unit: SourceUnit, gaugeOf: GaugeOf): readonly Counter[] {
   const byKey = new Map<string, Update[]>();
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, updateKinds, (node) => {
     const update = updateOf(node, gaugeOf);
     const key = update && keyOf(unit, update);
     if (key === undefined) return;

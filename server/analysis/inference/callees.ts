@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import type { Declaration } from '../facts.ts';
 import { mayDeclare } from '../syntax/declarationText.ts';
-import type { Program } from '../syntax/program.ts';
-import { calleeName, functionName, strip, walk } from '../syntax/tree.ts';
+import { declarationKinds, walkKinds } from '../syntax/nodes.ts';
+import type { Program, TextTest } from '../syntax/program.ts';
+import { calleeName, functionName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Inference } from './inference.ts';
 
@@ -15,16 +16,11 @@ export type Target =
       readonly function: ts.ConstructorDeclaration | undefined;
     };
 
-/** What bare text tells of whether the function of a name in it is worth a question. */
-export type Wanted = (text: string, name: string) => boolean;
-
 /** Finds the code that a call runs: by reading, and where that does not tell, by the declaration the type tier knows. */
 export class TargetResolver {
   readonly #program: Program;
   readonly #inference: Inference;
   readonly #resolved = new WeakMap<ts.Node, Target | 'none'>();
-  /** By the list of the files that mention a name: whether one of them declares it. */
-  readonly #declared = new WeakMap<readonly string[], Map<Wanted, boolean>>();
   readonly #declarations = new WeakMap<SourceUnit, ReadonlyMap<string, Target>>();
 
   constructor(inference: Inference) {
@@ -41,7 +37,7 @@ export class TargetResolver {
    * The project's code behind a call; `undefined` for libraries and what cannot be resolved.
    * @param wanted Whether the text of the file that has it may be of interest; spares questions to the types.
    */
-  resolve(call: ts.CallExpression | ts.NewExpression, wanted?: Wanted): Target | undefined {
+  resolve(call: ts.CallExpression | ts.NewExpression, wanted?: TextTest): Target | undefined {
     if (wanted && !this.#resolved.has(call)) {
       const read = this.read(call);
       if (read || !this.#isDeclared(call, wanted)) return read;
@@ -95,23 +91,14 @@ export class TargetResolver {
    * Whether the text of some file of the project declares something that is called like the callee. To ask the types
    * where most calls lead, which is into libraries, would cost more than all else.
    */
-  #isDeclared(call: ts.CallExpression | ts.NewExpression, wanted: Wanted = anything): boolean {
+  #isDeclared(call: ts.CallExpression | ts.NewExpression, wanted?: TextTest): boolean {
     const name = calleeName(call)?.text;
     if (name === undefined) return false;
     const { host } = this.#program;
     const mentioning = host.mentioning(this.#program.unitOf(call).path, name);
     if (mentioning === undefined) return true;
-    const known = this.#declared.get(mentioning) ?? new Map<Wanted, boolean>();
-    this.#declared.set(mentioning, known);
-    let declared = known.get(wanted);
-    if (declared === undefined) {
-      declared = mentioning.some((path) => {
-        const text = host.read(path) ?? '';
-        return wanted(text, name) && mayDeclare(text, name);
-      });
-      known.set(wanted, declared);
-    }
-    return declared;
+    const says = (path: string, test: TextTest): boolean => this.#program.textSays(path, test, name);
+    return mentioning.some((path) => (!wanted || says(path, wanted)) && says(path, mayDeclare));
   }
 
   #declarationsOf(unit: SourceUnit): ReadonlyMap<string, Target> {
@@ -123,8 +110,6 @@ export class TargetResolver {
     return declarations;
   }
 }
-
-const anything: Wanted = () => true;
 
 function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
   return node.members.find(
@@ -141,7 +126,7 @@ function declarationsIn({ file }: SourceUnit): ReadonlyMap<string, Target> {
     const place = key({ container, name });
     if (!found.has(place)) found.set(place, target);
   };
-  walk(file, (node) => {
+  walkKinds(file, declarationKinds, (node) => {
     if (ts.isClassLike(node)) {
       if (node.name)
         add(undefined, node.name.text, { kind: 'constructor', class: node, function: constructorOf(node) });

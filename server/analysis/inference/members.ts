@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { walk } from '../syntax/tree.ts';
+import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Inference } from './inference.ts';
 import { awaited, type Known, libraryType, staticsOf } from './known.ts';
 import { fromType } from './types.ts';
@@ -116,16 +116,15 @@ export function fieldAssignments(node: ts.ClassLikeDeclaration, name: string): r
 
 function readFields(node: ts.ClassLikeDeclaration): ReadonlyMap<string, readonly ts.BinaryExpression[]> {
   const fields = new Map<string, ts.BinaryExpression[]>();
-  for (const member of node.members) {
-    walk(member, (inner) => {
-      if (!ts.isBinaryExpression(inner) || inner.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
-      const { left } = inner;
-      if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword) return;
-      const known = fields.get(left.name.text);
-      if (known) known.push(inner);
-      else fields.set(left.name.text, [inner]);
-    });
-  }
+  walkKinds(node.getSourceFile(), binaryKinds, (inner) => {
+    if (inner.pos < node.members.pos || node.members.end < inner.end) return;
+    if (!ts.isBinaryExpression(inner) || inner.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+    const { left } = inner;
+    if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword) return;
+    const known = fields.get(left.name.text);
+    if (known) known.push(inner);
+    else fields.set(left.name.text, [inner]);
+  });
   return fields;
 }
 

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { isRoot, memberName, walk } from '../syntax/tree.ts';
+import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
+import { isRoot, memberName } from '../syntax/tree.ts';
 
 /**
  * Classes as they were written before there was a word for them: a function whose prototype gets methods. Their fields
@@ -31,7 +32,7 @@ function collect(file: ts.SourceFile, fields: Fields): void {
     fields.set(owner, own);
     own.set(name, [...(own.get(name) ?? []), value]);
   };
-  walk(file, (node) => {
+  walkKinds(file, binaryKinds, (node) => {
     if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
     const { left, right } = node;
     if (!ts.isPropertyAccessExpression(left)) return;

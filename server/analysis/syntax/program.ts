@@ -2,12 +2,21 @@ import type ts from 'typescript';
 import type { Host } from '../host.ts';
 import { parseUnit, reparseUnit, type SourceUnit } from './unit.ts';
 
+/** A test of a text for a word. */
+export type TextTest = (text: string, word: string) => boolean;
+
+interface Said {
+  readonly text: string;
+  readonly answers: Map<TextTest, Map<string, boolean>>;
+}
+
 /** The parsed files of one host. Files are parsed when first asked for and again when their text changed. */
 export class Program {
   readonly host: Host;
   readonly #units = new Map<string, SourceUnit | undefined>();
   readonly #byFile = new WeakMap<ts.SourceFile, SourceUnit>();
   readonly #readers: Set<string>[] = [];
+  readonly #said = new Map<string, Said>();
   /** The file that was forgotten last: an edit parses it again, and most of its tree can stay. */
   #forgotten: SourceUnit | undefined;
   #generation = 0;
@@ -37,6 +46,24 @@ export class Program {
   imported(from: SourceUnit, specifier: string): SourceUnit | undefined {
     const path = this.host.resolve(from.path, specifier);
     return path === undefined ? undefined : this.unit(path);
+  }
+
+  /** What a test of a file's bare text says of a word, kept as long as the text is the same. */
+  textSays(path: string, test: TextTest, word: string): boolean {
+    const text = this.host.read(path) ?? '';
+    let known = this.#said.get(path);
+    if (known?.text !== text) {
+      known = { text, answers: new Map() };
+      this.#said.set(path, known);
+    }
+    const answers = known.answers.get(test) ?? new Map<string, boolean>();
+    known.answers.set(test, answers);
+    let answer = answers.get(word);
+    if (answer === undefined) {
+      answer = test(text, word);
+      answers.set(word, answer);
+    }
+    return answer;
   }
 
   /** Drops a file's tree. Nobody may use its nodes from now on: they may move into the tree of the next text. */

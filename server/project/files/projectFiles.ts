@@ -26,7 +26,8 @@ export class ProjectFiles {
   /** By root: the files below it, sorted; `undefined` when there are too many. */
   readonly #files = new Map<string, Set<string> | undefined>();
   readonly #words = new Map<string, WordSet>();
-  readonly #answers = new Map<string, readonly string[]>();
+  /** By root and word. */
+  readonly #answers = new Map<string, Map<string, readonly string[]>>();
 
   constructor(store: SourceStore, limit = maximumFiles) {
     this.#store = store;
@@ -46,14 +47,15 @@ export class ProjectFiles {
    */
   mentioning(from: string, word: string): readonly string[] | undefined {
     const root = this.#rootOf(from);
-    const key = `${root}\0${word}`;
-    let answer = this.#answers.get(key);
+    const answers = this.#answers.get(root) ?? new Map<string, readonly string[]>();
+    this.#answers.set(root, answers);
+    let answer = answers.get(word);
     if (answer === undefined) {
       const files = this.#filesOf(root);
       if (files === undefined) return undefined;
       const hash = wordHash(word);
       answer = [...files].filter((path) => hasWord(this.#wordsOf(path), hash)).sort(comparePaths);
-      this.#answers.set(key, answer);
+      answers.set(word, answer);
     }
     if (answer.includes(from) || !hasWord(this.#wordsOf(from), wordHash(word))) return answer;
     return [...answer, from].sort(comparePaths);
@@ -61,13 +63,28 @@ export class ProjectFiles {
 
   /** Drops what was derived from the texts of these files and, unless only texts changed, from whether they exist. */
   changed(paths: Iterable<string>, what: 'text' | 'files'): void {
-    this.#answers.clear();
     for (const path of paths) {
       this.#words.delete(path);
       const source = isSourceFile(path);
-      if (source) this.#cameOrWent(path);
+      if (source) {
+        this.#cameOrWent(path);
+        this.#answerAnew(path);
+      }
       // A directory came or went, or what is ignored changed.
       else if (what === 'files') this.#forgetFiles();
+    }
+  }
+
+  /** Puts a file into the answers that it belongs to now: an edit changes few words, and there are many files. */
+  #answerAnew(path: string): void {
+    for (const [root, files] of this.#files) {
+      if (within(root, path) === undefined) continue;
+      for (const [word, answer] of this.#answers.get(root) ?? []) {
+        const isIn = files?.has(path) === true && hasWord(this.#wordsOf(path), wordHash(word));
+        if (isIn === answer.includes(path)) continue;
+        const changed = isIn ? [...answer, path].sort(comparePaths) : answer.filter((each) => each !== path);
+        this.#answers.get(root)?.set(word, changed);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span } from '../../finding.ts';
+import { ifKinds, updateKinds, walkKinds } from '../../syntax/nodes.ts';
 import { calleeName, memberName, qualifiedName, shortText, strip, walk } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
@@ -20,7 +21,7 @@ export const sampledCleanup: Rule = {
   patterns: ['P24'],
   triggers: ['size %', 'length %', '% '],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    walk(file.unit.file, (node) => {
+    walkKinds(file.unit.file, ifKinds, (node) => {
       if (!ts.isIfStatement(node)) return;
       const sampled = sampledIn(node.expression);
       if (!sampled || !isFitful(file, sampled.size, node)) return;
@@ -58,7 +59,7 @@ function isFitful({ unit }: FileAnalysis, size: ts.Expression, within: ts.IfStat
   const text = size.getText();
   let up = false;
   let down = false;
-  walk(unit.file, (node) => {
+  walkKinds(unit.file, updateKinds, (node) => {
     if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) {
       if (node.operand.getText() !== text) return;
       up ||= node.operator === ts.SyntaxKind.PlusPlusToken;

@@ -1,0 +1,91 @@
+import ts from 'typescript';
+
+/** The nodes of a file by kind, in source order; names and other tokens are left out. */
+interface Index {
+  readonly byKind: ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]>;
+  /** Of several kinds together, by the list that asks for them. */
+  readonly merged: Map<readonly ts.SyntaxKind[], readonly ts.Node[]>;
+}
+
+const indexes = new WeakMap<ts.SourceFile, Index>();
+
+/**
+ * Calls `visit` for the nodes of these kinds in a file, in source order, outer ones first. Many rules look for a few
+ * kinds in each file: one walk serves them all.
+ * @param kinds The same list each time, for what it yields is kept.
+ */
+export function walkKinds(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[], visit: (node: ts.Node) => void): void {
+  let index = indexes.get(file);
+  if (!index) {
+    index = { byKind: byKind(file), merged: new Map() };
+    indexes.set(file, index);
+  }
+  let nodes = index.merged.get(kinds);
+  if (!nodes) {
+    const { byKind } = index;
+    nodes = kinds.flatMap((kind) => byKind.get(kind) ?? []).sort((a, b) => a.pos - b.pos || b.end - a.end);
+    index.merged.set(kinds, nodes);
+  }
+  for (const node of nodes) visit(node);
+}
+
+function byKind(file: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]> {
+  const index = new Map<ts.SyntaxKind, ts.Node[]>();
+  const add = (node: ts.Node): void => {
+    if (node.kind > ts.SyntaxKind.LastToken) {
+      const nodes = index.get(node.kind);
+      if (nodes) nodes.push(node);
+      else index.set(node.kind, [node]);
+    }
+    ts.forEachChild(node, add);
+  };
+  add(file);
+  return index;
+}
+
+const { SyntaxKind } = ts;
+
+export const callKinds = [SyntaxKind.CallExpression, SyntaxKind.NewExpression];
+/** Assignments are among them. */
+export const binaryKinds = [SyntaxKind.BinaryExpression];
+/** `++` and `--`, assignments, and calls: everything that changes a count or a collection. */
+export const updateKinds = [
+  SyntaxKind.PrefixUnaryExpression,
+  SyntaxKind.PostfixUnaryExpression,
+  SyntaxKind.BinaryExpression,
+  SyntaxKind.CallExpression,
+];
+export const loopKinds = [
+  SyntaxKind.ForStatement,
+  SyntaxKind.ForOfStatement,
+  SyntaxKind.ForInStatement,
+  SyntaxKind.WhileStatement,
+  SyntaxKind.DoStatement,
+];
+export const functionKinds = [
+  SyntaxKind.FunctionDeclaration,
+  SyntaxKind.FunctionExpression,
+  SyntaxKind.ArrowFunction,
+  SyntaxKind.MethodDeclaration,
+  SyntaxKind.Constructor,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.SetAccessor,
+];
+export const classKinds = [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression];
+export const declarationKinds = [...classKinds, ...functionKinds];
+export const accessKinds = [
+  SyntaxKind.PropertyAccessExpression,
+  SyntaxKind.ElementAccessExpression,
+  SyntaxKind.BindingElement,
+];
+export const memberKinds = [SyntaxKind.PropertyAccessExpression];
+export const ifKinds = [SyntaxKind.IfStatement];
+export const callAndAssignmentKinds = [...callKinds, ...binaryKinds];
+export const workKinds = [...callKinds, ...loopKinds];
+export const evidenceKinds = [
+  SyntaxKind.ImportDeclaration,
+  SyntaxKind.CallExpression,
+  SyntaxKind.JsxOpeningElement,
+  SyntaxKind.JsxSelfClosingElement,
+  SyntaxKind.JsxFragment,
+];
