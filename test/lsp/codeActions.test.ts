@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CodeAction } from 'vscode-languageserver/node';
 import type { Sandbox } from '../cli/support/run.ts';
 import { able, placeOf, type TestClient, uri } from './support/client.ts';
@@ -32,6 +33,40 @@ describe('code actions', function () {
     assert.equal(fix?.diagnostics?.[0]?.code, 'unreturned-pool-get');
     assert.deepEqual(titles(await at('return undefined')), titles(actions));
     assert.deepEqual(await at('new Pool'), []);
+  });
+
+  it('repair also after the folder was looked through, which lets go of the files that are not open', async () => {
+    const text = `import { readFileSync } from 'node:fs';
+import type { Server } from 'node:https';
+
+export function reloadOnHangup(server: Server, directory: string): void {
+  process.on('SIGHUP', () => {
+    try {
+      server.setSecureContext({ cert: readFileSync(directory) });
+    } catch (error) {
+      console.error('could not reload', error);
+    }
+  });
+}
+`;
+    const main = `import { createServer } from 'node:https';
+import { reloadOnHangup } from './reload.js';
+
+const server = createServer({});
+reloadOnHangup(server, 'certificates');
+process.once('SIGTERM', () => server.close());
+`;
+    box.write({ 'src/reload.ts': text, 'src/start.ts': main, 'leakproof.jsonc': '{ "preset": "strict" }' });
+    const path = box.at('src/reload.ts');
+    client.changedOnDisk(box.at('leakproof.jsonc'), box.at('src/start.ts'));
+    client.open(path, text);
+    await client.settled(path);
+    await delay(1000);
+    const [fix] = await at("on('SIGHUP'", path);
+    assert.ok(fix);
+    const { edit, disabled } = await client.resolve(fix);
+    assert.equal(disabled, undefined);
+    assert.ok(edit);
   });
 
   it('repair when chosen, so that the finding is gone', async () => {

@@ -18,7 +18,8 @@ export interface GateContext {
   readonly check: Check;
 }
 
-export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string };
+/** `stale`: what the fix was built from is no longer there; a fix of the same finding, found anew, may pass. */
+export type ResolvedFix = { readonly edit: WorkspaceEdit } | { readonly refused: string; readonly stale?: true };
 
 export interface OfferedFix {
   /** The gate in full, types included. */
@@ -62,7 +63,7 @@ export function gated(context: GateContext, offered: WeakMap<Fix, OfferedFix>): 
   }));
 }
 
-const changed: ResolvedFix = { refused: 'the file has changed since' };
+const changed: ResolvedFix = { refused: 'the file has changed since', stale: true };
 
 /** What an edit makes of one file. */
 interface Change {

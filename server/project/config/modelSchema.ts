@@ -44,6 +44,8 @@ const typeShape = Type.Object(
     members: Type.Record(Type.String(), valueShape),
     holds: Type.Optional(Type.String({ minLength: 1, description: 'What such a stream keeps open until it ends.' })),
     endsEarly: Type.Optional(Type.String({ minLength: 1, description: 'Who can end such a stream at any time.' })),
+    breaksOff: Type.Optional(Type.String({ minLength: 1, description: 'Who can break such a stream off.' })),
+    awaitsEnd: Type.Optional(Type.String({ minLength: 1, description: 'What it keeps open until somebody ends it.' })),
     call: Type.Optional(valueShape),
   },
   closed,
@@ -113,7 +115,17 @@ const discharge = Type.Union([
     },
     closed,
   ),
-  Type.Object({ by: Type.Literal('function'), module: text, export: text, argument: index }, closed),
+  Type.Object(
+    {
+      by: Type.Literal('function'),
+      module: text,
+      export: text,
+      argument: index,
+      promise: awaited,
+      more: Type.Optional(Type.String({ description: 'What a fix writes behind the resource.' })),
+    },
+    closed,
+  ),
   Type.Object({ by: Type.Literal('acquirerClose'), name: text }, closed),
 ]);
 

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../analysis/check.ts';
-import type { Fix } from '../../analysis/finding.ts';
+import type { WorkspaceEdit } from '../../analysis/edit.ts';
 import type { FileOptions } from '../../analysis/options.ts';
 import type { FileResult } from '../../analysis/result.ts';
 import { Locator } from '../engine/locate.ts';
@@ -167,21 +167,26 @@ export class EditorService {
   }
 
   async #resolve({ fingerprint, title, ...file }: EditorTasks['resolve']['in']): Promise<EditAnswer> {
-    const checked = await this.#checked(file, true);
-    const finding = checked?.result.findings.find((each) => each.fingerprint === fingerprint);
-    const fix = finding?.fixes.find((each) => each.title === title);
-    if (fix === undefined || checked === undefined) return { refused: 'the finding is gone' };
-    return await this.#gate(file.path, checked.options, fix);
+    // Trees of other files may have been let go since the file was checked: what was found then is found anew.
+    for (const isLast of [false, true]) {
+      const checked = await this.#checked(file, true);
+      const finding = checked?.result.findings.find((each) => each.fingerprint === fingerprint);
+      const fix = finding?.fixes.find((each) => each.title === title);
+      if (fix === undefined || checked === undefined) break;
+      // The index may have worked without types meanwhile.
+      await this.#session.holdTypes(false);
+      const resolved = (await this.#session.analysis()).resolveFix(file.path, checked.options, fix);
+      if ('edit' in resolved) return this.#answer(resolved.edit);
+      if (isLast || !resolved.stale) return { refused: resolved.refused };
+      this.#kept.delete(file.path);
+    }
+    return { refused: 'the finding is gone' };
   }
 
-  async #gate(path: string, options: FileOptions, fix: Fix): Promise<EditAnswer> {
+  #answer(edit: WorkspaceEdit): EditAnswer {
     const { store } = this.#session;
-    // The index may have worked without types meanwhile.
-    await this.#session.holdTypes(false);
-    const resolved = (await this.#session.analysis()).resolveFix(path, options, fix);
-    if ('refused' in resolved) return resolved;
-    const refused = impossible(resolved.edit, store);
-    return refused === undefined ? { files: locatedEdits(resolved.edit, store) } : { refused };
+    const refused = impossible(edit, store);
+    return refused === undefined ? { files: locatedEdits(edit, store) } : { refused };
   }
 
   async #fixAll(file: FileTask): Promise<EditAnswer> {
