@@ -26,7 +26,8 @@ export interface DeafHandler {
 export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis): DeafHandler | undefined {
   if (!fn.body) return undefined;
   const taken = responseOf(fn);
-  const web = taken ? undefined : streamMadeIn(fn.body);
+  const mayStream = !taken && [...webStreams].some((name) => file.unit.text.includes(name));
+  const web = mayStream ? streamMadeIn(fn.body) : undefined;
   if (!taken && !web) return undefined;
   const repetition = file.contexts.repeated.of(fn.body);
   if (repetition?.times !== 'request' || hearsOfLeaving.test(fn.body.getText())) return undefined;

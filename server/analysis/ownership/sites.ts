@@ -23,12 +23,13 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   const sites: Site[] = [];
   const defaults = defaultsIn(inference, unit);
   const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
+  const mayOwe = owing(unit);
   for (const node of unit.scopes.calls) {
     const name = calleeName(node)?.text;
     const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
     const candidates = [...(named ?? []), ...defaults(node)].filter(
       (candidate) =>
-        mayOwe(unit, candidate.acquisition) &&
+        mayOwe(candidate.acquisition) &&
         mayAcquire(inference, node, candidate.acquisition) &&
         isInstalled(inference, unit, candidate),
     );
@@ -79,9 +80,16 @@ function defaultsIn(
     candidates.length > 0 && ts.isIdentifier(expression) && scopes.bindingOf(expression) ? candidates : [];
 }
 
-/** Whether the file holds the release without which there is no duty. */
-function mayOwe({ text }: SourceUnit, { onlyIfReleased, preferred }: Acquisition): boolean {
-  return !onlyIfReleased || !('name' in preferred) || text.includes(preferred.name);
+/** Tests whether the file holds the release without which there is no duty. */
+function owing({ text }: SourceUnit): (acquisition: Acquisition) => boolean {
+  const held = new Map<string, boolean>();
+  return ({ onlyIfReleased, preferred }) => {
+    if (!onlyIfReleased || !('name' in preferred)) return true;
+    const known = held.get(preferred.name);
+    const holds = known ?? text.includes(preferred.name);
+    if (known === undefined) held.set(preferred.name, holds);
+    return holds;
+  };
 }
 
 /** Whether a call acquires as far as its arguments tell. */
