@@ -34,6 +34,14 @@ export interface Environment {
   /** `using` parses and runs: TypeScript lowers it, or the oldest supported Node knows it. */
   readonly using: boolean;
   readonly moduleKind: 'esm' | 'commonjs';
-  /** Where the code runs, by its package and its tsconfig; `undefined` when they do not tell, or tell both. */
-  readonly platform: 'browser' | 'node' | undefined;
+  /**
+   * Where the code runs, by its package and its tsconfig; `undefined` when they do not tell, or tell both. `hybrid`: in
+   * pages and in the server of the framework that renders them.
+   */
+  readonly platform: 'browser' | 'hybrid' | 'node' | undefined;
+  /**
+   * What the file's package says it is run as: `command`: part of a command that others install; `task`: something the
+   * project's own developers run, by an npm script or as a command that is not published; `service`: started to stay.
+   */
+  readonly role: 'command' | 'task' | 'service' | undefined;
 }

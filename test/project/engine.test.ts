@@ -158,6 +158,46 @@ describe('what fixes may assume', () => {
     assert.equal(environment('a.ts'), 'no using, esm');
   });
 
+  it('tells what a file is run as', () => {
+    const role = (path: string): string | undefined =>
+      environmentOf(box.at(path), '', new Packages(), new TsConfigs()).role;
+    const manifests: Readonly<Record<string, object>> = {
+      app: {
+        main: 'a.js',
+        scripts: { 'refresh:data': 'tsx ./refresh.ts', 'start:worker': 'node jobs.js', x: 'tsx a.js && echo' },
+      },
+      tool: { bin: 'dist/a.js', dependencies: { commander: '1' } },
+      inner: { bin: 'dist/a.js', private: true },
+      daemon: { bin: 'a.js', dependencies: { express: '4' } },
+      library: { bin: 'a.js', main: 'b.js' },
+      'my-cli': { bin: 'a.js', main: 'b.js' },
+    };
+    for (const [name, manifest] of Object.entries(manifests))
+      box.write({ [`${name}/package.json`]: JSON.stringify(manifest) });
+    assert.equal(role('app/refresh.ts'), 'task');
+    assert.equal(role('app/jobs.js'), 'service');
+    assert.equal(role('app/other.ts'), undefined);
+    assert.equal(role('tool/src/a.ts'), 'command');
+    assert.equal(role('inner/src/a.ts'), 'task');
+    assert.equal(role('daemon/a.js'), undefined);
+    assert.equal(role('library/a.js'), undefined);
+    assert.equal(role('my-cli/src/a.ts'), 'command');
+  });
+
+  it('tells pages from servers', () => {
+    const platform = (manifest: object): string | undefined => {
+      box.write({ 'package.json': JSON.stringify(manifest) });
+      return environmentOf(box.at('a.js'), '', new Packages(), new TsConfigs()).platform;
+    };
+    const react = { 'react-dom': '18' };
+    assert.equal(platform({ dependencies: react }), 'browser');
+    assert.equal(platform({ dependencies: react, devDependencies: { dotenv: '8', express: '4' } }), 'browser');
+    assert.equal(platform({ dependencies: { ...react, express: '4' } }), undefined);
+    assert.equal(platform({ devDependencies: { vite: '5', tsx: '4' } }), undefined);
+    assert.equal(platform({ dependencies: { next: '15', 'react-dom': '18' } }), 'hybrid');
+    assert.equal(platform({ dependencies: { pg: '8' } }), 'node');
+  });
+
   it('tells modules from CommonJS', () => {
     box.write({ 'package.json': '{}', 'esm/package.json': '{"type":"module"}' });
     assert.match(environment('a.js'), /commonjs$/);

@@ -18,7 +18,9 @@ export interface World {
   /** Whether `using` may be written. */
   readonly using?: boolean;
   /** Where the package says that it runs. */
-  readonly platform?: 'browser' | 'node' | undefined;
+  readonly platform?: Environment['platform'];
+  /** What the package says that the files are run as. */
+  readonly role?: Environment['role'];
 }
 
 /** A project that exists only in memory: its files, no type tier, no installed packages unless they are named. */
@@ -87,6 +89,7 @@ export class MemoryHost implements Host {
       using: this.#world.using ?? false,
       moduleKind: commonJs ? 'commonjs' : 'esm',
       platform: this.#world.platform,
+      role: this.#world.role,
     };
   }
 

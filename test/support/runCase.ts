@@ -60,7 +60,12 @@ export function hostOf({ files, options }: SpecCase): MemoryHost {
   );
   return new MemoryHost(
     files.map(({ path, text }) => [`${root}/${path}`, text]),
-    { packages, using: 'using' in options, platform: options.platform as Environment['platform'] },
+    {
+      packages,
+      using: 'using' in options,
+      platform: options.platform as Environment['platform'],
+      role: options.role as Environment['role'],
+    },
   );
 }
 

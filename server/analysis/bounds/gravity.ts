@@ -1,19 +1,27 @@
-import { platformOf } from '../contexts/platform.ts';
+import { type Platform, placeOf, platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 
-/** How grave a wait without an end is where the code runs; `undefined`: it is nobody's business. */
-export function gravityOf(file: FileAnalysis): { severity: Severity; confidence: Confidence } | undefined {
-  if (file.isTestCode) return undefined;
-  const { host } = file.program;
-  switch (platformOf(file, host.environment(file.unit.path).platform)) {
-    case 'browser':
-      return undefined;
-    case 'script':
-      return { severity: 'info', confidence: 'likely' };
-    case 'server':
-      return { severity: 'warning', confidence: 'proven' };
-    default:
-      return { severity: 'warning', confidence: 'likely' };
-  }
+export interface Gravity {
+  readonly severity: Severity;
+  readonly confidence: Confidence;
 }
+
+/** Whether waits without an end are anybody's business where the code runs. */
+export function isGrave(file: FileAnalysis): boolean {
+  return !file.isTestCode && platformOf(file) !== 'browser';
+}
+
+/** How grave a wait without an end is where the code runs; `undefined`: it is nobody's business. */
+export function gravityOf(file: FileAnalysis): Gravity | undefined {
+  return isGrave(file) ? gravities[placeOf(file)] : undefined;
+}
+
+const gravities: Readonly<Record<Platform, Gravity | undefined>> = {
+  browser: undefined,
+  // Whoever started it watches it, and ends it.
+  script: { severity: 'info', confidence: 'possible' },
+  command: { severity: 'info', confidence: 'likely' },
+  server: { severity: 'warning', confidence: 'proven' },
+  unknown: { severity: 'warning', confidence: 'likely' },
+};

@@ -32,7 +32,8 @@ export function waitReport(
   return {
     rule,
     severity: gravity.severity === 'info' ? 'info' : (severity ?? gravity.severity),
-    confidence: confidence ?? (guessed ? 'likely' : gravity.confidence),
+    confidence:
+      gravity.confidence === 'possible' ? 'possible' : (confidence ?? (guessed ? 'likely' : gravity.confidence)),
     message,
     path: file.unit.path,
     span,
@@ -111,7 +112,7 @@ export function guardReport(
     gravity && {
       rule,
       severity: gravity.severity,
-      confidence: 'likely',
+      confidence: gravity.confidence === 'possible' ? 'possible' : 'likely',
       message,
       path: file.unit.path,
       span,

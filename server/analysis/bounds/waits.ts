@@ -5,7 +5,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
-import { gravityOf } from './gravity.ts';
+import { isGrave } from './gravity.ts';
 import { isUndefined, Options } from './options.ts';
 import { isLocal, isNamedUrl, isNoOptions, isRelative } from './place.ts';
 import { ProcessDefaults } from './processDefaults.ts';
@@ -48,7 +48,7 @@ const known = new WeakMap<FileAnalysis, readonly JudgedWait[]>();
 export function waitsOf(file: FileAnalysis): readonly JudgedWait[] {
   let waits = known.get(file);
   // Where nobody would be told, nothing is looked for.
-  if (!waits && !gravityOf(file)) waits = [];
+  if (!waits && !isGrave(file)) waits = [];
   if (!waits) {
     const judge = new Judge(file.semantics, file.unit);
     waits = findWaits(file.semantics, file.unit).map((site) => judge.judge(site));

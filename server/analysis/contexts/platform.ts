@@ -1,15 +1,17 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import type { Environment } from '../host.ts';
 import { occurrences } from '../semantics/occurrences.ts';
 import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
 import { memberName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { isRunByHand } from './handRun.ts';
 
 /**
- * Where a file's code runs: in a page or service worker, in a program that somebody starts and that ends
- * (a command, a build step), or in a server. `unknown`: a library may run in any of them.
+ * Where a file's code runs: in a page or service worker, in a command that somebody starts and that ends, in a script
+ * or tool that a developer of the project runs by hand, or in a server. `unknown`: a library may run in any of them.
  */
-export type Platform = 'browser' | 'script' | 'server' | 'unknown';
+export type Platform = 'browser' | 'command' | 'script' | 'server' | 'unknown';
 
 const nodeModules =
   /^(?:node:.*|bun:.*|assert|async_hooks|child_process|cluster|dgram|dns|events|fs|fs\/promises|http|http2|https|inspector|module|net|os|path|perf_hooks|process|readline|stream|stream\/promises|timers\/promises|tls|tty|v8|vm|worker_threads|zlib)$/;
@@ -48,26 +50,39 @@ const processMembers = new Set([
 const pagePath =
   /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension|libs?\/vendor|vendor)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
 const serverPath =
-  /(?:^|\/)(?:server|servers|back-?end|api|routes|controllers|middlewares?|lambdas?|functions|workers?|jobs|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
-const scriptPath =
+  /(?:^|\/)(?:server|servers|back-?end|lambdas?|functions|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
+/** Directories of servers, and of pages that speak to one. */
+const eitherPath = /(?:^|\/)(?:api|routes|controllers|middlewares?|workers?|jobs)\//i;
+const commandPath =
   /(?:^|\/)(?:scripts?|tools?|tooling|build|bin|cli|commands|ci|\.github|docs?|website|site|migrations?|seeds?|playground|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|vite|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
-
-/** Packages that are a command. */
-const commandPackage = /^(?:create-.+|(?:.+-)?cli)$/i;
 
 const known = new WeakMap<SourceUnit, Platform>();
 
+const runByHand = new WeakMap<SourceUnit, boolean>();
+
+/** The same, and whether what looks like a part of a program is run by hand only: files that import it are asked. */
+export function placeOf(file: FileAnalysis): Platform {
+  const platform = platformOf(file);
+  if (platform === 'browser') return platform;
+  let byHand = runByHand.get(file.unit);
+  if (byHand === undefined) {
+    byHand = isRunByHand(file.program.host, file.unit.path);
+    runByHand.set(file.unit, byHand);
+  }
+  return byHand ? 'script' : platform;
+}
+
 /** Where the file's code runs, by what it imports and uses, by its path and its package. */
-export function platformOf(file: FileAnalysis, environment: 'browser' | 'node' | undefined): Platform {
+export function platformOf(file: FileAnalysis): Platform {
   let platform = known.get(file.unit);
   if (platform === undefined) {
-    platform = decide(file, environment);
+    platform = decide(file, file.program.host.environment(file.unit.path));
     known.set(file.unit, platform);
   }
   return platform;
 }
 
-function decide({ unit, options }: FileAnalysis, environment: 'browser' | 'node' | undefined): Platform {
+function decide({ unit, options }: FileAnalysis, { platform, role }: Environment): Platform {
   const root = options.packageRoot;
   // The package's own directory is part of the evidence: `frontend/src/api.ts`.
   const above = root.slice(0, root.lastIndexOf('/') + 1);
@@ -75,13 +90,15 @@ function decide({ unit, options }: FileAnalysis, environment: 'browser' | 'node'
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
   const { page, server, isClientModule } = evidenceIn(unit);
   if (isClientModule || (page && !server)) return 'browser';
-  const name = root.slice(root.lastIndexOf('/') + 1);
-  if (scriptPath.test(inner) || commandPackage.test(name) || unit.text.startsWith('#!')) return 'script';
+  const isStarted = role === 'command' || role === 'task' || unit.text.startsWith('#!');
+  if (isStarted || commandPath.test(inner)) return 'command';
   if (server) return 'server';
   if (pagePath.test(path)) return 'browser';
   if (serverPath.test(path)) return 'server';
-  if (environment === 'browser') return 'browser';
-  return environment === 'node' ? 'server' : 'unknown';
+  if (platform === 'browser') return 'browser';
+  if (eitherPath.test(path)) return 'server';
+  if (platform === 'hybrid') return 'browser';
+  return platform === 'node' ? 'server' : 'unknown';
 }
 
 interface Evidence {

@@ -15,7 +15,7 @@ export function abortUsing(file: FileAnalysis, registration: Registration, end: 
   const { unit, program } = file;
   const { using, platform } = program.host.environment(unit.path);
   const statement = call.parent;
-  if (!using || platform === 'browser' || file.options.disposal !== 'auto') return undefined;
+  if (!using || platform === 'browser' || platform === 'hybrid' || file.options.disposal !== 'auto') return undefined;
   if (!ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent) || !contains(statement.parent, end))
     return undefined;
   if (!isAsync(enclosingRoot(call)) || unit.scopes.lookup('_', call) || (options && !isPlain(options)))

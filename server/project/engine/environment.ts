@@ -22,12 +22,15 @@ export function environmentOf(
     using: typescript ? usingInTypeScript(path, manifest, packages, tsConfigs) : nodeKnowsUsing(manifest),
     moduleKind: moduleKindOf(path, text, typescript, manifest),
     platform: platformOf(path, manifest, tsConfigs),
+    role: manifest && roleOf(path, manifest),
   };
 }
 
 /** Packages that only make sense in a page, and those that only make sense in a server or a command. */
 const forBrowsers =
-  /^(?:react-dom|react-native|preact|vue|nuxt|svelte|solid-js|jquery|lit|next|gatsby|backbone|ember-source|alpinejs|@angular\/core|@sveltejs\/kit|@remix-run\/react|vite|react-scripts|@vue\/cli-service|@types\/chrome|webextension-polyfill|expo)$/;
+  /^(?:react-dom|react-native|preact|vue|svelte|solid-js|jquery|lit|gatsby|backbone|ember-source|alpinejs|@angular\/core|vite|@capacitor\/core|@ionic\/(?:core|react|angular|vue)|html-webpack-plugin|webpack-dev-server|react-scripts|@vue\/cli-service|@types\/chrome|webextension-polyfill|expo)$/;
+/** Frameworks whose packages hold pages and the server that renders them. */
+const forBoth = /^(?:next|nuxt|@sveltejs\/kit|@remix-run\/react|@react-router\/node|astro)$/;
 const forNode =
   /^(?:express|fastify|koa|hapi|@hapi\/hapi|@nestjs\/core|restify|polka|pg|mysql2?|mongodb|mongoose|ioredis|redis|commander|yargs|nodemon|ts-node|tsx|pm2|winston|pino|aws-lambda|serverless|bullmq|amqplib|kafkajs|@actions\/core|apollo-server|socket\.io|dotenv)$/;
 
@@ -37,11 +40,44 @@ function platformOf(
   tsConfigs: TsConfigs,
 ): Environment['platform'] {
   const dependencies = manifest?.dependencies ?? [];
-  const browser = dependencies.some((name) => forBrowsers.test(name));
+  const runtime = manifest?.runtimeDependencies ?? [];
+  const hybrid = dependencies.some((name) => forBoth.test(name));
+  const browser = hybrid || dependencies.some((name) => forBrowsers.test(name));
   const node = dependencies.some((name) => forNode.test(name)) || manifest?.command === true;
-  if (browser !== node) return browser ? 'browser' : 'node';
+  const page = hybrid ? 'hybrid' : 'browser';
+  if (browser !== node) return browser ? page : 'node';
+  // What serves or tests pages while they are written says nothing about where they run.
+  const shipsPages = !manifest?.command && runtime.some((name) => forBrowsers.test(name) || forBoth.test(name));
+  if (shipsPages && !runtime.some((name) => forNode.test(name))) return page;
   const lib = /\.[cm]?tsx?$/.test(path) ? tsConfigs.nearest(path)?.options.lib : undefined;
   return lib !== undefined && !lib.some((name) => /\bdom\b/.test(name)) ? 'node' : undefined;
+}
+
+/** Names of npm scripts that start something which is to stay. */
+const staying =
+  /(?:^|[:._-])(?:start|serve|server|dev|develop|watch|prod|production|workers?|daemon|bot|api|queue|up)(?:$|[:._-])/;
+/** Packages of programs that stay, though they are started as a command. */
+const forServices =
+  /^(?:express|fastify|koa|hapi|hono|restify|polka|@hapi\/hapi|@nestjs\/core|@hono\/node-server|@modelcontextprotocol\/.*|socket\.io|discord\.js|telegraf|http-proxy|vscode-languageserver|probot)$/;
+/** Directories of packages that are a command. */
+const commandName = /(?:^|\/)(?:create-[^/]+|(?:[^/]+-)?cli)$/i;
+
+function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
+  const relative = path.slice(manifest.directory.length + 1);
+  const names = Object.keys(manifest.scripts).filter((name) => runs(manifest.scripts[name] ?? '', relative));
+  if (names.length > 0) return names.some((name) => staying.test(name)) ? 'service' : 'task';
+  const stays = manifest.dependencies.some((name) => forServices.test(name));
+  if (manifest.command && !manifest.importable && !stays) return manifest.private ? 'task' : 'command';
+  return commandName.test(manifest.directory) ? 'command' : undefined;
+}
+
+/** Whether a command of a shell names the file. */
+function runs(command: string, relative: string): boolean {
+  const stem = relative.replace(/\.[cm]?[jt]sx?$/, '');
+  return (command.match(/[^\s'"=;&|()]+/g) ?? []).some((word) => {
+    const plain = word.replace(/^\.\//, '');
+    return plain === relative || plain === stem;
+  });
 }
 
 function usingInTypeScript(

@@ -11,8 +11,16 @@ export interface PackageManifest {
   readonly node: string | undefined;
   /** Names of all dependencies, for development and for use. */
   readonly dependencies: readonly string[];
+  /** Those of them that are installed where the package is used. */
+  readonly runtimeDependencies: readonly string[];
   /** It installs a command. */
   readonly command: boolean;
+  /** It names files for others to import. */
+  readonly importable: boolean;
+  /** It is never published. */
+  readonly private: boolean;
+  /** Commands by the names under which developers run them. */
+  readonly scripts: Readonly<Record<string, string>>;
 }
 
 /** Answers questions about package.json files, reading each once. */
@@ -106,9 +114,19 @@ function readManifest(directory: string): PackageManifest | undefined {
     version: typeof version === 'string' ? version : undefined,
     type: type === 'module' ? 'module' : 'commonjs',
     node: typeof node === 'string' ? node : undefined,
-    dependencies: ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((key) =>
-      typeof fields[key] === 'object' && fields[key] !== null ? Object.keys(fields[key]) : [],
-    ),
+    dependencies: ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((key) => keysOf(fields[key])),
+    runtimeDependencies: ['dependencies', 'peerDependencies'].flatMap((key) => keysOf(fields[key])),
     command: fields.bin !== undefined,
+    importable: ['main', 'module', 'exports'].some((key) => fields[key] !== undefined),
+    private: fields.private === true,
+    scripts: stringsOf(fields.scripts),
   };
+}
+
+const keysOf = (value: unknown): readonly string[] =>
+  typeof value === 'object' && value !== null ? Object.keys(value) : [];
+
+function stringsOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => typeof each === 'string'));
 }

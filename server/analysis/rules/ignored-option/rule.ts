@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { literal, remedyOf } from '../../bounds/deadline.ts';
-import { gravityOf } from '../../bounds/gravity.ts';
+import { isGrave } from '../../bounds/gravity.ts';
 import { deadGuards } from '../../bounds/guards.ts';
 import { guardReport, waitReport } from '../../bounds/report.ts';
 import { waitsOf } from '../../bounds/waits.ts';
@@ -45,7 +45,7 @@ export const ignoredOption: Rule = {
       });
       if (found) report(found);
     }
-    if (!gravityOf(file)) return;
+    if (!isGrave(file)) return;
     for (const guard of deadGuards(file.semantics, file.unit)) {
       const { node, name, model, guarded } = guard;
       const found = guardReport(file, node, model, {

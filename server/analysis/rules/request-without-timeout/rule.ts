@@ -1,5 +1,5 @@
 import { remedyOf } from '../../bounds/deadline.ts';
-import { gravityOf } from '../../bounds/gravity.ts';
+import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
@@ -33,9 +33,7 @@ export const requestWithoutTimeout: Rule = {
       if (found) report(found);
     }
     const own = unboundedInstances(file, waits);
-    const others = gravityOf(file)
-      ? exportedInstances(file).filter(({ call }) => own.every((o) => o.call !== call))
-      : [];
+    const others = isGrave(file) ? exportedInstances(file).filter(({ call }) => own.every((o) => o.call !== call)) : [];
     for (const instance of [...own, ...others]) {
       const { first, call, count, steps } = instance;
       const found = waitReport(

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isDisabled, phaseWords, takenBounds } from '../../bounds/given.ts';
-import { gravityOf } from '../../bounds/gravity.ts';
+import { isGrave } from '../../bounds/gravity.ts';
 import { boundReport } from '../../bounds/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
@@ -19,7 +19,7 @@ export const timeoutDisabled: Rule = {
   patterns: ['T10', 'T11'],
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    if (!gravityOf(file)) return;
+    if (!isGrave(file)) return;
     const { path } = file.unit;
     for (const taken of takenBounds(file)) {
       const { bound, call, values } = taken;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { literalOf, type TakenBound, takenBounds } from '../../bounds/given.ts';
-import { gravityOf } from '../../bounds/gravity.ts';
+import { isGrave } from '../../bounds/gravity.ts';
 import { boundReport } from '../../bounds/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
@@ -24,7 +24,7 @@ export const timeoutUnit: Rule = {
   patterns: ['T18'],
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    if (!gravityOf(file)) return;
+    if (!isGrave(file)) return;
     const { path } = file.unit;
     for (const taken of takenBounds(file)) {
       const { bound, call, values } = taken;

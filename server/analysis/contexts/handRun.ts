@@ -1,0 +1,66 @@
+import type { Host } from '../host.ts';
+import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
+import { isTestCode } from './testCode.ts';
+
+const handRunPath =
+  /(?:^|\/)(?:(?:[\w.]+-)?(?:scripts?|tools?)|tooling|stress(?:-tests?)?|ci|\.github|migrations?|seeds?|playgrounds?|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
+
+/** A module that does its work when it is loaded or started, and is no part of another one. */
+const starting = /^#!|\brequire\.main\b|\bimport\.meta\.(?:main|filename|url)\b|\bprocess\.(?:argv|exit|exitCode)\b/;
+const exporting = /^\s*export\b|^\s*(?:module\.)?exports\b/m;
+
+/** How many importers are followed. */
+const maxDepth = 4;
+
+/**
+ * Whether a developer of the project runs the file by hand, and nothing else does: a script or tool that starts itself,
+ * or a module that only such files import. What tests do with it does not count.
+ */
+export function isRunByHand(host: Host, path: string): boolean {
+  return isByHand(host, path, maxDepth);
+}
+
+function isByHand(host: Host, path: string, depth: number): boolean {
+  const { role } = host.environment(path);
+  if (depth === 0 || role === 'service') return false;
+  const isPlace = role === 'task' || handRunPath.test(innerPath(host, path));
+  const importers = importersOf(host, path);
+  if (importers.length === 0) {
+    const text = host.read(path) ?? '';
+    return isPlace && (role === 'task' || starting.test(text) || !exporting.test(text));
+  }
+  // Others may import what the package offers.
+  if (!isPlace && isOffered(host, path)) return false;
+  return importers.every((importer) => isByHand(host, importer, depth - 1));
+}
+
+/** Whether the file is an entry of its package. Where they cannot be told, they lie at the top, or are an `index`. */
+function isOffered(host: Host, path: string): boolean {
+  const entries = host.entries(path);
+  if (entries !== undefined) return entries.includes(path);
+  const directories = innerPath(host, path).split('/').slice(1, -1);
+  return directories.length < 2 || /\/index\.[cm]?[jt]sx?$/.test(path);
+}
+
+/** The files of the project, no tests, that import the file. */
+function importersOf(host: Host, path: string): readonly string[] {
+  const word = importWord(path);
+  return (word === undefined ? [] : (host.mentioning(path, word) ?? [])).filter(
+    (other) => other !== path && !isTestCode(innerPath(host, other)) && imports(host, other, path),
+  );
+}
+
+function imports(host: Host, from: string, path: string): boolean {
+  return specifiersOf(host.read(from) ?? '', path).some((specifier) => {
+    const meant = host.resolve(from, specifier);
+    // An alias that nobody can resolve may mean it.
+    const mayBeAlias = !specifier.startsWith('.') && !specifier.endsWith('index');
+    return meant === path || (meant === undefined && mayBeAlias && host.packageOf(from) === host.packageOf(path));
+  });
+}
+
+/** The path from the package's own directory on: that may be called `scripts`. */
+function innerPath(host: Host, path: string): string {
+  const root = host.packageOf(path);
+  return root === undefined ? path : path.slice(root.lastIndexOf('/') + 1);
+}
