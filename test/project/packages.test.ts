@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { isAside } from '../../server/analysis/contexts/testCode.ts';
+import { isAside, isTestCode } from '../../server/analysis/contexts/testCode.ts';
 import { Packages } from '../../server/project/files/packages.ts';
 import { Sandbox } from '../cli/support/run.ts';
 
@@ -26,6 +26,30 @@ describe('where a package lies', () => {
     assert.equal(aside('packages/api/test/fixtures/app'), true);
     assert.equal(aside('packages/api'), false);
     assert.equal(aside('packages/testing'), false);
+  });
+
+  it('tells tests by the kind that a folder or file is named after', () => {
+    const tests = [
+      'integration-tests/a/b.js',
+      'api-int-test/x.ts',
+      'test-integration/x.ts',
+      'shop-e2e/src/x.ts',
+      'src/a.int-test.ts',
+    ];
+    assert.deepEqual(
+      tests.filter((path) => !isTestCode(path)),
+      [],
+    );
+    const product = [
+      'src/integrations/slack.ts',
+      'src/ab-test/x.ts',
+      'src/e2e-encryption/x.ts',
+      'src/load/tester.ts',
+      'src/unit.ts',
+      'src/latest/x.ts',
+    ];
+    assert.deepEqual(product.filter(isTestCode), []);
+    assert.equal(isAside('integration-tests'), true);
   });
 
   it('does not look beyond the repository', () => {
