@@ -47,7 +47,7 @@ describe('the fix gate', () => {
     const host = new MemoryHost([[path, text]]);
     const { resolve } = firstFix(host);
     host.files.set(path, `\n${text}`);
-    assert.deepEqual(resolve(), { refused: 'the file has changed since' });
+    assert.deepEqual(resolve(), { refused: 'the file has changed since', stale: true });
   });
 
   it('knows no fix that it has not handed out', () => {

@@ -12,6 +12,7 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
   const [first, second] = call.arguments ?? [];
   if (!first) return false;
   const text = leadingText(first);
+  if (isNamedLocal(first)) return true;
   if (text !== undefined && (loopback.test(text) || (sort === 'socket' && filePath.test(text)))) return true;
   if (sort === 'socket' && isSocketFile(options, first)) return true;
   if (sort === 'socket' && isPort(options, first)) {
@@ -29,7 +30,17 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
     (found) =>
       found.state === 'present' &&
       found.values.length > 0 &&
-      found.values.every((value) => loopback.test(leadingText(value) ?? '')),
+      found.values.every((value) => loopback.test(leadingText(value) ?? '') || isNamedLocal(value)),
+  );
+}
+
+/** `localUrl`, `this.formatLocalUrl(…)`: what the program itself calls an address of this machine. */
+function isNamedLocal(node: ts.Expression): boolean {
+  const value = strip(node);
+  const named = ts.isCallExpression(value) ? strip(value.expression) : value;
+  const name = ts.isPropertyAccessExpression(named) ? named.name.text : ts.isIdentifier(named) ? named.text : '';
+  return /(?:^|_|[a-z])(?:local|Local|LOCAL|localhost|Localhost|LOCALHOST|loopback|Loopback)_?(?:url|Url|URL|uri|Uri|URI|address|Address|endpoint|Endpoint)$/.test(
+    name,
   );
 }
 

@@ -8,6 +8,7 @@ import type { LibraryModel } from '../resources/model.ts';
 import { qualifiedName, unstrip } from '../syntax/tree.ts';
 import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
+import { isAtStart } from './occasion.ts';
 import type { Call } from './sites.ts';
 import type { JudgedWait } from './waits.ts';
 
@@ -31,7 +32,8 @@ export function waitReport(
   if (!gravity) return undefined;
   return {
     rule,
-    severity: gravity.severity === 'info' ? 'info' : (severity ?? gravity.severity),
+    // Who starts a program sees that it does not come up.
+    severity: gravity.severity === 'info' || isAtStart(file.semantics, call) ? 'info' : (severity ?? gravity.severity),
     confidence:
       gravity.confidence === 'possible' ? 'possible' : (confidence ?? (guessed ? 'likely' : gravity.confidence)),
     message,

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Known } from '../inference/known.ts';
 import type { WaitPhase, WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
@@ -44,6 +45,7 @@ export function boundsOfValue(
   }));
   const handlers: ts.Expression[] = [];
   let endsOnTimeout = false;
+  let endsWithOther = false;
   for (const use of methods) {
     const { name, call: used } = use;
     const bounding = value.bounding?.[name];
@@ -66,7 +68,9 @@ export function boundsOfValue(
     if (used && listens(used, 'timeout') && used.arguments[1]) handlers.push(used.arguments[1]);
     if (!value.ends.includes(name)) continue;
     const when = rolesOfUse(roles, use);
+    if (when.has('failed')) endsWithOther = true;
     if (when.has('abort')) phases.add('total');
+    if (isEndedByBase(semantics, use.node)) for (const phase of wait.phases) unknown.add(phase);
     if (when.has('timer')) phases.add(isClearedOnConnect(call, roles) ? 'connect' : 'total');
     // An error that a handler of the timer reports may end it in a `catch`.
     if (when.has('timeout') || (handlers.length > 0 && when.has('failed') && isInCatch(use.node))) endsOnTimeout = true;
@@ -85,7 +89,8 @@ export function boundsOfValue(
   )
     for (const phase of wait.phases) unknown.add(phase);
   // What goes through to another connection, and back, is as long as that one.
-  if (value.accepted !== undefined && methods.some(isTunnelled)) for (const phase of wait.phases) unknown.add(phase);
+  const isBound = value.accepted !== undefined || endsWithOther;
+  if (isBound && methods.some(isTunnelled)) for (const phase of wait.phases) unknown.add(phase);
   const late = escapes.filter((node) => !isAfterConnecting(roles, node));
   for (const phase of wait.phases) {
     if (late.length > 0 || (escapes.length > 0 && phase !== 'connect' && phase !== 'handshake')) unknown.add(phase);
@@ -114,6 +119,29 @@ function isTunnelled({ name, node, call }: MethodUse): boolean {
   if (name !== 'pipe' || !other || !ts.isIdentifier(other)) return false;
   const own = node.expression.getText();
   return own !== other.text && enclosingRoot(node).getText().replace(/\s/g, '').includes(`${other.text}.pipe(${own}`);
+}
+
+/**
+ * Whether a method that ends the object is one that the class's base calls, and the base has a timer: `connect()` of the
+ * base gives up after a while and calls `this._close()`.
+ */
+function isEndedByBase({ inference }: Semantics, node: ts.Node): boolean {
+  const method = ts.findAncestor(node, ts.isMethodDeclaration);
+  if (!method || !ts.isClassLike(method.parent)) return false;
+  const called = new RegExp(`\\bthis\\.${method.name.getText().replace(/\W/g, '\\$&')}\\s*\\(`);
+  const seen = new Set<ts.Node>();
+  let owner: ts.ClassLikeDeclaration | undefined = method.parent;
+  while (owner && !seen.has(owner)) {
+    seen.add(owner);
+    const base: ts.Expression | undefined = owner.heritageClauses?.find(
+      ({ token }) => token === ts.SyntaxKind.ExtendsKeyword,
+    )?.types[0]?.expression;
+    const known: Known | undefined = base && inference.evaluate(base);
+    owner = known?.kind === 'class' ? known.class : undefined;
+    const text = owner?.getText() ?? '';
+    if (called.test(text) && /\bset(?:Timeout|Interval)\s*\(/.test(text)) return true;
+  }
+  return false;
 }
 
 function rolesOfUse(roles: Roles, { node, call }: MethodUse): ReadonlySet<Role> {

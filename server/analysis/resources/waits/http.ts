@@ -22,7 +22,8 @@ export const httpWait = (at: Wait['at']): Wait => ({
   local: ['socketPath'],
   hosts: ['host', 'hostname'],
   shape: { members: ['statusCode', 'setEncoding'], events: ['data', 'end'] },
-  consequence: 'a server that accepts and never answers keeps the request, its socket and its caller for ever',
+  consequence:
+    'a server that accepts and never answers keeps the request, its socket and everything behind it for ever',
   preferred: 'signal',
 });
 

@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { remedyOf } from '../../bounds/deadline.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
@@ -5,6 +6,7 @@ import { stepsOf, waitReport } from '../../bounds/report.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
+import { unstrip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes, instanceFixes } from './fix.ts';
 
@@ -23,7 +25,7 @@ export const requestWithoutTimeout: Rule = {
     for (const judged of waits) {
       // A timer that only emits, or an option that is passed over, is told of by the rule about it.
       if (judged.missing.length === 0 || judged.toothless.length > 0 || judged.ignored.length > 0) continue;
-      if (judged.instance) continue;
+      if (judged.instance || isOtherArm(judged, waits)) continue;
       const found = waitReport(file, judged, {
         rule: id,
         message: messageOf(judged, file),
@@ -55,6 +57,13 @@ export const requestWithoutTimeout: Rule = {
     }
   },
 };
+
+/** `secure ? https.request(o) : http.request(o)`: one request, told of once. */
+function isOtherArm({ call }: JudgedWait, waits: readonly JudgedWait[]): boolean {
+  const { parent } = unstrip(call);
+  if (!ts.isConditionalExpression(parent) || unstrip(call) !== parent.whenFalse) return false;
+  return waits.some((other) => unstrip(other.call) === parent.whenTrue && other.missing.length > 0);
+}
 
 function messageOf({ wait }: JudgedWait, { options }: FileAnalysis): Report['message'] {
   return { what: `this ${wait.kind} has no timeout`, why: wait.consequence, remedy: remedyOf(wait, options.timeoutMs) };

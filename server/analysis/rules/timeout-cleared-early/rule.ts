@@ -1,4 +1,5 @@
 import { clearedEarly } from '../../bounds/clearedEarly.ts';
+import { isLetGo } from '../../bounds/occasion.ts';
 import { waitReport } from '../../bounds/report.ts';
 import { waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -33,6 +34,8 @@ export const timeoutClearedEarly: Rule = {
           remedy: 'clear it after the body is read, or pass `AbortSignal.timeout(…)`, which covers both',
         },
         span: acquisitionSpan(clear),
+        // The headers came in time, and nobody waits for the rest.
+        ...(isLetGo(file.semantics, judged.call) && { severity: 'info' as const }),
         // Callers of a helper may bound the body themselves.
         confidence: read ? 'likely' : 'possible',
         steps: [

@@ -1,0 +1,70 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+
+/** How many callers are followed. */
+const maxDepth = 4;
+/** Functions that call what they are given once, or once for each of some elements. */
+const atOnce = /^(?:then|catch|finally|map|flatMap|forEach|filter|some|every|find|reduce|all|allSettled)$/;
+
+/** Whether the code runs once, while the program starts: every call of the function around it leads to the top level. */
+export function isAtStart(semantics: Semantics, node: ts.Node): boolean {
+  return startsAt(semantics, node, new Set());
+}
+
+function startsAt(semantics: Semantics, node: ts.Node, seen: Set<ts.Node>): boolean {
+  const fn = enclosingRoot(node);
+  if (repeats(node, fn)) return false;
+  if (ts.isSourceFile(fn)) return seen.size > 0;
+  if (seen.has(fn) || seen.size > maxDepth) return false;
+  seen.add(fn);
+  const taker = takerOf(fn);
+  if (taker) return atOnce.test(calleeName(taker)?.text ?? '') && startsAt(semantics, taker, seen);
+  const calls = callsOf(semantics, fn);
+  return calls?.every((call) => startsAt(semantics, call, new Set(seen))) ?? false;
+}
+
+/** Whether nobody waits for the outcome: every call of the function around the code drops the promise, or its callers do. */
+export function isLetGo(semantics: Semantics, node: ts.Node, depth = 0): boolean {
+  const fn = enclosingRoot(node);
+  if (ts.isSourceFile(fn) || depth > maxDepth) return false;
+  const calls = callsOf(semantics, fn);
+  return calls?.every((call) => isDropped(call) || isLetGo(semantics, call, depth + 1)) ?? false;
+}
+
+/** `show();`, `void show();`, `show().catch(…);` */
+function isDropped(call: ts.Expression): boolean {
+  let node = unstrip(call);
+  for (;;) {
+    const { parent } = node;
+    if (ts.isVoidExpression(parent) || ts.isExpressionStatement(parent)) return true;
+    const chain = ts.isPropertyAccessExpression(parent) && parent.name.text === 'catch' ? parent.parent : undefined;
+    if (!chain || !ts.isCallExpression(chain)) return false;
+    node = unstrip(chain);
+  }
+}
+
+/** The calls of a function where they are all that is known of it: nobody takes it as a value. */
+function callsOf(semantics: Semantics, fn: ts.Node): readonly ts.Expression[] | undefined {
+  if (!ts.isFunctionLike(fn) || !('body' in fn) || !fn.body) return undefined;
+  const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
+  if (uses === 'unknown' || uses.values.length > 0 || uses.calls.length === 0) return undefined;
+  return uses.calls.every(({ certain }) => certain) ? uses.calls.map(({ call }) => call) : undefined;
+}
+
+/** The call that a function literal is made for: as an argument, or as what is called. */
+function takerOf(fn: ts.Node): ts.CallExpression | undefined {
+  if (!isFunctionLiteral(fn)) return undefined;
+  const outer = unstrip(fn);
+  const { parent } = outer;
+  return ts.isCallExpression(parent) && parent.arguments.includes(outer) ? parent : undefined;
+}
+
+/** Whether a loop without a known end is around the node. */
+function repeats(node: ts.Node, root: ts.Node): boolean {
+  for (let current = node; current !== root && current.parent; current = current.parent) {
+    const { parent } = current;
+    if (ts.isForOfStatement(parent) ? parent.awaitModifier : ts.isIterationStatement(parent, false)) return true;
+  }
+  return false;
+}
