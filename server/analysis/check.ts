@@ -1,4 +1,5 @@
 import { Contexts } from './contexts/contexts.ts';
+import { isForeignCode } from './contexts/foreignCode.ts';
 import { isAside, isTestCode } from './contexts/testCode.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import { lastingNames } from './detachment/durations.ts';
@@ -122,7 +123,9 @@ function checkFile(
 ): FileResult {
   const unit = program.unit(path);
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
-  const inTests = isTestCode(relative(options.packageRoot, path)) || isAside(options.packagePath);
+  const relativePath = relative(options.packageRoot, path);
+  const inTests = isTestCode(relativePath) || isAside(options.packagePath);
+  const isForeign = isForeignCode(relativePath, options.packagePath);
   const file: FileAnalysis = {
     unit,
     program,
@@ -135,7 +138,7 @@ function checkFile(
   };
   const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
   const reports: Report[] = [];
-  for (const rule of active) rule.check(file, (report) => reports.push(report));
+  for (const rule of active) rule.check(file, (report) => reports.push(isForeign ? aside(report) : report));
   const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
   return {
     path,
@@ -143,6 +146,11 @@ function checkFile(
     acquisitions: file.obligations.map(record),
     suppressionProblems: suppressions.problems(new Set(active.map((rule) => rule.id))),
   };
+}
+
+/** What is wrong in code that nobody here would mend is worth no more than a look. */
+function aside(report: Report): Report {
+  return { ...report, severity: 'info', confidence: 'possible' };
 }
 
 /** The configured severity of a rule; `undefined` leaves it to the evidence. */

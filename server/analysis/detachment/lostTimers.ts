@@ -9,6 +9,7 @@ import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
 import { isFrontEnd } from './frontEnd.ts';
 import { type GiveUp, giveUpOf } from './giveUps.ts';
 import { Handle } from './handles.ts';
+import { isFleeting } from './lingering.ts';
 import { type MissedClear, missedClear } from './missedClear.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
 import { emptyEnd, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
@@ -71,6 +72,7 @@ export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
   let found = known.get(file);
   if (!found) {
     found = findLost(file);
+    found = found.map((it) => (isFleeting(it, file) ? { ...it, confidence: 'possible' } : it));
     known.set(file, found);
   }
   return found;

@@ -12,6 +12,8 @@ export interface Detached {
   readonly token?: ts.Node | undefined;
   readonly severity: Severity;
   readonly confidence: Confidence;
+  /** Whether it holds up a test run. */
+  readonly noticedInTests?: boolean;
   readonly message: Message;
   /** The library's or the runtime's word for what goes on. */
   readonly kind: string;
@@ -24,14 +26,17 @@ export interface Step {
   readonly label: string;
 }
 
-/** Findings in tests are information; everything else is as the rule says. */
+/**
+ * What goes on in a test ends with it: runners end their workers. So a finding there is no more than a possibility, unless
+ * the rule has seen that it is noticed all the same.
+ */
 export function detachedReport(file: FileAnalysis, found: Detached): Report {
   const { unit, isTestCode } = file;
   const token = found.token ?? found.node;
   return {
     rule: found.rule,
     severity: isTestCode ? 'info' : found.severity,
-    confidence: found.confidence,
+    confidence: isTestCode && !found.noticedInTests ? 'possible' : found.confidence,
     message: found.message,
     path: unit.path,
     span: lineSpan(token),

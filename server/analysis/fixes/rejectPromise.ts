@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { MadePromise } from '../detachment/settling.ts';
+import { type MadePromise, settlementsOf } from '../detachment/settling.ts';
 import type { UnheardFailure } from '../detachment/unheardFailure.ts';
 import { contains, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -18,7 +18,10 @@ export function rejectPromise(
   const name = rejectName(unit, promise, failure, rewriter);
   if (name === undefined) return undefined;
   rewriter.insert(chainEnd(failure).end, `.catch(${name})`);
-  return { title: 'Reject the promise when the work fails', safety: 'safe', edits: rewriter.edits() };
+  // Where nothing rejects it so far, whoever waits may not be ready for that.
+  const isExpected = settlementsOf(promise).some(({ by }) => by === 'reject');
+  const safety = isExpected ? 'safe' : 'suggestion';
+  return { title: 'Reject the promise when the work fails', safety, edits: rewriter.edits() };
 }
 
 /** The last link of the chain that begins with a call. */
