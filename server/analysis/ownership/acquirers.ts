@@ -41,6 +41,8 @@ export class Acquirers {
   readonly #lends: CustomLends;
   readonly #names = new Set<string>();
   readonly #direct = new WeakMap<SourceUnit, Direct>();
+  /** All of a file, and how many names were known when they were found. */
+  readonly #all = new WeakMap<SourceUnit, { readonly names: number; readonly obligations: readonly Obligation[] }>();
   readonly #acquiring = new Fixpoint<readonly Acquiring[]>([], (a, b) => a.length === b.length);
   readonly #ids = new WeakMap<ts.Node, number>();
   #nextId = 0;
@@ -92,10 +94,16 @@ export class Acquirers {
 
   /** All acquisitions of the file, in source order. */
   obligations(unit: SourceUnit): readonly Obligation[] {
-    const { obligations, sites } = this.#directOf(unit);
-    return [...obligations, ...this.#derivedIn(unit, unit.file, sites)].sort(
+    const known = this.#all.get(unit);
+    const names = this.#names.size;
+    if (known?.names === names) return known.obligations;
+    const { obligations: direct, sites } = this.#directOf(unit);
+    const obligations = [...direct, ...this.#derivedIn(unit, unit.file, sites)].sort(
       (a, b) => a.site.getStart() - b.site.getStart(),
     );
+    // While they are found, a name may be learned that leads to more of them.
+    this.#all.set(unit, { names, obligations });
+    return obligations;
   }
 
   #directOf(unit: SourceUnit): Direct {

@@ -123,7 +123,7 @@ export class EditorService {
       findings: findings.map((finding) => locator.finding(finding, [])),
       suppressionNotes: suppressionNotes(typed ? result.suppressionProblems : [], locator, path),
       acquisitions: acquisitionNotes(result, ruling.options, locator),
-      backend: typed ? (this.#session.types?.backend ?? 'none') : 'pending',
+      backend: typed ? (this.#session.types?.available ?? 'none') : 'pending',
       remarks: (this.#session.types?.problems() ?? []).map((problem) => `${problem.path}: ${problem.message}`),
       ...end(),
     };

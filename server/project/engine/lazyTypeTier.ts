@@ -22,6 +22,11 @@ export class LazyTypeTier {
     return this.#tier?.backend;
   }
 
+  /** Which back-end would answer, also when there was nothing to ask. */
+  get available(): TypeBackend {
+    return this.#started()?.backend ?? 'none';
+  }
+
   /** Time spent waiting for answers. */
   get milliseconds(): number {
     return this.#milliseconds;
