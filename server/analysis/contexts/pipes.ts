@@ -54,6 +54,8 @@ export function uncleanedPipes(
     const owner = receiver(node);
     if (!owner || isPiped(owner)) return;
     const { chain, stages } = chainFrom(node);
+    // `socket.pipe(stream).pipe(socket)`: who ends the source as a destination ends both.
+    if (stages.some((stage) => strip(stage).getText() === strip(owner).getText())) return;
     const broken = brokenOff(semantics, owner, stages);
     if (broken && !isLookedAfter(node, stages)) {
       found.push({ call: node, chain, source: owner, stages, keeper: 'target', ...broken });

@@ -3,6 +3,7 @@ import { cut, member } from './access.ts';
 import { chainLinks, visitPromiseChain } from './chains.ts';
 import { initialiseInstance } from './classes.ts';
 import { raise } from './completions.ts';
+import { onlyResolves } from './executors.ts';
 import { visit } from './expressions.ts';
 import type { End, Flow } from './flow.ts';
 import type { Inlining } from './graph.ts';
@@ -123,6 +124,7 @@ function run(
         runEach(flow, node, literal, rejections);
         break;
       case 'executor':
+        settled = onlyResolves(literal);
         inline(flow, literal, inlining, node, (throws) => rejections.push(...throws));
         break;
       default:

@@ -56,6 +56,8 @@ export function lentDuty({ lend, release }: Ends): LentDuty {
       wrong: [],
       borrowers: [],
       fluent: [],
+      eventual: [],
+      isObject: false,
       mayBeKept: false,
       isConsumed: false,
     },

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Acquisition, CallCondition } from '../resources/model.ts';
 import { isFunctionLiteral, strip } from '../syntax/tree.ts';
+import { isAbortedAtOnce } from './aborted.ts';
 import type { Inference } from './inference.ts';
 import { propertyOf, sourcesOf } from './literals.ts';
 
@@ -8,8 +9,9 @@ type Call = ts.CallExpression | ts.NewExpression;
 type Truth = boolean | 'unknown';
 
 /** Whether a call acquires as far as its arguments tell. What nobody can see speaks for silence. */
-export function acquiresAsCalled(inference: Inference, call: Call, { when, unless }: Acquisition): boolean {
+export function acquiresAsCalled(inference: Inference, call: Call, { when, unless, duty }: Acquisition): boolean {
   return (
+    !(duty === 'body' && isAbortedAtOnce(call)) &&
     (when ?? []).every((condition) => holds(inference, call, condition) === true) &&
     (unless ?? []).every((condition) => holds(inference, call, condition) === false)
   );

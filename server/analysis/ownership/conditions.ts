@@ -1,9 +1,12 @@
 import ts from 'typescript';
-import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
 import { isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import { correlated, guarded } from './correlation.ts';
+import { asksSharedCount } from './counting.ts';
+import type { Question } from './outcome.ts';
 import {
+  askedForNumber,
   booleanOperand,
   canonical,
   comparisonWithZero,
@@ -25,12 +28,15 @@ export class Conditions {
   readonly #program: Program;
   readonly #values: Values;
   readonly #relevance: Relevance;
+  /** The resource is an object, no number or text. */
+  readonly #isObject: boolean;
   readonly #tracked: ReadonlySet<string>;
 
-  constructor(program: Program, values: Values, graph: FlowGraph, relevance: Relevance) {
+  constructor(program: Program, values: Values, { graph, release }: Question, relevance: Relevance) {
     this.#program = program;
     this.#values = values;
     this.#relevance = relevance;
+    this.#isObject = release.isObject;
     this.#tracked = correlated(program, graph, relevance);
   }
 
@@ -40,7 +46,12 @@ export class Conditions {
     if (test === 'next') return this.#hasNext(syntax, state) ?? this.#runsOnce(syntax, state);
     if (test === 'case' || !ts.isExpression(syntax)) return undefined;
     if (test === 'truthy')
-      return this.#holds(syntax, state, 0) ?? this.#asksItself(syntax, state) ?? this.#saysItIsClosed(syntax, state);
+      return (
+        this.#holds(syntax, state, 0) ??
+        this.#asksItself(syntax, state) ??
+        this.#saysItIsClosed(syntax, state) ??
+        this.#isLastOfSeveral(syntax, state)
+      );
     if (this.#isThere(syntax, state)) return false;
     return this.#fact(`${textOf(syntax)}==null`, state) ?? negate(this.#holdsAsFact(syntax, state));
   }
@@ -128,6 +139,18 @@ export class Conditions {
     return isResource(this.#values.of(asked.expression, state)) ? false : undefined;
   }
 
+  /** `if (++finished === 2) finish()`: one of the callbacks that count together is the last one, and releases. */
+  #isLastOfSeveral(syntax: ts.Expression, state: State): true | undefined {
+    const statement = guarded(syntax);
+    if (state.phase !== 'held' || !ts.isIfStatement(statement) || statement.elseStatement) return undefined;
+    if (strip(statement.expression) !== strip(syntax) || !asksSharedCount(this.#program, syntax)) return undefined;
+    let releases = this.#relevance.releases(statement.thenStatement);
+    walk(statement.thenStatement, (inner) => {
+      releases ||= ts.isCallExpression(inner) && this.#values.of(inner.expression, state)?.role === 'releaser';
+    });
+    return releases ? true : undefined;
+  }
+
   /** Code that releases in a loop means a loop that runs: nobody counts on there being nothing to do. */
   #runsOnce(syntax: ts.Node, state: State): true | undefined {
     if (state.phase === 'before' || state.facts.has(loopKey(syntax))) return undefined;
@@ -175,6 +198,8 @@ export class Conditions {
     }
     const converted = booleanOperand(expression);
     if (converted) return this.#holds(converted, state, depth);
+    const number = askedForNumber(expression);
+    if (number && this.#isObject && isResource(this.#values.of(number, state))) return false;
     if (ts.isCallExpression(expression)) return this.#handlesNothing(expression, state);
     return ts.isIdentifier(expression) && depth < 3 ? this.#definition(expression, state, depth) : undefined;
   }
@@ -231,7 +256,7 @@ export class Conditions {
     if (this.#isOther(node.left, node.right, state) || this.#isOther(node.right, node.left, state)) return !equality;
     const type = typeofOperand(subject);
     if (type && ts.isStringLiteralLike(other) && this.#isThere(type, state))
-      return (other.text === 'undefined') !== equality;
+      return (other.text === 'undefined' || (this.#isObject && primitives.has(other.text))) !== equality;
     return undefined;
   }
 
@@ -264,6 +289,9 @@ function isConstant(program: Program, node: ts.Expression): boolean {
   });
   return constant;
 }
+
+/** What `typeof` says of no object. */
+const primitives: ReadonlySet<string> = new Set(['number', 'string', 'boolean', 'bigint', 'symbol']);
 
 const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
 

@@ -96,6 +96,14 @@ export class Discharges {
     return isOwn ? 'uses' : undefined;
   }
 
+  /** `await stream.write(…)`: there is no promise that could reject. */
+  isEventual(awaited: ts.Expression, values: Values, state: State): boolean {
+    const call = strip(awaited);
+    const owner = ts.isCallExpression(call) ? receiver(call) : undefined;
+    if (!owner || !ts.isCallExpression(call)) return false;
+    return this.#release.eventual.includes(calledMethod(call) ?? '') && isResource(values.of(owner, state));
+  }
+
   /** The releaser that the library itself hands to a callback, not a function of the project that may release. */
   #isParameter(callee: ts.Expression): boolean {
     const binding = ts.isIdentifier(callee) ? this.#program.unitOf(callee).scopes.bindingOf(callee) : undefined;

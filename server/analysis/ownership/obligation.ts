@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { Confidence } from '../finding.ts';
-import type { Acquisition, Borrowers, Discharge, LibraryModel, WrongRelease } from '../resources/model.ts';
+import type { Acquisition, Borrowers, Discharge, LibraryModel, ValueShape, WrongRelease } from '../resources/model.ts';
 import type { Carry } from './state.ts';
 
 /** Where and how the tracked value comes into being in a graph. */
@@ -40,6 +40,10 @@ export interface Release {
   readonly borrowers: readonly Borrowers[];
   /** Methods of the resource that return it: `stream.on(…)`. */
   readonly fluent: readonly string[];
+  /** Methods of the resource of which an `await` cannot fail: `await stream.write(…)`. */
+  readonly eventual: readonly string[];
+  /** It is an object: no number, no text. */
+  readonly isObject: boolean;
   /** Whoever keeps it in a field or an outer variable does right, although it is also released in the same function. */
   readonly mayBeKept: boolean;
   /** Whoever consumes it ends it, unlike what goes back to a pool: code that releases only after a failure gave it away. */
@@ -78,21 +82,30 @@ const usualReleases: readonly Discharge[] = ['close', 'end', 'destroy', 'dispose
 
 export function releaseOf(model: LibraryModel, acquisition: Acquisition, confidence: Confidence): Release {
   const { discharges, wrong = [], borrowers = [], resource } = acquisition;
-  const fluent = resource === undefined ? [] : fluentMembers(model, resource);
+  const fluent =
+    resource === undefined
+      ? []
+      : membersOf(model, resource, (shape, type) => 'returns' in shape && shape.returns === type && !shape.promise);
+  const eventual =
+    resource === undefined ? [] : membersOf(model, resource, (shape) => 'eventual' in shape && shape.eventual === true);
   const mayBeKept = acquisition.lifetime === 'application';
   const isConsumed = acquisition.duty === 'handle' || acquisition.duty === 'body';
-  const common = { borrowers, fluent, mayBeKept, isConsumed };
+  const isObject = resource !== undefined && confidence === 'proven';
+  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed };
   if (confidence === 'proven') return { discharges, wrong, ...common };
   return { discharges: [...discharges, ...usualReleases], wrong: [], ...common };
 }
 
-/** Methods of a type that return the object they are called on, as far as the type tells. */
-function fluentMembers({ types }: LibraryModel, resource: string): readonly string[] {
+/** Members of a type, and of what it extends, that are of a kind. */
+function membersOf(
+  { types }: LibraryModel,
+  type: string,
+  isWanted: (shape: ValueShape, type: string) => boolean,
+): readonly string[] {
   const found: string[] = [];
-  for (let type: string | undefined = resource; type !== undefined; type = types[type]?.extends) {
-    for (const [name, shape] of Object.entries(types[type]?.members ?? {})) {
-      if ('returns' in shape && shape.returns === type && !shape.promise) found.push(name);
-    }
+  for (let current: string | undefined = type; current !== undefined; current = types[current]?.extends) {
+    for (const [name, shape] of Object.entries(types[current]?.members ?? {}))
+      if (isWanted(shape, current)) found.push(name);
   }
   return found;
 }

@@ -13,6 +13,16 @@ export function booleanOperand(node: ts.Expression): ts.Expression | undefined {
   return converts ? node.arguments[0] : undefined;
 }
 
+const numberTests: ReadonlySet<string> = new Set(['isInteger', 'isSafeInteger', 'isFinite']);
+
+/** The `x` of `Number.isInteger(x)`. */
+export function askedForNumber(node: ts.Expression): ts.Expression | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const { expression, name } = node.expression;
+  const asks = ts.isIdentifier(expression) && expression.text === 'Number' && numberTests.has(name.text);
+  return asks ? node.arguments[0] : undefined;
+}
+
 /** What `part` has to be for the condition, which is `part` or its negation, to hold. */
 export function polarity(condition: ts.Expression, part: ts.Expression): boolean | undefined {
   const expression = strip(condition);

@@ -3,8 +3,9 @@ import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { contains, strip } from '../syntax/tree.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
+import { partOf } from './parts.ts';
 import type { Scene } from './scene.ts';
-import { type State, withPlace } from './state.ts';
+import { type Carry, type State, withPlace } from './state.ts';
 import { placeOf } from './values.ts';
 
 /** What it means that the resource is put under a name. */
@@ -23,7 +24,31 @@ export class Storing {
     const target = strip(syntax.left);
     const { values } = this.#scene;
     const carry = this.isLocal(target) ? values.of(syntax.right, state) : values.kept(syntax.right, state);
-    if (ts.isObjectLiteralExpression(target) || ts.isArrayLiteralExpression(target)) return goesOn(state);
+    if (ts.isObjectLiteralExpression(target) || ts.isArrayLiteralExpression(target))
+      return this.#distribute(node, target, carry, state);
+    return this.#keep(node, target, carry, state);
+  }
+
+  /** `({ client: this.client } = open())`: each name gets its part. */
+  #distribute(
+    node: FlowNode,
+    pattern: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
+    carry: Carry | undefined,
+    before: State,
+  ): Outcome {
+    let outcome = goesOn(before);
+    for (const { key, target } of partsOf(pattern)) {
+      const part = carry && carry.role !== 'result' ? partOf(carry, key, this.#releases) : undefined;
+      if (outcome.kind !== 'goes on') return outcome;
+      const { state } = outcome;
+      if (!ts.isObjectLiteralExpression(target) && !ts.isArrayLiteralExpression(target))
+        outcome = this.#keep(node, target, part, state);
+      else outcome = this.#distribute(node, target, part, state);
+    }
+    return outcome;
+  }
+
+  #keep(node: FlowNode, target: ts.Expression, carry: Carry | undefined, state: State): Outcome {
     const place = placeOf(this.#scene.program, target);
     if (!carry || (carry.role === 'result' && !this.isLocal(target))) {
       return goesOn(place === undefined ? state : withPlace(state, place, undefined));
@@ -73,6 +98,26 @@ export class Storing {
     };
     return visit(target.getSourceFile());
   }
+}
+
+/** The targets of a pattern that is assigned to, and which part of the value each of them gets. */
+function partsOf(
+  pattern: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
+): readonly { readonly key: string | undefined; readonly target: ts.Expression }[] {
+  if (ts.isArrayLiteralExpression(pattern))
+    return pattern.elements.map((element, index) => ({ key: String(index), target: withoutDefault(element) }));
+  return pattern.properties.flatMap((property) => {
+    if (ts.isShorthandPropertyAssignment(property)) return { key: property.name.text, target: property.name };
+    if (!ts.isPropertyAssignment(property)) return [];
+    const { name } = property;
+    const key = ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
+    return { key, target: withoutDefault(property.initializer) };
+  });
+}
+
+function withoutDefault(target: ts.Expression): ts.Expression {
+  const given = strip(target);
+  return ts.isBinaryExpression(given) ? strip(given.left) : given;
 }
 
 /** Whether the variable was given something that is there without it: `const sessions = server.sessions`. */

@@ -81,7 +81,7 @@ export class Transfer {
     this.#conditions = new Conditions(
       program,
       this.#values,
-      question.graph,
+      question,
       new Relevance(question.origin, (call) => this.#discharges.mayBe(call)),
     );
   }
@@ -170,6 +170,7 @@ export class Transfer {
 
   #await(syntax: ts.AwaitExpression, edge: EdgeKind, state: State): Outcome {
     const carry = this.#values.of(syntax.expression, state);
+    if (edge === 'throw' && this.#discharges.isEventual(syntax.expression, this.#values, state)) return infeasible;
     // What a callee made of it and had to be waited for is data, not the resource in disguise.
     if (!carry?.promised) return goesOn(carry && carry.role !== 'result' ? withTemp(state, syntax, carry) : state);
     // A rejected acquisition acquired nothing.

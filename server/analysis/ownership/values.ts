@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
 import { isFunctionLiteral, memberName, strip } from '../syntax/tree.ts';
-import type { Captures } from './captures.ts';
+import { type Captures, functionFor } from './captures.ts';
 import { elementOf, partOf } from './parts.ts';
 import { type Carry, isResource, itsReleaser, type State, somewhereInside } from './state.ts';
 
@@ -70,9 +70,9 @@ export class Values {
     if (!binding) return undefined;
     const carry = state.places.get(`#${binding.id}`) ?? holding(`#${binding.id}.`, state);
     if (carry) return carry;
-    if (binding.kind !== 'function') return undefined;
-    const declaration = binding.declarations.map((d) => d.parent).find((d) => ts.isFunctionDeclaration(d) && d.body);
-    return declaration && this.#closure(declaration as ts.FunctionDeclaration, state);
+    // `const clean = () => file?.close()`, which may stand before the acquisition.
+    const closure = functionFor(this.#program, node);
+    return closure?.body && this.#closure(closure, state);
   }
 
   /** A function that releases what it closes over is a releaser. */

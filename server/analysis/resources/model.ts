@@ -43,8 +43,16 @@ export type ValueShape =
   | { readonly type: string }
   /** A class whose instances have that type (also when called without `new`, where `callable`); `statics` is the type of the class itself. */
   | { readonly class: string; readonly callable?: boolean; readonly statics?: string }
-  /** A function; `returns` is a type name, `promise` wraps it; a callback's arguments are typed by `callback`. */
-  | { readonly returns?: string; readonly promise?: boolean; readonly callback?: CallbackShape }
+  /**
+   * A function; `returns` is a type name, `promise` wraps it; a callback's arguments are typed by `callback`. `eventual`:
+   * it returns no promise and tells its failures by events, so that who awaits it waits for nothing that can fail.
+   */
+  | {
+      readonly returns?: string;
+      readonly promise?: boolean;
+      readonly callback?: CallbackShape;
+      readonly eventual?: true;
+    }
   /** A namespace of further exports (`import * as ns`, `mysql.default`). */
   | { readonly namespace: ModuleShape };
 

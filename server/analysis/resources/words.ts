@@ -19,6 +19,10 @@ export const events = (...names: readonly string[]): readonly Discharge[] =>
 export const fluent = (type: string, ...names: readonly string[]): Readonly<Record<string, ValueShape>> =>
   Object.fromEntries(names.map((name) => [name, { returns: type }]));
 
+/** Methods that return no promise and tell by events what fails. */
+export const eventual = (...names: readonly string[]): Readonly<Record<string, ValueShape>> =>
+  Object.fromEntries(names.map((name) => [name, { eventual: true } as const]));
+
 /** The fluent methods of every event emitter. */
 export const emitter = (type: string): Readonly<Record<string, ValueShape>> =>
   fluent(

@@ -1,5 +1,5 @@
 import type { Acquisition, Borrowers, Discharge, DisposalSupport, LibraryModel, ModuleShape } from '../model.ts';
-import { emitter, events, fluent, methods, node } from '../words.ts';
+import { emitter, events, eventual, fluent, methods, node } from '../words.ts';
 
 /** What removes a directory, by module. */
 const removals: Readonly<Record<string, readonly string[]>> = {
@@ -204,7 +204,11 @@ export const fs: LibraryModel = {
     },
     WriteStream: {
       awaitsEnd: 'file descriptor',
-      members: { ...emitter('WriteStream'), ...fluent('WriteStream', 'setDefaultEncoding') },
+      members: {
+        ...emitter('WriteStream'),
+        ...fluent('WriteStream', 'setDefaultEncoding'),
+        ...eventual('write', 'cork', 'uncork'),
+      },
     },
     Dir: { members: {} },
     DisposableTempDir: { members: {} },
