@@ -126,7 +126,11 @@ function ofObject(
   const name = lastNameOf(object);
   if (name !== undefined && requests.test(name)) return { kind: 'own', declared };
   let base = object;
-  while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
+  while (ts.isPropertyAccessExpression(base)) {
+    base = strip(base.expression);
+    // `request.signals.body.signal`
+    if (ts.isIdentifier(base) && requests.test(base.text)) return { kind: 'own', declared };
+  }
   if (base.kind === ts.SyntaxKind.ThisKeyword) return { kind: 'field', declared };
   if (ts.isPropertyAccessExpression(object) && requests.test(memberName(object) ?? ''))
     return { kind: 'own', declared };
@@ -160,7 +164,7 @@ function isOwn(semantics: Semantics, value: ts.Expression): boolean {
 }
 
 /** The signal among what a call is given: the argument itself, or a property of the options. */
-function signalIn(argument: ts.Expression): ts.Expression | undefined {
+export function signalIn(argument: ts.Expression): ts.Expression | undefined {
   if (!ts.isObjectLiteralExpression(argument)) return argument;
   for (const property of argument.properties) {
     if (ts.isSpreadAssignment(property)) return property.expression;

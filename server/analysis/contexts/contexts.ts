@@ -1,6 +1,8 @@
 import type { Semantics } from '../semantics/semantics.ts';
 import { Lifetimes } from './lifetimes.ts';
 import { RepeatedContexts } from './repeated.ts';
+import { SignalLives } from './signalLives.ts';
+import { isTestCode } from './testCode.ts';
 
 /** How often code runs and how long values live, over one program. */
 export class Contexts {
@@ -9,10 +11,12 @@ export class Contexts {
   /** As a file tells by itself, which costs less. */
   readonly repeatedInFile: RepeatedContexts;
   readonly lifetimes: Lifetimes;
+  readonly signalLives: SignalLives;
 
   constructor(semantics: Semantics) {
     this.repeated = new RepeatedContexts(semantics, true);
     this.repeatedInFile = new RepeatedContexts(semantics, false);
     this.lifetimes = new Lifetimes(semantics);
+    this.signalLives = new SignalLives(semantics, isTestCode);
   }
 }

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import {
+  calleeName,
   contains,
   enclosingClass,
   enclosingRoot,
@@ -149,12 +150,24 @@ function inTask(semantics: Semantics, registration: Registration, root: ts.Node)
     return { kind: 'link', node: linked, label: 'made for this call only, and linked to the signal for good' };
   if (!isAsync(root)) return undefined;
   const after = registration.call.end;
+  if (awaitsStart(root.body, after)) return undefined;
   let wait: ts.Node | undefined;
   walkOwn(root.body, (node) => {
     const waits = ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
     if (node.pos >= after && (waits || settlesLater(semantics, node))) wait = node;
   });
   return wait && { kind: 'task', node: wait, label: 'the work ends after this, and the listener stays' };
+}
+
+/** `await app.listen()` ends nothing: what it starts goes on, and the listener is how it is shut down. */
+function awaitsStart(body: ts.Node, after: number): boolean {
+  let found = false;
+  walkOwn(body, (node) => {
+    if (!ts.isAwaitExpression(node) || node.pos < after) return;
+    const call = strip(node.expression);
+    found ||= ts.isCallExpression(call) && /^(?:listen|serve|startServer)$/.test(calleeName(call)?.text ?? '');
+  });
+  return found;
 }
 
 /** `return promise` of a promise that is made here: the work ends when it settles. */

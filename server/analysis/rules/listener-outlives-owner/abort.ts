@@ -2,6 +2,7 @@ import { isGivenForOneCall, originOf, type SignalOrigin } from '../../contexts/a
 import type { Registration } from '../../contexts/registrations.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
+import { removesOthers } from '../../contexts/signalLives.ts';
 import { ownersEnd, workEnd } from '../../contexts/workEnds.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report, WitnessStep } from '../../finding.ts';
@@ -12,20 +13,25 @@ import { shortText } from '../../syntax/tree.ts';
 
 /** A listener on an abort signal that outlives the work it is meant for. */
 export function abortListener(file: FileAnalysis, registration: Registration): Report | undefined {
-  const { emitter, call } = registration;
+  const { emitter, call, handler } = registration;
   const repetition = file.contexts.repeated.of(call);
   const longer = repetition && file.contexts.lifetimes.outlives(emitter, repetition);
+  const origin = originOf(file.semantics, emitter);
+  const life = origin && file.contexts.signalLives.of(origin);
   if (repetition && longer && repetition.times !== 'element') {
+    if (life === 'ended') return undefined;
     return listenerReport(file, registration, {
       rule: 'listener-outlives-owner',
       severity: 'warning',
-      confidence: repetitionConfidence(repetition),
+      // What is made for one call grows no further than that call.
+      confidence: life === 'call' ? 'likely' : repetitionConfidence(repetition),
       message: messageOf(registration, `every ${repetition.each} adds another \`abort\` listener to`),
       steps: repetition.steps,
     });
   }
-  const origin = originOf(file.semantics, emitter);
-  if (!origin || origin.kind === 'own' || isGivenForOneCall(file.semantics, origin)) return undefined;
+  if (!origin || origin.kind === 'own') return undefined;
+  if (life !== 'longer' && isGivenForOneCall(file.semantics, origin)) return undefined;
+  if ((life === 'call' || life === 'ended') && !removesOthers(emitter, call, handler)) return undefined;
   const ending = workEnd(file.semantics, registration) ?? ownersEnd(file.semantics, registration);
   if (!ending) return undefined;
   const steps: WitnessStep[] = [];

@@ -1,0 +1,179 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import { contains, enclosingRoot, memberName, strip, walk } from '../syntax/tree.ts';
+import { originOf, type SignalOrigin, signalIn } from './abortSignals.ts';
+
+/**
+ * How long a signal lives that a function is given: `call`: whoever calls makes one for this call · `ended`: and aborts
+ * it in any case when the call is over · `longer`: a caller passes one that serves more than this call · `open`: nobody
+ * knows, because no caller is seen or what they pass cannot be read.
+ */
+export type SignalLife = 'call' | 'ended' | 'longer' | 'open';
+
+/** How many callers are followed, one above the other. */
+const maxDepth = 5;
+/** At most this many functions are looked at for one question. */
+const budget = 60;
+
+/** Tells how long signals live, by what callers pass. */
+export class SignalLives {
+  readonly #semantics: Semantics;
+  readonly #isTest: (path: string) => boolean;
+  readonly #known = new WeakMap<ts.ParameterDeclaration, SignalLife>();
+  readonly #active = new Set<ts.ParameterDeclaration>();
+  #left = 0;
+
+  /** `isTest`: whether a file is test code, whose calls show nothing about those of the program. */
+  constructor(semantics: Semantics, isTest: (path: string) => boolean) {
+    this.#semantics = semantics;
+    this.#isTest = isTest;
+  }
+
+  of({ kind, declared, parameter }: SignalOrigin): SignalLife {
+    if (kind === 'own') return declared && isAbortedAtLast(this.#semantics, declared) ? 'ended' : 'call';
+    if (kind === 'field' || kind === 'module') return 'longer';
+    if (!parameter) return 'open';
+    let life = this.#known.get(parameter);
+    if (!life) {
+      this.#left = budget;
+      life = this.#ofParameter(parameter);
+      this.#known.set(parameter, life);
+    }
+    return life;
+  }
+
+  #ofParameter(parameter: ts.ParameterDeclaration): SignalLife {
+    // A function that calls itself passes on what it was given.
+    if (this.#active.has(parameter) || this.#active.size > maxDepth || this.#left-- <= 0) return 'open';
+    this.#active.add(parameter);
+    const life = this.#byCallers(parameter);
+    this.#active.delete(parameter);
+    return life;
+  }
+
+  #byCallers(parameter: ts.ParameterDeclaration): SignalLife {
+    const fn = parameter.parent;
+    if (!('body' in fn)) return 'open';
+    const uses = this.#semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
+    if (uses === 'unknown') return 'open';
+    const lives: SignalLife[] = [];
+    for (const { call, certain, unit } of uses.calls) {
+      if (this.#isTest(unit.path)) continue;
+      const argument = call.arguments?.[fn.parameters.indexOf(parameter)];
+      const value = argument && signalIn(this.#literalOf(strip(argument)));
+      if (!value || ts.isObjectLiteralExpression(strip(value)) || isNothing(value)) continue;
+      // Something else of that name may take something else.
+      if (!certain && !/signal/i.test(value.getText())) continue;
+      const life = this.#ofArgument(value, call);
+      lives.push(life === 'longer' && !certain ? 'open' : life);
+    }
+    if (lives.includes('longer')) return 'longer';
+    if (lives.includes('call')) return 'call';
+    if (lives.includes('ended')) return lives.includes('open') ? 'call' : 'ended';
+    return lives.length === 0 && isGivenByLibrary(this.#semantics, parameter) ? 'call' : 'open';
+  }
+
+  #ofArgument(value: ts.Expression, call: ts.Node): SignalLife {
+    const origin = originOf(this.#semantics, value);
+    if (!origin) return 'open';
+    if (origin.kind === 'field' || origin.kind === 'module') return 'longer';
+    if (origin.kind !== 'own') return origin.parameter ? this.#ofParameter(origin.parameter) : 'open';
+    const made = origin.declared;
+    if (made && isAbortedAtLast(this.#semantics, made)) return 'ended';
+    return made && servesManyTurns(made, call) ? 'longer' : 'call';
+  }
+
+  /** `const options = { signal }; work(options)` */
+  #literalOf(argument: ts.Expression): ts.Expression {
+    if (!ts.isIdentifier(argument)) return argument;
+    const binding = this.#semantics.program.unitOf(argument).scopes.bindingOf(argument);
+    const declared = binding?.declarations[0]?.parent;
+    const initial = declared && ts.isVariableDeclaration(declared) && declared.initializer;
+    return initial && ts.isObjectLiteralExpression(strip(initial)) ? strip(initial) : argument;
+  }
+}
+
+function isNothing(value: ts.Expression): boolean {
+  const node = strip(value);
+  return node.kind === ts.SyntaxKind.NullKeyword || node.getText() === 'undefined';
+}
+
+/** One signal for all turns of a loop that calls. */
+function servesManyTurns(made: ts.Node, call: ts.Node): boolean {
+  const root = enclosingRoot(call);
+  for (let node = call.parent; node && node !== root; node = node.parent) {
+    if (!ts.isIterationStatement(node, false) || contains(node, made)) continue;
+    if (contains(root, made) && contains(node.statement, call)) return true;
+  }
+  return false;
+}
+
+/** `const controller = new AbortController(); try { … } finally { controller.abort(); }` */
+function isAbortedAtLast(semantics: Semantics, made: ts.Node): boolean {
+  const variable = ts.findAncestor(made, ts.isVariableDeclaration);
+  if (!variable || !ts.isIdentifier(variable.name)) return false;
+  const { name } = variable;
+  const root = enclosingRoot(variable);
+  const binding = semantics.program.unitOf(name).scopes.bindingOf(name);
+  return (
+    binding?.references.some((it) => {
+      const access = it.parent;
+      if (!ts.isPropertyAccessExpression(access) || access.expression !== it || access.name.text !== 'abort')
+        return false;
+      if (!ts.isCallExpression(access.parent) || enclosingRoot(it) !== root) return false;
+      const block = ts.findAncestor(it, (node) => ts.isTryStatement(node.parent) && node.parent.finallyBlock === node);
+      return block !== undefined && contains(root, block);
+    }) ?? false
+  );
+}
+
+/**
+ * `lock(stop: AbortSignal)` of a `class DiskLock implements Lock`, where a library tells what a lock is: the library
+ * calls, and makes a signal each time. One that may be absent, or comes among options, is passed on from its users.
+ */
+function isGivenByLibrary(
+  semantics: Semantics,
+  { parent: fn, name, questionToken, initializer }: ts.ParameterDeclaration,
+) {
+  if (!ts.isIdentifier(name) || questionToken || initializer || !/(?:signal|stop|abort)$/i.test(name.text))
+    return false;
+  if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(fn.parent)) return false;
+  const clauses = fn.parent.heritageClauses ?? [];
+  return clauses.some(
+    ({ token, types }) =>
+      token === ts.SyntaxKind.ImplementsKeyword &&
+      types.some(({ expression }) => {
+        if (!ts.isIdentifier(expression)) return false;
+        const declared = semantics.program.unitOf(expression).scopes.bindingOf(expression)?.declarations[0];
+        const statement = declared && ts.findAncestor(declared, ts.isImportDeclaration);
+        return statement !== undefined && /^['"](?![./#])/.test(statement.moduleSpecifier.getText());
+      }),
+  );
+}
+
+/**
+ * Whether the same piece of work removes another `abort` listener from the signal when it is over: whoever wrote it
+ * takes the signal for one that lives on.
+ */
+export function removesOthers(emitter: ts.Expression, call: ts.Node, handler: ts.Node): boolean {
+  const text = strip(emitter).getText();
+  let outer: ts.Node = enclosingRoot(call);
+  // The executor of a promise belongs to the work around it.
+  while (!ts.isSourceFile(outer) && ts.isNewExpression(outer.parent)) outer = enclosingRoot(outer.parent);
+  let found = false;
+  walk(outer, (node) => {
+    if (found || !ts.isCallExpression(node) || contains(handler, node)) return;
+    const callee = strip(node.expression);
+    if (!ts.isPropertyAccessExpression(callee) || memberName(callee) !== 'removeEventListener') return;
+    const root = enclosingRoot(node);
+    const removed = node.arguments[1]?.getText();
+    // A listener that removes itself says nothing.
+    found = strip(callee.expression).getText() === text && !isNamed(root, removed);
+  });
+  return found;
+}
+
+function isNamed(root: ts.Node, name: string | undefined): boolean {
+  const { parent } = root;
+  return parent && ts.isVariableDeclaration(parent) && parent.name.getText() === name;
+}
