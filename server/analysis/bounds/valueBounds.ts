@@ -136,12 +136,21 @@ function isEndedByBase({ inference }: Semantics, node: ts.Node): boolean {
     const base: ts.Expression | undefined = owner.heritageClauses?.find(
       ({ token }) => token === ts.SyntaxKind.ExtendsKeyword,
     )?.types[0]?.expression;
-    const known: Known | undefined = base && inference.evaluate(base);
-    owner = known?.kind === 'class' ? known.class : undefined;
+    owner = base && classOf(inference, inference.evaluate(base));
     const text = owner?.getText() ?? '';
     if (called.test(text) && /\bset(?:Timeout|Interval)\s*\(/.test(text)) return true;
   }
   return false;
+}
+
+/** A class, also one that is all that a CommonJS module exports. */
+function classOf(inference: Semantics['inference'], known: Known | undefined): ts.ClassLikeDeclaration | undefined {
+  if (known?.kind === 'class') return known.class;
+  const exported = known?.kind === 'module' ? known.unit.exports.named.get('default') : undefined;
+  if (!exported || !('node' in exported)) return undefined;
+  if (ts.isClassLike(exported.node)) return exported.node;
+  const value = ts.isExpression(exported.node) ? inference.evaluate(exported.node) : undefined;
+  return value?.kind === 'class' ? value.class : undefined;
 }
 
 function rolesOfUse(roles: Roles, { node, call }: MethodUse): ReadonlySet<Role> {

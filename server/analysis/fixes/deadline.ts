@@ -18,7 +18,7 @@ export function passDeadline(file: FileAnalysis, { call, wait, optionNodes }: Bo
   const takes = wait.bounds.some(({ option, ignored, emitsOnly }) => option === preferred && !ignored && !emitsOnly);
   if (preferred === undefined || !takes) return undefined;
   const place = placeOf(call, wait.options, optionNodes);
-  const option = optionText(file, call, preferred);
+  const option = optionText(file, { call, wait, optionNodes }, preferred);
   const rewriter = place && addOption(call, place, option);
   return rewriter && { title: `Pass \`${option}\``, safety: 'suggestion', edits: rewriter.edits() };
 }
@@ -51,11 +51,13 @@ function placeOf(call: Call, indices: readonly number[], nodes: readonly ts.Expr
   return { index };
 }
 
-function optionText(file: FileAnalysis, call: Call, preferred: string): string {
+function optionText(file: FileAnalysis, { call, wait }: Bounded, preferred: string): string {
   const ms = literal(file.options.timeoutMs);
-  if (preferred !== 'signal') return nested(preferred, ms);
+  const own = wait.bounds.some(({ option }) => option === 'signal') ? ownSignal(call) : undefined;
+  // What the object is cancelled by would otherwise wait for the limit.
+  if (preferred !== 'signal' && !own) return nested(preferred, ms);
   const deadline = `AbortSignal.timeout(${ms})`;
-  const given = signalInScope(file, call);
+  const given = signalInScope(file, call) ?? own;
   if (!given) return `signal: ${deadline}`;
   const others = given.certain ? given.name : `...(${given.name} ? [${given.name}] : [])`;
   return `signal: AbortSignal.any([${others}, ${deadline}])`;
@@ -67,11 +69,27 @@ function nested(option: string, value: string): string {
   return outer.reduce((inner, name) => `${name}: { ${inner} }`, `${last}: ${value}`);
 }
 
+interface GivenSignal {
+  readonly name: string;
+  readonly certain: boolean;
+}
+
+/** The signal that the object keeps by which its work is cancelled: `this.signal`. */
+function ownSignal(node: ts.Node): GivenSignal | undefined {
+  const method = ts.findAncestor(node, (outer) => ts.isFunctionLike(outer) && !ts.isArrowFunction(outer));
+  if (!method || !ts.isMethodDeclaration(method) || !ts.isClassLike(method.parent)) return undefined;
+  if (ts.getModifiers(method)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword)) return undefined;
+  for (const member of method.parent.members) {
+    if (!ts.isPropertyDeclaration(member) || !/^#?(?:signal|abortSignal)$/.test(member.name.getText())) continue;
+    const isSignal = /\bAbortSignal\b/.test(member.type?.getText() ?? '');
+    const certain = member.type?.getText() === 'AbortSignal' && !member.questionToken;
+    if (isSignal) return { name: `this.${member.name.getText()}`, certain };
+  }
+  return undefined;
+}
+
 /** The signal that the code around the wait already has. */
-function signalInScope(
-  { unit }: FileAnalysis,
-  node: ts.Node,
-): { readonly name: string; readonly certain: boolean } | undefined {
+function signalInScope({ unit }: FileAnalysis, node: ts.Node): GivenSignal | undefined {
   for (const name of ['signal', 'abortSignal']) {
     const binding = unit.scopes.lookup(name, node);
     const parent = binding?.declarations[0]?.parent;
