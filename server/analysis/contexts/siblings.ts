@@ -37,11 +37,58 @@ function byCleanup(semantics: Semantics, { handler, emitter, call }: Registratio
       it.handler !== undefined &&
       cleanups.some((fn) => contains(fn, it.call)) &&
       isPartOf(it.emitter, emitter) &&
+      !waitsFor(semantics, it.call, literal) &&
       registrationsOf(call.getSourceFile()).some(
         (other) => enclosingRoot(other.call) === root && matches(semantics, other, it),
       ),
   );
   return removal && { removal: removal.token, kind: 'cleanup' };
+}
+
+/** `if (!a || !b) return; emitter.off(…)`, where only the handler sets `b`: it has run before anything is removed. */
+function waitsFor(semantics: Semantics, removal: ts.Node, handler: ts.Node): boolean {
+  const root = enclosingRoot(removal);
+  const required: ts.Expression[] = [];
+  for (let child: ts.Node = removal; child !== root && child.parent; child = child.parent) {
+    const { parent } = child;
+    if (ts.isIfStatement(parent) && parent.thenStatement === child) required.push(...conjuncts(parent.expression));
+    if (!ts.isBlock(parent)) continue;
+    for (const statement of parent.statements) {
+      if (statement === child) break;
+      if (ts.isIfStatement(statement) && isReturn(statement.thenStatement))
+        required.push(...disjunctsNegated(statement.expression));
+    }
+  }
+  return required.some((it) => {
+    const binding = ts.isIdentifier(it) ? semantics.program.unitOf(it).scopes.bindingOf(it) : undefined;
+    const declaration = binding?.declarations[0]?.parent;
+    if (!binding || !declaration || !ts.isVariableDeclaration(declaration) || declaration.initializer) return false;
+    const writes = binding.writes.filter((write) => write.parent !== declaration);
+    return writes.length > 0 && writes.every((write) => contains(handler, write));
+  });
+}
+
+function isReturn(statement: ts.Statement): boolean {
+  const only = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
+  return only !== undefined && ts.isReturnStatement(only);
+}
+
+/** The names that must be truthy for the condition to hold. */
+function conjuncts(condition: ts.Expression): readonly ts.Expression[] {
+  const node = strip(condition);
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+    ? [...conjuncts(node.left), ...conjuncts(node.right)]
+    : [node];
+}
+
+/** The names that must be truthy for the condition not to hold. */
+function disjunctsNegated(condition: ts.Expression): readonly ts.Expression[] {
+  const node = strip(condition);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+    return [...disjunctsNegated(node.left), ...disjunctsNegated(node.right)];
+  return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken
+    ? [strip(node.operand)]
+    : [];
 }
 
 /** The functions that a body calls, by a name or as what a field of `this` holds. */

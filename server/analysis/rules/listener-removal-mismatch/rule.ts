@@ -4,7 +4,7 @@ import { isFresh, type Removal, removalsOf, sameEmitter, sameReference } from '.
 import { spanOf } from '../../contexts/repeated.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
-import { qualifiedName, shortText, strip } from '../../syntax/tree.ts';
+import { enclosingRoot, qualifiedName, shortText, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -68,6 +68,7 @@ function otherPhase(file: FileAnalysis, removal: Removal, meant: readonly Regist
   const added = meant.filter((it) => it.api === 'target' && sameReference(file.semantics, it.handler, handler));
   const [first] = added;
   if (!first || removed === undefined) return undefined;
+  if (isAddedAgain(file, removal, handler, added)) return undefined;
   const phases = added.map((it) => captures(it.options));
   if (phases.some((phase) => phase === undefined || phase === removed)) return undefined;
   return {
@@ -81,6 +82,19 @@ function otherPhase(file: FileAnalysis, removal: Removal, meant: readonly Regist
       remedy: 'pass the same `capture` to both calls',
     },
   };
+}
+
+/** The module's own function, added once more right after: a target keeps one function in one phase only once. */
+function isAddedAgain(
+  file: FileAnalysis,
+  { call }: Removal,
+  handler: ts.Expression,
+  added: readonly Registration[],
+): boolean {
+  const name = strip(handler);
+  const binding = ts.isIdentifier(name) ? file.unit.scopes.bindingOf(name) : undefined;
+  if (!binding || (binding.kind !== 'import' && !ts.isSourceFile(binding.scope.node))) return false;
+  return added.every((it) => it.call.pos > call.pos && enclosingRoot(it.call) === enclosingRoot(call));
 }
 
 /** `true`, `{ capture: true }`; `undefined` when it cannot be read. */
