@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { calleeName, contains, enclosingRoot, isFunctionLiteral, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { isNeverPending } from './exclusive.ts';
 import type { Handle, HandleReference } from './handles.ts';
 import { isWithin, type MadePromise, promiseAround, type Settlement, settlementsOf } from './settling.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
@@ -73,9 +74,10 @@ function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined)
     if (handle && user && ts.isCallExpression(user) && passesTo(user, handle)) return 'cleared';
     if (contains(closure, timer.call) && closure === closures.at(-1)) break;
   }
-  // Settled while the executor runs: before the timer starts, or instead of it.
+  // Settled while the function runs that starts the timer: before, or instead of it.
   if (closures.length === 0 && call) return 'cleared';
-  if (handle && isFollowedByClose(settlement, handle)) return 'cleared';
+  if (isNeverPending(settlement, timer)) return 'cleared';
+  if (handle && isHeardByClear(settlement, handle)) return 'cleared';
   if (call) return 'uncleared';
   const { parent } = unstrip(node);
   // The function goes to somebody who may do anything with it, unless it is a listener or a handler of a promise.
@@ -85,14 +87,19 @@ function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined)
   return listening.has(calleeName(parent)?.text ?? '') ? 'uncleared' : 'unclear';
 }
 
-/** `socket.on('error', reject)` beside `socket.on('close', …)` that clears: one comes after the other. */
-function isFollowedByClose({ node, closures }: Settlement, handle: Handle): boolean {
-  const failed = listenedBy(closures.at(-1) ?? node);
-  if (failed?.event !== 'error') return false;
+/**
+ * `socket.on('error', reject)` beside `socket.on('close', …)` that clears: one comes after the other. So it is with two
+ * listeners of the same event.
+ */
+function isHeardByClear({ node, closures }: Settlement, handle: Handle): boolean {
+  const settling = listenedBy(closures.at(-1) ?? node);
+  if (!settling) return false;
   return handle.clears.some(({ node: clear }) => {
     for (let current: ts.Node = clear; current.parent; current = current.parent) {
-      const listened = isFunctionLiteral(current) ? listenedBy(current) : undefined;
-      if (listened) return listened.event === 'close' && listened.object === failed.object;
+      const clearing = isFunctionLiteral(current) ? listenedBy(current) : undefined;
+      if (!clearing) continue;
+      const follows = clearing.event === settling.event || (settling.event === 'error' && clearing.event === 'close');
+      return follows && clearing.object === settling.object;
     }
     return false;
   });

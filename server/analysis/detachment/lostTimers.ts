@@ -11,7 +11,9 @@ import { type GiveUp, giveUpOf } from './giveUps.ts';
 import { Handle } from './handles.ts';
 import { isFleeting } from './lingering.ts';
 import { type MissedClear, missedClear } from './missedClear.ts';
+import { isNeverGiven } from './neverGiven.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
+import { runsOncePerHandle } from './onceEvents.ts';
 import { emptyEnd, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
@@ -144,7 +146,9 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
     const giveUp = isUncleared ? giveUpOf(timer, unit) : undefined;
     return giveUp && lost(timer, { kind: 'givenUp', giveUp }, 'warning', 'likely', handle);
   }
-  return left === 'cleared' ? undefined : lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
+  return left === 'cleared' || isNeverGiven(timer, file)
+    ? undefined
+    : lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
 }
 
 function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
@@ -172,6 +176,7 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   const frequency = frequencyOf(file, call);
   const isListener = isRepeated(frequency) && (frequency.times === 'event' || frequency.times === 'request');
   if (!isListener || !overwrites(timer, handle)) return undefined;
+  if (runsOncePerHandle(enclosingRoot(call), keeping, file.unit)) return undefined;
   return lost(timer, { kind: 'overwritten', frequency, end: undefined }, 'warning', 'likely', handle);
 }
 

@@ -1,5 +1,14 @@
 import ts from 'typescript';
-import { calleeName, enclosingRoot, isFunctionLiteral, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isFunctionLiteral,
+  receiver,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { MadePromise, Settlement } from './settling.ts';
 
@@ -45,10 +54,42 @@ export function waitsForOneEvent(
   const ignored = others.find(
     ({ node, event }) => /^(?:error|close|abort|fail\w*)$/.test(event) && !settling.has(node),
   );
+  if (first.event === 'end' && isClosedIn(first.object, enclosingRoot(executor))) return undefined;
+  if (endsOuterWait(first, executor)) return undefined;
   // Whoever tries again waits for the next success.
   if (others.some(({ node }) => /re-?connect|retry/i.test(node.getText()))) return undefined;
   if (!ignored && !silent.test(first.event)) return undefined;
   return { event: first.event, registration: first.node, ignored: ignored?.node };
+}
+
+/** `connection.once('end', resolve); connection.close()`: of what is closed and not read, it means that it is closed. */
+function isClosedIn(object: string, scope: ts.Node): boolean {
+  let closed = false;
+  walk(scope, (node) => {
+    if (ts.isCallExpression(node) && calleeName(node)?.text === 'close' && receiver(node)?.getText() === object)
+      closed = true;
+  });
+  return closed;
+}
+
+/** Whether a promise around this one is settled when the object fails: nobody is left who waits for this one. */
+function endsOuterWait(awaited: Registration, inner: ts.Node): boolean {
+  for (let current = inner.parent; current; current = current.parent) {
+    const made = isFunctionLiteral(current) ? unstrip(current).parent : undefined;
+    if (!made || !ts.isNewExpression(made) || calleeName(made)?.text !== 'Promise') continue;
+    const means = (current as ts.ArrowFunction).parameters.map(({ name }) => name.getText());
+    const heard = listenersOf(awaited, current).filter(({ event }) => event === 'error' || event === 'close');
+    if (heard.some(({ node }) => !contains(inner, node) && mentionsAny(node, means))) return true;
+  }
+  return false;
+}
+
+function mentionsAny(node: ts.Node, names: readonly string[]): boolean {
+  let found = false;
+  walk(node, (inner) => {
+    if (ts.isIdentifier(inner) && names.includes(inner.text)) found = true;
+  });
+  return found;
 }
 
 /** How the code that settles gets to run; `undefined` when in another way than by events. */

@@ -1,3 +1,4 @@
+import { isFrontEnd } from '../../detachment/frontEnd.ts';
 import { detachedReport } from '../../detachment/report.ts';
 import { sitesOf } from '../../detachment/sites.ts';
 import { type Cause, whyUnsettled } from '../../detachment/unsettled.ts';
@@ -29,7 +30,7 @@ export const unsettledPromise: Rule = {
           token: cause.kind === 'unheard' && !cause.swallowed ? cause.failure : promise.node.expression,
           severity: 'warning',
           // A test that waits in vain fails by its own timeout.
-          confidence: file.isTestCode ? 'possible' : found.confidence,
+          confidence: file.isTestCode || isUnheardInPage(cause, file) ? 'possible' : found.confidence,
           message: messageOf(cause),
           kind: 'promise',
           fixes: fixes(file, found),
@@ -55,6 +56,11 @@ export const unsettledPromise: Rule = {
     }
   },
 };
+
+/** A page tells of a rejection that nobody handles, and lets go of what waited when the user moves on. */
+function isUnheardInPage(cause: Cause, { unit }: FileAnalysis): boolean {
+  return cause.kind === 'unheard' && !cause.swallowed && isFrontEnd(unit);
+}
 
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
 

@@ -1,0 +1,54 @@
+import ts from 'typescript';
+import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import type { Settlement } from './settling.ts';
+import type { Timer } from './timers.ts';
+
+/** Whether a timer cannot be running where its promise is settled: it was not started there, or has fired before. */
+export function isNeverPending(settlement: Settlement, timer: Timer): boolean {
+  return isBeforeStart(settlement, timer) || isOtherArm(settlement, timer.call) || isLaterDeadline(settlement, timer);
+}
+
+/** In the same function as the start, and before it. */
+function isBeforeStart({ call, closures: [innermost] }: Settlement, timer: Timer): boolean {
+  return call !== undefined && innermost === enclosingRoot(timer.call) && call.pos < timer.call.pos;
+}
+
+/** `work().then(resolve).catch(() => { setTimeout(…) })`: the one or the other. */
+function isOtherArm({ node }: Settlement, start: ts.Node): boolean {
+  for (let current = start; current.parent; current = current.parent) {
+    if (!isFunctionLiteral(current)) continue;
+    const whole = unstrip(current);
+    const link = whole.parent;
+    if (!ts.isCallExpression(link)) continue;
+    const name = calleeName(link)?.text;
+    const [onFulfilled] = link.arguments;
+    if (name === 'then' && link.arguments[1] === whole && onFulfilled && contains(onFulfilled, node)) return true;
+    const isRejection = name === 'catch' ? onFulfilled === whole : name === 'then' && link.arguments[1] === whole;
+    if (isRejection && isFulfilledBefore(link, node)) return true;
+  }
+  return false;
+}
+
+/** Whether a handler of success stands earlier in the chain. */
+function isFulfilledBefore(link: ts.CallExpression, node: ts.Node): boolean {
+  for (let current = link; ; ) {
+    const callee = strip(current.expression);
+    const before = ts.isPropertyAccessExpression(callee) ? strip(callee.expression) : undefined;
+    if (!before || !ts.isCallExpression(before)) return false;
+    const [handler] = before.arguments;
+    if (calleeName(before)?.text === 'then' && handler && contains(handler, node)) return true;
+    current = before;
+  }
+}
+
+/** In the callback of a second deadline that is armed afterwards, for as long: the first one fires before. */
+function isLaterDeadline({ node }: Settlement, { call }: Timer): boolean {
+  const delay = call.arguments[1]?.getText();
+  for (let current: ts.Node = node; current.parent; current = current.parent) {
+    const armed = isFunctionLiteral(current) ? unstrip(current).parent : undefined;
+    if (!armed || !ts.isCallExpression(armed) || calleeName(armed)?.text !== 'setTimeout' || armed === call) continue;
+    const isSame = armed.arguments.some((argument) => argument.getText() === delay);
+    if (isSame && armed.pos > call.end && enclosingRoot(armed) === enclosingRoot(call)) return true;
+  }
+  return false;
+}
