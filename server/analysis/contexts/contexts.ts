@@ -1,6 +1,7 @@
 import type { Semantics } from '../semantics/semantics.ts';
 import { Lifetimes } from './lifetimes.ts';
 import { RepeatedContexts } from './repeated.ts';
+import { RootComponents } from './rootComponents.ts';
 import { SignalLives } from './signalLives.ts';
 import { isTestCode } from './testCode.ts';
 
@@ -12,11 +13,13 @@ export class Contexts {
   readonly repeatedInFile: RepeatedContexts;
   readonly lifetimes: Lifetimes;
   readonly signalLives: SignalLives;
+  readonly rootComponents: RootComponents;
 
   constructor(semantics: Semantics) {
     this.repeated = new RepeatedContexts(semantics, true);
     this.repeatedInFile = new RepeatedContexts(semantics, false);
     this.lifetimes = new Lifetimes(semantics);
+    this.rootComponents = new RootComponents(semantics, this.repeated);
     this.signalLives = new SignalLives(semantics, isTestCode);
   }
 }

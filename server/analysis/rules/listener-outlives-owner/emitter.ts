@@ -24,6 +24,7 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   if (!lifetime) return undefined;
   // An event target takes the same function only once.
   if (api === 'target' && !isFresh(handler) && !dependsOn(file, handler, repetition.region)) return undefined;
+  if (repetition.times === 'component' && contexts.rootComponents.contains(call)) return undefined;
   const confidence = api === 'target' || isEmitter(file, emitter) ? repetitionConfidence(repetition) : 'possible';
   const steps: WitnessStep[] = [...repetition.steps];
   if (lifetime.declared) {

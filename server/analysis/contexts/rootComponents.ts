@@ -1,0 +1,108 @@
+import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, enclosingClass, functionName, isFunctionLiteral } from '../syntax/tree.ts';
+import type { RepeatedContexts } from './repeated.ts';
+import { isTestCode } from './testCode.ts';
+
+type Component = ts.ClassLikeDeclaration | ts.FunctionLikeDeclaration;
+
+/** What puts a tree into the page: `ReactDOM.render(<App />, element)`, `createRoot(element).render(<App />)`. */
+const renders = /^(?:render|hydrate|hydrateRoot)$/;
+/** Elements that mount and unmount what they contain. */
+const switching = /^(?:\w*Routes?|Switch|\w*Modal|\w*Dialog|\w*Drawer|\w*Popover|\w*Tooltip|Tab\w*|\w*Transition\w*)$/;
+
+/** Tells components of which a page mounts one, when it starts: what they leave behind does not grow. */
+export class RootComponents {
+  readonly #semantics: Semantics;
+  readonly #repeated: RepeatedContexts;
+  readonly #known = new WeakMap<Component, boolean>();
+  readonly #active = new Set<Component>();
+
+  constructor(semantics: Semantics, repeated: RepeatedContexts) {
+    this.#semantics = semantics;
+    this.#repeated = repeated;
+  }
+
+  /** Whether the component around a node is the root of a tree, or has its only place in one, for good. */
+  contains(node: ts.Node): boolean {
+    const component = componentAround(node);
+    return component !== undefined && this.#isRoot(component);
+  }
+
+  #isRoot(component: Component): boolean {
+    const known = this.#known.get(component);
+    if (known !== undefined || this.#active.has(component)) return known ?? false;
+    this.#active.add(component);
+    const answer = this.#hasOnePlace(component);
+    this.#active.delete(component);
+    this.#known.set(component, answer);
+    return answer;
+  }
+
+  #hasOnePlace(component: Component): boolean {
+    const uses = this.#semantics.references.usesOf(component);
+    if (uses === 'unknown' || uses.exposed || uses.calls.length > 0) return false;
+    const mentions = uses.values.filter(
+      ({ token, unit }) => !ts.isJsxClosingElement(token.parent) && !isTestCode(unit.path),
+    );
+    const [only] = mentions;
+    if (mentions.length !== 1 || !only?.certain) return false;
+    const place = placeOf(only.token);
+    return place !== undefined && this.#isForGood(place);
+  }
+
+  /** From the place outward to the call that renders, through components that have one place themselves. */
+  #isForGood(place: ts.Node): boolean {
+    for (let child = place; child.parent && !ts.isSourceFile(child.parent); child = child.parent) {
+      const { parent } = child;
+      if (ts.isCallExpression(parent) && renders.test(calleeName(parent)?.text ?? ''))
+        return componentAround(parent) === undefined && this.#repeated.of(parent) === undefined;
+      const condition = conditionOf(parent, child);
+      // What a root is given comes, and stays.
+      if (condition && (!/\bprops\b/.test(condition) || /\bstate\b/i.test(condition))) return false;
+      if (ts.isJsxElement(parent) && switching.test(parent.openingElement.tagName.getText())) return false;
+      if (ts.isJsxAttribute(parent) || ts.isIterationStatement(parent, false)) return false;
+      if (ts.isFunctionLike(parent)) {
+        const outer = componentAround(child);
+        const isOwn = outer === parent || (ts.isMethodDeclaration(parent) && parent.name.getText() === 'render');
+        return isOwn && outer !== undefined && this.#isRoot(outer);
+      }
+    }
+    return false;
+  }
+}
+
+/** The element that a mention makes: `<Graph />`, `createElement(Graph)`; one with a key is made anew with each key. */
+function placeOf(token: ts.Node): ts.Node | undefined {
+  const { parent } = token;
+  if (ts.isJsxOpeningElement(parent) || ts.isJsxSelfClosingElement(parent)) {
+    const isKeyed = parent.attributes.properties.some((it) => it.name?.getText() === 'key');
+    return isKeyed ? undefined : ts.isJsxOpeningElement(parent) ? parent.parent : parent;
+  }
+  const isMade = ts.isCallExpression(parent) && calleeName(parent)?.text === 'createElement';
+  return isMade && parent.arguments[0] === token ? parent : undefined;
+}
+
+/** The text of the condition under which `child` is evaluated, if it is one of the ways of `parent`. */
+function conditionOf(parent: ts.Node, child: ts.Node): string | undefined {
+  if (ts.isConditionalExpression(parent) && child !== parent.condition) return parent.condition.getText();
+  if (ts.isIfStatement(parent) && child !== parent.expression) return parent.expression.getText();
+  const isChoice =
+    ts.isBinaryExpression(parent) &&
+    child === parent.right &&
+    /^(?:&&|\|\||\?\?)$/.test(parent.operatorToken.getText());
+  return isChoice ? parent.left.getText() : undefined;
+}
+
+/** The component that a node belongs to: a class, or the function with a capital around all others. */
+function componentAround(node: ts.Node): Component | undefined {
+  const owner = enclosingClass(node);
+  if (owner) return owner;
+  let found: Component | undefined;
+  for (let current = node; current && !ts.isSourceFile(current); current = current.parent) {
+    if (ts.isFunctionDeclaration(current) || isFunctionLiteral(current)) {
+      if (/^[A-Z]/.test(functionName(current) ?? '')) found = current;
+    }
+  }
+  return found;
+}
