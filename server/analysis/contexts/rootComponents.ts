@@ -41,6 +41,7 @@ export class RootComponents {
 
   #hasOnePlace(component: Component): boolean {
     const uses = this.#semantics.references.usesOf(component);
+    if (uses !== 'unknown' && uses.values.some(({ token }) => isBootstrapped(token))) return true;
     if (uses === 'unknown' || uses.exposed || uses.calls.length > 0) return false;
     const mentions = uses.values.filter(
       ({ token, unit }) => !ts.isJsxClosingElement(token.parent) && !isTestCode(unit.path),
@@ -70,6 +71,16 @@ export class RootComponents {
     }
     return false;
   }
+}
+
+/** `bootstrapApplication(AppComponent)`, `@NgModule({ bootstrap: [AppComponent] })` */
+function isBootstrapped({ parent }: ts.Node): boolean {
+  if (ts.isCallExpression(parent)) return calleeName(parent)?.text === 'bootstrapApplication';
+  return (
+    ts.isArrayLiteralExpression(parent) &&
+    ts.isPropertyAssignment(parent.parent) &&
+    parent.parent.name.getText() === 'bootstrap'
+  );
 }
 
 /** The element that a mention makes: `<Graph />`, `createElement(Graph)`; one with a key is made anew with each key. */

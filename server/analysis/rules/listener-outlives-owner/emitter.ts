@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { usesOf } from '../../contexts/callSites.ts';
 import type { Lifetime } from '../../contexts/lifetimes.ts';
 import { lastNameOf } from '../../contexts/lifetimes.ts';
 import { eventText, type Registration } from '../../contexts/registrations.ts';
@@ -10,7 +11,7 @@ import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts'
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeWithOwner } from '../../fixes/removeWithOwner.ts';
 import { registerOnce } from '../../fixes/subscribeOnce.ts';
-import { shortText, strip } from '../../syntax/tree.ts';
+import { enclosingRoot, isFunctionLiteral, shortText, strip } from '../../syntax/tree.ts';
 
 /** A listener that code which runs again and again adds to an emitter that outlives each run. */
 export function emitterListener(file: FileAnalysis, registration: Registration): Report | undefined {
@@ -20,6 +21,7 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
     contexts.repeatedInFile.of(call) ??
     (contexts.lifetimes.mayOutliveCalls(emitter) ? contexts.repeated.of(call) : undefined);
   if (!repetition || repetition.times === 'element') return undefined;
+  if (isForOtherCaller(file, call)) return undefined;
   const lifetime = contexts.lifetimes.outlives(emitter, repetition);
   if (!lifetime) return undefined;
   // An event target takes the same function only once.
@@ -40,6 +42,24 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   });
   const plans = [registerOnce(file, registration), removeWithOwner(file, registration, repetition)];
   return { ...found, fixes: fixesOf(file.unit.path, plans) };
+}
+
+/**
+ * A branch that asks what a callback was called with, when several places hand the callback on: it may be there for
+ * another one of them than the one that repeats.
+ */
+function isForOtherCaller({ semantics }: FileAnalysis, call: ts.Node): boolean {
+  const root = enclosingRoot(call);
+  if (!isFunctionLiteral(root) && !ts.isFunctionDeclaration(root)) return false;
+  const names = root.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+  let asks = false;
+  for (let child = call; child !== root; child = child.parent) {
+    const { parent } = child;
+    if (ts.isIfStatement(parent) && child !== parent.expression)
+      asks ||= names.some((name) => new RegExp(`\\b${name}\\b`).test(parent.expression.getText()));
+  }
+  if (!asks) return false;
+  return usesOf(semantics, root, false).uses.filter(({ kind }) => kind === 'reference').length > 1;
 }
 
 /** Reading does not prove that what is called `bus` is one. */

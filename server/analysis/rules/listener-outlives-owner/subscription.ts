@@ -13,7 +13,7 @@ export function subscriptionReports(file: FileAnalysis): readonly Report[] {
   for (const call of unit.scopes.calls) {
     const dropped =
       ts.isCallExpression(call) && calleeName(call)?.text === 'subscribe' ? droppedSubscription(call) : undefined;
-    if (dropped) found.push(reportOf(file, dropped));
+    if (dropped && !file.contexts.rootComponents.contains(call)) found.push(reportOf(file, dropped));
   }
   return found;
 }
