@@ -64,6 +64,7 @@ function matches(inference: Inference, value: ts.Expression, { equals, is }: Cal
   if (equals !== undefined) return isLiteral(value) ? literalOf(value) === equals : 'unknown';
   if (isAbsent(value)) return false;
   if (is === undefined) return true;
+  if (is === 'text') return ts.isStringLiteralLike(value) || ts.isTemplateExpression(value);
   if (isFunctionLiteral(value)) return true;
   if (isLiteral(value) || ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value)) return false;
   const known = inference.evaluate(value);

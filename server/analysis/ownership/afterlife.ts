@@ -52,6 +52,10 @@ class Afterlife implements Transitions {
     return this.#transfer.uses;
   }
 
+  hardlyThrows(): boolean {
+    return false;
+  }
+
   initial(state: State): State {
     return this.#transfer.initial(state);
   }

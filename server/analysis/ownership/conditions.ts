@@ -4,6 +4,7 @@ import type { Program } from '../syntax/program.ts';
 import { isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import { correlated, guarded } from './correlation.ts';
 import { asksSharedCount } from './counting.ts';
+import type { Callees } from './effects.ts';
 import type { Question } from './outcome.ts';
 import {
   askedForNumber,
@@ -28,15 +29,17 @@ export class Conditions {
   readonly #program: Program;
   readonly #values: Values;
   readonly #relevance: Relevance;
+  readonly #callees: Callees;
   /** The resource is an object, no number or text. */
   readonly #isObject: boolean;
   readonly #tracked: ReadonlySet<string>;
 
-  constructor(program: Program, values: Values, { graph, release }: Question, relevance: Relevance) {
+  constructor(program: Program, values: Values, { graph, release }: Question, relevance: Relevance, callees: Callees) {
     this.#program = program;
     this.#values = values;
     this.#relevance = relevance;
     this.#isObject = release.isObject;
+    this.#callees = callees;
     this.#tracked = correlated(program, graph, relevance);
   }
 
@@ -193,14 +196,20 @@ export class Conditions {
     if (ts.isBinaryExpression(expression)) return this.#binary(expression, state, depth);
     if (ts.isConditionalExpression(expression)) {
       const condition = this.#holds(expression.condition, state, depth);
-      if (condition === undefined) return undefined;
+      // `given ? given : made()`
+      if (condition === undefined)
+        return textOf(expression.condition) === textOf(expression.whenTrue) &&
+          this.#holds(expression.whenFalse, state, depth)
+          ? true
+          : undefined;
       return this.#holds(condition ? expression.whenTrue : expression.whenFalse, state, depth);
     }
     const converted = booleanOperand(expression);
     if (converted) return this.#holds(converted, state, depth);
     const number = askedForNumber(expression);
     if (number && this.#isObject && isResource(this.#values.of(number, state))) return false;
-    if (ts.isCallExpression(expression)) return this.#handlesNothing(expression, state);
+    if (ts.isCallExpression(expression))
+      return this.#handlesNothing(expression, state) ?? this.#isMade(expression, state);
     return ts.isIdentifier(expression) && depth < 3 ? this.#definition(expression, state, depth) : undefined;
   }
 
@@ -209,6 +218,11 @@ export class Conditions {
     const [first] = call.arguments;
     const name = first && ts.isIdentifier(first) ? first.text : undefined;
     return name !== undefined && state.facts.get(`${name}==null`) === true && errorName.test(name) ? false : undefined;
+  }
+
+  /** `const statement = build(); if (!statement) …`: what is always made is there. Asked only where it matters. */
+  #isMade(call: ts.CallExpression, state: State): true | undefined {
+    return state.phase === 'held' && this.#callees.makesObject(call) ? true : undefined;
   }
 
   #holdsAsFact(node: ts.Expression, state: State): boolean | undefined {

@@ -25,6 +25,8 @@ export interface Callees {
   handlerEffect(handler: ts.Expression, release: Release): Effect;
   /** How a call ends, where the project's code behind it is known. */
   endingOf(call: ts.CallExpression | ts.NewExpression): Ending | undefined;
+  /** Whether every way through the project's code behind a call makes an object and returns it. */
+  makesObject(call: ts.CallExpression): boolean;
   /** Whether the project's code behind a call is known. */
   isKnown(call: ts.CallExpression | ts.NewExpression): boolean;
   /** Whether the callee is the exported `name` of a library's module. */

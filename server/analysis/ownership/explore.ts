@@ -67,6 +67,8 @@ export interface Transitions {
   readonly uses: ReadonlySet<string>;
   initial(state: State): State;
   follow(node: FlowNode, edge: EdgeKind, state: State): Outcome;
+  /** Whether a throw at the node is out of the question for practical purposes. */
+  hardlyThrows(node: FlowNode): boolean;
 }
 
 /**
@@ -103,7 +105,8 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
 
   const enqueueAfter = (node: FlowNode, before: State, visit: Visit): void => {
     const isThrow = visit.edge === 'throw' && (isLive(before) || before.phase === 'released');
-    const isUnlikely = !isExpectedThrow(node) || (before.threw !== 'no' && isUndoing(node));
+    const isUnlikely =
+      !isExpectedThrow(node) || transitions.hardlyThrows(node) || (before.threw !== 'no' && isUndoing(node));
     const wanted = !isThrow ? 0 : isUnlikely ? 2 : before.threw === 'no' ? 0 : 1;
     if (wanted > turn) later[wanted - 1]?.push(visit);
     else enqueue(visit);

@@ -6,6 +6,7 @@ import type { Verdict } from '../result.ts';
 import { calledMethod, isAsync, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Exploration, Leak } from './explore.ts';
+import { diesWithTest, isOfNewPool } from './lending.ts';
 import type { Obligation } from './obligation.ts';
 import type { Solution } from './solve.ts';
 
@@ -68,7 +69,7 @@ export function judge(
   const forgiven =
     obligation.acquisition.collected ||
     leak.leak.unlikely ||
-    (isTestCode && (leak.grade === 'throw' || leak.grade === 'gap'));
+    (isTestCode && (leak.grade === 'throw' || leak.grade === 'gap' || diesWithTest(unit, obligation)));
   const confidence = forgiven ? 'possible' : confidenceOf(obligation, exploration, leak.leak);
   const graded = { ...leak, confidence };
   // A name alone is no evidence: reported by the strict preset only.
@@ -109,7 +110,14 @@ function leakOf(
   if (!leak) return undefined;
   // An exception that leaves a script or a callback ends the process, and the resource with it.
   if (isScriptMain(unit, root) || isCallback(obligation, root)) return { reason: 'the process ends with it' };
-  return { grade: leak === gap || leak.unlikely ? 'gap' : 'throw', leak };
+  // Without the resource its new pool is lost as well: nobody waits for a slot of it.
+  if (isOfNewPool(obligation, root)) return { grade: 'gap', leak };
+  return { grade: leak.unlikely || (leak === gap && !isThrown(leak)) ? 'gap' : 'throw', leak };
+}
+
+/** The path ends with a `throw` of this very code, which is written to happen. */
+function isThrown({ path }: Leak): boolean {
+  return path.findLast(({ edge }) => edge === 'throw')?.node.kind === 'throw';
 }
 
 /** In order, but for calls that nobody expects to throw, or in a test that fails. */

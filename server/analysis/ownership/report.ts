@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Message, Report, Severity } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
@@ -20,7 +21,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   const { acquisition, model, site } = obligation;
   return {
     rule,
-    severity: file.isTestCode ? 'info' : severityOf[graded.grade],
+    severity: severityIn(file, graded.grade),
     confidence: graded.confidence,
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
@@ -31,6 +32,12 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     enclosing: qualifiedName(site),
     acquisition: normalised(site),
   };
+}
+
+/** What a failure leaves behind in a test, or in a script that somebody runs by hand, ends with it. */
+function severityIn(file: FileAnalysis, grade: Grade): Severity {
+  if (file.isTestCode) return 'info';
+  return grade === 'throw' && runsIn(file) === 'script' ? 'info' : severityOf[grade];
 }
 
 /** The report of a resource that is put away again and again, and that nothing in the project gives back. */

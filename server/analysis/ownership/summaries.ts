@@ -9,6 +9,7 @@ import { propertiesOf } from './discharges.ts';
 import type { Callees, Effect } from './effects.ts';
 import type { Exploration } from './explore.ts';
 import { Fixpoint } from './fixpoint.ts';
+import { makesObject } from './making.ts';
 import type { Release } from './obligation.ts';
 import { releasersOf } from './owners.ts';
 import { takesProperty } from './reading.ts';
@@ -64,6 +65,11 @@ export class Summaries implements Callees {
 
   endingOf(call: ts.CallExpression | ts.NewExpression): Ending | undefined {
     return this.#endings.of(call);
+  }
+
+  makesObject(call: ts.CallExpression): boolean {
+    const fn = this.#targets.resolve(call)?.function;
+    return fn !== undefined && makesObject(this.#inference.program, fn);
   }
 
   isKnown(call: ts.CallExpression | ts.NewExpression): boolean {

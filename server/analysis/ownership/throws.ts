@@ -23,6 +23,19 @@ export function isExpectedThrow({ kind, syntax }: FlowNode): boolean {
   return ts.isCallExpression(syntax) && isReturned(syntax) && !synchronous.has(name);
 }
 
+/** Functions that reach for a file, and fail for the same reasons as whoever opened it. */
+const reaching = /^(?:stat|lstat|access|open|createReadStream|createWriteStream)(?:Sync)?$/;
+
+/** Whether a node reaches once more for the file that an acquisition has just opened by the same name. */
+export function reachesSameFile(site: ts.CallExpression | ts.NewExpression, { syntax }: FlowNode): boolean {
+  const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  if (!ts.isCallExpression(call) || !reaching.test(calleeName(call)?.text ?? '')) return false;
+  const [opened] = site.arguments ?? [];
+  const [reached] = call.arguments;
+  if (!opened || !reached || !reaching.test(calleeName(site)?.text ?? '')) return false;
+  return strip(opened).getText() === strip(reached).getText();
+}
+
 const undoing = /^(rollback|abort)/i;
 
 /**

@@ -43,6 +43,7 @@ import {
   withTemp,
 } from './state.ts';
 import { Storing } from './storing.ts';
+import { reachesSameFile } from './throws.ts';
 import { placeOf, Values } from './values.ts';
 
 /** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
@@ -83,6 +84,7 @@ export class Transfer {
       this.#values,
       question,
       new Relevance(question.origin, (call) => this.#discharges.mayBe(call)),
+      callees,
     );
   }
 
@@ -128,6 +130,11 @@ export class Transfer {
       default:
         return goesOn(state);
     }
+  }
+
+  hardlyThrows(node: FlowNode): boolean {
+    const { origin } = this.#question;
+    return origin.via !== 'parameters' && reachesSameFile(origin.site, node);
   }
 
   /** Whether a call can end this way. The types are asked only where a resource is held: there it matters. */

@@ -98,13 +98,13 @@ export type AcquireSite =
 
 /**
  * What an argument of the acquiring call looks like. `option`: a property of it, present at all or, with `equals`, with
- * that literal value; without `option` the argument itself: present, a function, or that literal value.
+ * that literal value; without `option` the argument itself: present, a function, a text, or that literal value.
  */
 export interface CallCondition {
   readonly argument: number;
   readonly option?: string;
   readonly equals?: string | number | boolean | null;
-  readonly is?: 'function';
+  readonly is?: 'function' | 'text';
 }
 
 /**

@@ -43,7 +43,22 @@ export const oracledb: LibraryModel = {
   },
   acquisitions: [
     { at: { type: 'Pool', member: 'getConnection' }, ...connection },
-    { at: { module: 'oracledb', export: 'getConnection' }, ...connection },
+    // From the default pool, or from one by its name; all else asks for a connection of its own.
+    { at: { module: 'oracledb', export: 'getConnection' }, unless: [{ argument: 0 }], ...connection },
+    { at: { module: 'oracledb', export: 'getConnection' }, when: [{ argument: 0, is: 'function' }], ...connection },
+    { at: { module: 'oracledb', export: 'getConnection' }, when: [{ argument: 0, is: 'text' }], ...connection },
+    {
+      at: { module: 'oracledb', export: 'getConnection' },
+      when: [{ argument: 0, option: 'poolAlias' }],
+      ...connection,
+    },
+    {
+      at: { module: 'oracledb', export: 'getConnection' },
+      ...connection,
+      duty: 'handle',
+      kind: 'standalone connection',
+      consequence: 'each open connection is a session of the database, which limits them for everybody',
+    },
     {
       at: { type: 'Connection', member: 'execute' },
       yields: [{ via: 'promise', path: ['resultSet'] }],

@@ -1,0 +1,55 @@
+import ts from 'typescript';
+import { calledMethod, calleeName, receiver, strip, walkFunction } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import type { Obligation } from './obligation.ts';
+
+const endings = /^(?:end|close|destroy|drain|terminate|disconnect|shutdown)$/;
+
+/** Functions whose callbacks clean up after a test. */
+const hooks = /^(?:after|afterEach|afterAll|teardown|suiteTeardown|tearDown)$/;
+
+/**
+ * Whether what a test leaves behind goes with the test: a body that its own server sent, or what was lent by something
+ * that a hook or a `finally` of the same file ends.
+ */
+export function diesWithTest(unit: SourceUnit, { acquisition, acquirer }: Obligation): boolean {
+  if (acquisition.duty === 'body') return true;
+  if (acquisition.duty !== 'pooled' || !acquirer) return false;
+  const owner = strip(acquirer).getText();
+  return unit.scopes.calls.some((call) => {
+    if (!ts.isCallExpression(call) || !endings.test(calledMethod(call) ?? '')) return false;
+    const ended = receiver(call);
+    return ended !== undefined && strip(ended).getText() === owner && isCleanup(call);
+  });
+}
+
+function isCleanup(node: ts.Node): boolean {
+  for (let current = node; current.parent; current = current.parent) {
+    const { parent } = current;
+    if (ts.isTryStatement(parent) && parent.finallyBlock === current) return true;
+    if (ts.isCallExpression(parent) && hooks.test(calleeName(parent)?.text ?? '')) return true;
+  }
+  return false;
+}
+
+/** Whether the function itself has just made what lends: `this.pool = new Pool(); const client = await this.pool.connect()`. */
+export function isOfNewPool({ acquisition, acquirer, site }: Obligation, root: ts.Node): boolean {
+  if (acquisition.duty !== 'pooled' || !acquirer) return false;
+  const owner = strip(acquirer).getText();
+  let found = false;
+  walkFunction(root, (node) => {
+    if (found || node.end > site.getStart()) return;
+    const value =
+      ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+        ? node.left.getText() === owner && node.right
+        : ts.isVariableDeclaration(node) && node.name.getText() === owner && node.initializer;
+    found = value !== undefined && value !== false && isMaking(value);
+  });
+  return found;
+}
+
+function isMaking(node: ts.Expression): boolean {
+  const value = strip(node);
+  const made = ts.isAwaitExpression(value) ? strip(value.expression) : value;
+  return ts.isNewExpression(made) || (ts.isCallExpression(made) && /^create/.test(calleeName(made)?.text ?? ''));
+}
