@@ -192,6 +192,8 @@ describe('what fixes may assume', () => {
     const react = { 'react-dom': '18' };
     assert.equal(platform({ dependencies: react }), 'browser');
     assert.equal(platform({ dependencies: react, devDependencies: { dotenv: '8', express: '4' } }), 'browser');
+    assert.equal(platform({ dependencies: { ...react, dotenv: '8' } }), 'browser');
+    assert.equal(platform({ dependencies: { dotenv: '8' } }), 'node');
     assert.equal(platform({ dependencies: { ...react, express: '4' } }), undefined);
     assert.equal(platform({ devDependencies: { vite: '5', tsx: '4' } }), undefined);
     assert.equal(platform({ dependencies: { next: '15', 'react-dom': '18' } }), 'hybrid');

@@ -32,7 +32,9 @@ const forBrowsers =
 /** Frameworks whose packages hold pages and the server that renders them. */
 const forBoth = /^(?:next|nuxt|@sveltejs\/kit|@remix-run\/react|@react-router\/node|astro)$/;
 const forNode =
-  /^(?:express|fastify|koa|hapi|@hapi\/hapi|@nestjs\/core|restify|polka|pg|mysql2?|mongodb|mongoose|ioredis|redis|commander|yargs|nodemon|ts-node|tsx|pm2|winston|pino|aws-lambda|serverless|bullmq|amqplib|kafkajs|@actions\/core|apollo-server|socket\.io|dotenv)$/;
+  /^(?:express|fastify|koa|hapi|@hapi\/hapi|@nestjs\/core|restify|polka|pg|mysql2?|mongodb|mongoose|ioredis|redis|commander|yargs|nodemon|ts-node|tsx|pm2|winston|pino|aws-lambda|serverless|bullmq|amqplib|kafkajs|@actions\/core|apollo-server|socket\.io)$/;
+/** Read in servers, and while pages are built. */
+const forSettings = /^dotenv$/;
 
 function platformOf(
   path: string,
@@ -43,7 +45,7 @@ function platformOf(
   const runtime = manifest?.runtimeDependencies ?? [];
   const hybrid = dependencies.some((name) => forBoth.test(name));
   const browser = hybrid || dependencies.some((name) => forBrowsers.test(name));
-  const node = dependencies.some((name) => forNode.test(name)) || manifest?.command === true;
+  const node = dependencies.some((name) => forNode.test(name) || forSettings.test(name)) || manifest?.command === true;
   const page = hybrid ? 'hybrid' : 'browser';
   if (browser !== node) return browser ? page : 'node';
   // What serves or tests pages while they are written says nothing about where they run.
