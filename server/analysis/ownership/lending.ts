@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { calledMethod, calleeName, receiver, strip, walkFunction } from '../syntax/tree.ts';
+import type { Acquisition } from '../resources/model.ts';
+import { calledMethod, calleeName, enclosingRoot, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Obligation } from './obligation.ts';
 
@@ -12,15 +13,28 @@ const hooks = /^(?:after|afterEach|afterAll|teardown|suiteTeardown|tearDown)$/;
  * Whether what a test leaves behind goes with the test: a body that its own server sent, or what was lent by something
  * that a hook or a `finally` of the same file ends.
  */
-export function diesWithTest(unit: SourceUnit, { acquisition, acquirer }: Obligation): boolean {
+export function diesWithTest(unit: SourceUnit, { acquisition, acquirer, site }: Obligation): boolean {
   if (acquisition.duty === 'body') return true;
-  if (acquisition.duty !== 'pooled' || !acquirer) return false;
+  if (acquisition.duty !== 'pooled' || !acquirer || isOnlyNamed(acquisition, site)) return false;
   const owner = strip(acquirer).getText();
   return unit.scopes.calls.some((call) => {
     if (!ts.isCallExpression(call) || !endings.test(calledMethod(call) ?? '')) return false;
     const ended = receiver(call);
     return ended !== undefined && strip(ended).getText() === owner && isCleanup(call);
   });
+}
+
+/** `connection.release;`: the code means to give it back, and forgot the parentheses. */
+function isOnlyNamed({ preferred }: Acquisition, site: ts.Node): boolean {
+  const name = 'name' in preferred ? preferred.name : undefined;
+  let found = false;
+  walk(enclosingRoot(site), (node) => {
+    found ||=
+      ts.isExpressionStatement(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === name;
+  });
+  return found;
 }
 
 function isCleanup(node: ts.Node): boolean {

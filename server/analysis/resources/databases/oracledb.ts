@@ -42,7 +42,14 @@ export const oracledb: LibraryModel = {
     ResultSet: { members: { close: {}, getRow: {}, getRows: {} } },
   },
   acquisitions: [
-    { at: { type: 'Pool', member: 'getConnection' }, ...connection },
+    {
+      at: { type: 'Pool', member: 'getConnection' },
+      unless: [
+        { argument: 0, option: 'connectString' },
+        { argument: 0, option: 'connectionString' },
+      ],
+      ...connection,
+    },
     // From the default pool, or from one by its name; all else asks for a connection of its own.
     { at: { module: 'oracledb', export: 'getConnection' }, unless: [{ argument: 0 }], ...connection },
     { at: { module: 'oracledb', export: 'getConnection' }, when: [{ argument: 0, is: 'function' }], ...connection },
