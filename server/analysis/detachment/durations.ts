@@ -115,10 +115,15 @@ function madeSleep(node: ts.NewExpression, unit: SourceUnit, semantics: Semantic
 }
 
 /** The duration of a long wait: a minute or more. */
-const lasting = /\b(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+)\b|\* *(?:1000|1_000|60)\b|\b1e[3-9]\b/;
+const lasting =
+  /(?:[(,=:*?|+]|\breturn)\s*(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+)\b|\* *(?:1000|1_000|60)\b|[(,=:*?|+]\s*\d+e[3-9]\b/;
 
 /** A function that may last long, for those who wait for it. */
-export const isLasting: TextTest = (text, name) => lasting.test(text) && mayDeclareAsync(text, name);
+export const isLasting: TextTest = (text, name) =>
+  waiting.test(text) && lasting.test(text) && mayDeclareAsync(text, name);
+
+/** The usual names of what waits for a time. */
+const waiting = /\b(?:setTimeout|setInterval|\w*(?:[sS]leep|[dD]elay|[wW]ait|[pP]ause|[tT]imeout)\w*)\s*\(/;
 
 const isSleeping: TextTest = (text) => /\bsetTimeout\b/.test(text);
 
