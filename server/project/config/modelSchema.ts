@@ -28,7 +28,14 @@ const valueShape = Type.Cyclic(
         { ...closed, description: 'A namespace of further exports.' },
       ),
       Type.Object(
-        { returns: Type.Optional(text), promise: Type.Optional(Type.Boolean()), callback: Type.Optional(callback) },
+        {
+          returns: Type.Optional(text),
+          promise: Type.Optional(Type.Boolean()),
+          callback: Type.Optional(callback),
+          eventual: Type.Optional(
+            Type.Literal(true, { description: 'It returns no promise and tells its failures by events.' }),
+          ),
+        },
         { ...closed, description: 'A function.' },
       ),
     ]),
@@ -212,7 +219,7 @@ const condition = Type.Object(
     argument: index,
     option: Type.Optional(text),
     equals: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
-    is: Type.Optional(Type.Literal('function')),
+    is: Type.Optional(Type.Union([Type.Literal('function'), Type.Literal('text')])),
   },
   { ...closed, description: 'What an argument of the call looks like.' },
 );
