@@ -6,7 +6,7 @@ import type { Inference } from '../inference/inference.ts';
 import { callable, type Known, type LibraryType, libraryType, staticsOf } from '../inference/known.ts';
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import { startsStatement } from '../inference/statements.ts';
-import type { Acquisition } from '../resources/model.ts';
+import type { Acquisition, LibraryModel } from '../resources/model.ts';
 import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -24,12 +24,14 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   const defaults = defaultsIn(inference, unit);
   const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
   const mayOwe = owing(unit);
+  const isMocked = mocking(unit);
   for (const node of unit.scopes.calls) {
     const name = calleeName(node)?.text;
     const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
     const candidates = [...(named ?? []), ...defaults(node)].filter(
       (candidate) =>
         mayOwe(candidate.acquisition) &&
+        !isMocked(candidate.model) &&
         mayAcquire(inference, node, candidate.acquisition) &&
         isInstalled(inference, unit, candidate),
     );
@@ -79,6 +81,16 @@ function defaultsIn(
   return ({ expression }) =>
     candidates.length > 0 && ts.isIdentifier(expression) && scopes.bindingOf(expression) ? candidates : [];
 }
+
+/** Tests whether the file puts something else in the place of a library, as tests do: then nothing is acquired. */
+function mocking({ text }: SourceUnit): (model: LibraryModel) => boolean {
+  const mocked = new Set([...text.matchAll(mock)].map(([, specifier]) => specifier));
+  return ({ packages, modules }) =>
+    mocked.size > 0 &&
+    (packages.some(({ name }) => mocked.has(name)) || Object.keys(modules).some((module) => mocked.has(module)));
+}
+
+const mock = /\b(?:(?:jest|vi)\.(?:do)?[mM]ock|mock\.module|td\.replace(?:Esm)?|quibble)\(\s*['"`]([^'"`]+)['"`]/g;
 
 /** Tests whether the file holds the release without which there is no duty. */
 function owing({ text }: SourceUnit): (acquisition: Acquisition) => boolean {
