@@ -35,6 +35,8 @@ describe('where a package lies', () => {
       'test-integration/x.ts',
       'shop-e2e/src/x.ts',
       'src/a.int-test.ts',
+      'playwright/support/login.ts',
+      'cypress/tasks/mail.ts',
     ];
     assert.deepEqual(
       tests.filter((path) => !isTestCode(path)),
