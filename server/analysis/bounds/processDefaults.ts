@@ -3,7 +3,8 @@ import { isTestCode } from '../contexts/testCode.ts';
 import { siteName } from '../inference/modelIndex.ts';
 import type { LibraryModel, Wait, WaitDefaults } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { memberName, strip, walk } from '../syntax/tree.ts';
+import { callKinds, memberKinds, walkKinds } from '../syntax/nodes.ts';
+import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Defaults } from './defaults.ts';
 import { isAt } from './sites.ts';
@@ -62,7 +63,7 @@ export class ProcessDefaults {
 
   #isCalled({ model, defaults }: ProcessPlace): boolean {
     const own = (model.bounds ?? []).filter(({ at }) => JSON.stringify(at) === JSON.stringify(defaults.at));
-    return this.#some(siteName(defaults.at), model, (node) => {
+    return this.#some(siteName(defaults.at), model, callKinds, (node) => {
       if (!ts.isCallExpression(node) || !isAt(this.#semantics.inference, node, model, defaults.at)) return false;
       const given = node.arguments[defaults.options];
       if (!given) return false;
@@ -76,7 +77,7 @@ export class ProcessDefaults {
     const options = new RegExp(
       `\\b(?:${bounds.map(({ option }) => option.split('.')[0]).join('|')}|AbortSignal|AbortController)\\b`,
     );
-    return this.#some(property, model, (node) => {
+    return this.#some(property, model, memberKinds, (node) => {
       if (!ts.isPropertyAccessExpression(node) || memberName(node) !== property) return false;
       const library = strip(node.expression);
       const { inference, program } = this.#semantics;
@@ -88,7 +89,12 @@ export class ProcessDefaults {
   }
 
   /** Whether a node of a file that mentions the word and the library is one. */
-  #some(word: string, { modules }: LibraryModel, test: (node: ts.Node) => boolean): boolean {
+  #some(
+    word: string,
+    { modules }: LibraryModel,
+    kinds: readonly ts.SyntaxKind[],
+    test: (node: ts.Node) => boolean,
+  ): boolean {
     const { program } = this.#semantics;
     const paths = program.host.mentioning(this.#unit.path, word) ?? [this.#unit.path];
     const specifier = new RegExp(`['"\`](?:${Object.keys(modules).map(escaped).join('|')})['"\`]`);
@@ -98,7 +104,7 @@ export class ProcessDefaults {
       const unit = path === this.#unit.path ? this.#unit : program.unit(path);
       let found = false;
       if (unit) {
-        walk(unit.file, (node) => {
+        walkKinds(unit.file, kinds, (node) => {
           found ||= test(node);
         });
       }

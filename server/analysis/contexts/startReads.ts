@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { callsIn } from '../syntax/nodes.ts';
 import { calleeName, contains, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { Registration } from './registrations.ts';
 import { functionOf } from './removals.ts';
@@ -24,7 +25,7 @@ export function droppedReads(file: FileAnalysis, { handler: given }: Registratio
   const bodies = [handler, ...calledFrom(file, handler)];
   const again = new Set<string>();
   const others: ts.CallExpression[] = [];
-  for (const call of file.unit.scopes.calls) {
+  for (const call of callsIn(file.unit.file)) {
     const source = ts.isCallExpression(call) ? sourceOf(call) : undefined;
     if (!source || !ts.isCallExpression(call)) continue;
     if (bodies.some((it) => contains(it, call))) again.add(source.getText());

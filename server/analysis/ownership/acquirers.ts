@@ -6,6 +6,7 @@ import { type LentDuty, lentDuty } from '../customPools/lentObligation.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
+import { callsIn } from '../syntax/nodes.ts';
 import { calleeName, functionName, isAsync, isFunctionLiteral, receiver, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
@@ -125,10 +126,10 @@ export class Acquirers {
     return direct;
   }
 
-  #derivedIn({ scopes }: SourceUnit, root: ts.Node, direct: ReadonlySet<Call>): readonly Obligation[] {
+  #derivedIn({ file }: SourceUnit, root: ts.Node, direct: ReadonlySet<Call>): readonly Obligation[] {
     const found: Obligation[] = [];
     if (this.#names.size === 0) return found;
-    for (const inner of scopes.calls) {
+    for (const inner of callsIn(file)) {
       if (inner.pos < root.pos || root.end < inner.end || !ts.isCallExpression(inner) || direct.has(inner)) continue;
       const callee = calleeName(inner);
       if (!callee || !this.#mayAcquire(callee)) continue;

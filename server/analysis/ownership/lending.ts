@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Acquisition } from '../resources/model.ts';
+import { callsIn } from '../syntax/nodes.ts';
 import { calledMethod, calleeName, enclosingRoot, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Obligation } from './obligation.ts';
@@ -17,7 +18,7 @@ export function diesWithTest(unit: SourceUnit, { acquisition, acquirer, site }: 
   if (acquisition.duty === 'body') return true;
   if (acquisition.duty !== 'pooled' || !acquirer || isOnlyNamed(acquisition, site)) return false;
   const owner = strip(acquirer).getText();
-  return unit.scopes.calls.some((call) => {
+  return callsIn(unit.file).some((call) => {
     if (!ts.isCallExpression(call) || !endings.test(calledMethod(call) ?? '')) return false;
     const ended = receiver(call);
     return ended !== undefined && strip(ended).getText() === owner && isCleanup(call);

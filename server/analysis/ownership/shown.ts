@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
+import { callsIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { calledMethod, calleeName, enclosingRoot, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -111,7 +112,7 @@ export function shownObligations(
 
 function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly Candidate[] {
   const found: Candidate[] = [];
-  for (const call of unit.scopes.calls) {
+  for (const call of callsIn(unit.file)) {
     const name = calleeName(call)?.text;
     if (name === undefined || taken.has(call) || !ts.isCallExpression(call)) continue;
     const fitting = usages.filter(({ acquiring }) => acquiring.test(name));

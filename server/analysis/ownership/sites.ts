@@ -7,6 +7,7 @@ import { callable, type Known, type LibraryType, libraryType, staticsOf } from '
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import { startsStatement } from '../inference/statements.ts';
 import type { Acquisition, LibraryModel } from '../resources/model.ts';
+import { callsIn } from '../syntax/nodes.ts';
 import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -25,7 +26,7 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
   const mayOwe = owing(unit);
   const isMocked = mocking(unit);
-  for (const node of unit.scopes.calls) {
+  for (const node of callsIn(unit.file)) {
     const name = calleeName(node)?.text;
     const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
     const candidates = [...(named ?? []), ...defaults(node)].filter(

@@ -10,11 +10,11 @@ interface Index {
 const indexes = new WeakMap<ts.SourceFile, Index>();
 
 /**
- * Calls `visit` for the nodes of these kinds in a file, in source order, outer ones first. Many rules look for a few
- * kinds in each file: one walk serves them all.
+ * The nodes of these kinds in a file, in source order, outer ones first. Many rules look for a few kinds in each file: one
+ * walk serves them all.
  * @param kinds The same list each time, for what it yields is kept.
  */
-export function walkKinds(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[], visit: (node: ts.Node) => void): void {
+function nodesIn(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[]): readonly ts.Node[] {
   let index = indexes.get(file);
   if (!index) {
     index = { byKind: byKind(file), merged: new Map() };
@@ -26,7 +26,17 @@ export function walkKinds(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[], 
     nodes = kinds.flatMap((kind) => byKind.get(kind) ?? []).sort((a, b) => a.pos - b.pos || b.end - a.end);
     index.merged.set(kinds, nodes);
   }
-  for (const node of nodes) visit(node);
+  return nodes;
+}
+
+/** Calls `visit` for the nodes of these kinds (one of the lists below) in a file. */
+export function walkKinds(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[], visit: (node: ts.Node) => void): void {
+  for (const node of nodesIn(file, kinds)) visit(node);
+}
+
+/** All calls and `new` expressions of a file. */
+export function callsIn(file: ts.SourceFile): readonly (ts.CallExpression | ts.NewExpression)[] {
+  return nodesIn(file, callKinds) as readonly (ts.CallExpression | ts.NewExpression)[];
 }
 
 function byKind(file: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]> {

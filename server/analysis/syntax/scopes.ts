@@ -40,8 +40,6 @@ export interface ScopeTable {
   bindingOf(identifier: ts.Identifier): Binding | undefined;
   /** What `name` means at `node`. */
   lookup(name: string, node: ts.Node): Binding | undefined;
-  /** Every call and `new` of the file in source order: seen on the same walk. */
-  readonly calls: readonly (ts.CallExpression | ts.NewExpression)[];
 }
 
 /** Whether names declared below the node belong to it. A body shares the scope of its function: parameters and body names live together. */
@@ -67,7 +65,6 @@ function opensScope(node: ts.Node): boolean {
 /** Reads a file's names in one walk over its tree. */
 export function createScopeTable(file: ts.SourceFile): ScopeTable {
   const scopes = new Map<ts.Node, MutableScope>();
-  const calls: (ts.CallExpression | ts.NewExpression)[] = [];
   /** Names may be used before they are declared: uses are resolved when all declarations are known. */
   const uses: { readonly identifier: ts.Identifier; readonly scope: MutableScope }[] = [];
   let nextId = 0;
@@ -118,10 +115,6 @@ export function createScopeTable(file: ts.SourceFile): ScopeTable {
       case ts.SyntaxKind.Identifier:
         if (isReference(node as ts.Identifier)) uses.push({ identifier: node as ts.Identifier, scope: inner });
         break;
-      case ts.SyntaxKind.CallExpression:
-      case ts.SyntaxKind.NewExpression:
-        calls.push(node as ts.CallExpression | ts.NewExpression);
-        break;
       case ts.SyntaxKind.VariableDeclarationList: {
         const list = node as ts.VariableDeclarationList;
         const kind = variableKind(list);
@@ -171,7 +164,6 @@ export function createScopeTable(file: ts.SourceFile): ScopeTable {
 
   const lookup = (name: string, node: ts.Node): Binding | undefined => bindingIn(scopeAt(node), name);
   return {
-    calls,
     bindingOf: (identifier) => (isPropertyName(identifier) ? undefined : lookup(identifier.text, identifier)),
     lookup,
   };

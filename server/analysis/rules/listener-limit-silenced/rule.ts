@@ -4,7 +4,8 @@ import { sameEmitter } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, WitnessStep } from '../../finding.ts';
-import { calleeName, memberName, qualifiedName, receiver, shortText, strip, walk } from '../../syntax/tree.ts';
+import { callAndAssignmentKinds, walkKinds } from '../../syntax/nodes.ts';
+import { calleeName, memberName, qualifiedName, receiver, shortText, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
 const id = 'listener-limit-silenced';
@@ -18,7 +19,7 @@ export const listenerLimitSilenced: Rule = {
   patterns: ['L07'],
   triggers: ['setMaxListeners', 'defaultMaxListeners'],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    walk(file.unit.file, (node) => {
+    walkKinds(file.unit.file, callAndAssignmentKinds, (node) => {
       const found = silencing(node);
       if (found) report(reportOf(file, found));
     });

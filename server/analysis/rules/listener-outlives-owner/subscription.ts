@@ -3,6 +3,7 @@ import { spanOf } from '../../contexts/repeated.ts';
 import { type DroppedSubscription, droppedSubscription } from '../../contexts/subscriptions.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, WitnessStep } from '../../finding.ts';
+import { callsIn } from '../../syntax/nodes.ts';
 import { calleeName, qualifiedName, shortText } from '../../syntax/tree.ts';
 
 /** Subscriptions of a component that nothing ends. */
@@ -10,7 +11,7 @@ export function subscriptionReports(file: FileAnalysis): readonly Report[] {
   const { unit } = file;
   if (!/\.subscribe\(/.test(unit.text) || !/@(?:Component|Directive)\(/.test(unit.text)) return [];
   const found: Report[] = [];
-  for (const call of unit.scopes.calls) {
+  for (const call of callsIn(unit.file)) {
     const dropped =
       ts.isCallExpression(call) && calleeName(call)?.text === 'subscribe' ? droppedSubscription(call) : undefined;
     if (dropped && !file.contexts.rootComponents.contains(call)) found.push(reportOf(file, dropped));

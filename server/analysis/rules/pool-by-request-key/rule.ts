@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Report, Span } from '../../finding.ts';
 import { connectionKeepers } from '../../resources/keepsConnections.ts';
+import { callAndAssignmentKinds, walkKinds } from '../../syntax/nodes.ts';
 import { calleeName, isRoot, memberName, qualifiedName, receiver, shortText, strip, walk } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
@@ -22,7 +23,7 @@ export const poolByRequestKey: Rule = {
   patterns: ['P24'],
   triggers: connectionKeepers.names,
   check(file: FileAnalysis, report: (report: Report) => void) {
-    walk(file.unit.file, (node) => {
+    walkKinds(file.unit.file, callAndAssignmentKinds, (node) => {
       const kept = keptAt(node);
       if (!kept || !isPooled(file, kept.value)) return;
       const collection = sharedCollection(file, kept.collection);
