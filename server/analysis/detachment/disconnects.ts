@@ -26,7 +26,7 @@ export interface DeafHandler {
 export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis): DeafHandler | undefined {
   if (!fn.body) return undefined;
   const taken = responseOf(fn);
-  const mayStream = !taken && [...webStreams].some((name) => file.unit.text.includes(name));
+  const mayStream = !taken && [...webStreams].some((name) => file.unit.mentions(name));
   const web = mayStream ? streamMadeIn(fn.body) : undefined;
   if (!taken && !web) return undefined;
   const repetition = file.contexts.repeated.of(fn.body);

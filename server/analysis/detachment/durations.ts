@@ -119,13 +119,15 @@ const lasting =
   /(?:[(,=:*?|+]|\breturn)\s*(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+)\b|\* *(?:1000|1_000|60)\b|[(,=:*?|+]\s*\d+e[3-9]\b/;
 
 /** A function that may last long, for those who wait for it. */
-export const isLasting: TextTest = (text, name) =>
-  waiting.test(text) && lasting.test(text) && mayDeclareAsync(text, name);
+export const isLasting: TextTest = {
+  text: (text) => waiting.test(text) && lasting.test(text),
+  word: mayDeclareAsync,
+};
 
 /** The usual names of what waits for a time. */
 const waiting = /\b(?:setTimeout|setInterval|\w*(?:[sS]leep|[dD]elay|[wW]ait|[pP]ause|[tT]imeout)\w*)\s*\(/;
 
-const isSleeping: TextTest = (text) => /\bsetTimeout\b/.test(text);
+const isSleeping: TextTest = { text: (text) => /\bsetTimeout\b/.test(text) };
 
 /** Names of exported functions that last long: files that call them have to be looked at. */
 export function lastingNames({ exports, text }: SourceUnit, semantics: Semantics): readonly string[] {

@@ -7,7 +7,7 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { type HandleUse, type Timer, useOf } from './timers.ts';
 
 /** Only a file that clears timers has functions that clear one. */
-const clears: TextTest = (text) => /\bclear(?:Timeout|Interval|Immediate)\b/.test(text);
+const clears: TextTest = { text: (text) => /\bclear(?:Timeout|Interval|Immediate)\b/.test(text) };
 
 /** One place where a handle is used, other than the one where the timer is started. */
 export interface HandleReference {

@@ -98,7 +98,7 @@ export class TargetResolver {
     const mentioning = host.mentioning(this.#program.unitOf(call).path, name);
     if (mentioning === undefined) return true;
     const says = (path: string, test: TextTest): boolean => this.#program.textSays(path, test, name);
-    return mentioning.some((path) => (!wanted || says(path, wanted)) && says(path, mayDeclare));
+    return mentioning.some((path) => (!wanted || says(path, wanted)) && says(path, declares));
   }
 
   #declarationsOf(unit: SourceUnit): ReadonlyMap<string, Target> {
@@ -110,6 +110,8 @@ export class TargetResolver {
     return declarations;
   }
 }
+
+const declares: TextTest = { word: mayDeclare };
 
 function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
   return node.members.find(

@@ -3,11 +3,15 @@ import type { Host } from '../host.ts';
 import { parseUnit, reparseUnit, type SourceUnit } from './unit.ts';
 
 /** A test of a text for a word. */
-export type TextTest = (text: string, word: string) => boolean;
+export interface TextTest {
+  /** What holds whatever the word; asked once for each text, and first. */
+  readonly text?: (text: string) => boolean;
+  readonly word?: (text: string, word: string) => boolean;
+}
 
 interface Said {
   readonly text: string;
-  readonly answers: Map<TextTest, Map<string, boolean>>;
+  readonly answers: Map<TextTest, { readonly text: boolean; readonly words: Map<string, boolean> }>;
 }
 
 /** The parsed files of one host. Files are parsed when first asked for and again when their text changed. */
@@ -56,12 +60,16 @@ export class Program {
       known = { text, answers: new Map() };
       this.#said.set(path, known);
     }
-    const answers = known.answers.get(test) ?? new Map<string, boolean>();
-    known.answers.set(test, answers);
-    let answer = answers.get(word);
+    let said = known.answers.get(test);
+    if (!said) {
+      said = { text: test.text?.(text) ?? true, words: new Map() };
+      known.answers.set(test, said);
+    }
+    if (!said.text || !test.word) return said.text;
+    let answer = said.words.get(word);
     if (answer === undefined) {
-      answer = test(text, word);
-      answers.set(word, answer);
+      answer = test.word(text, word);
+      said.words.set(word, answer);
     }
     return answer;
   }

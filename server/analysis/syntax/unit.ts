@@ -9,6 +9,8 @@ export interface SourceUnit {
   readonly file: ts.SourceFile;
   readonly scopes: ScopeTable;
   readonly exports: ModuleExports;
+  /** Whether the word stands anywhere in the text; asked for each function of a file, answered once. */
+  mentions(word: string): boolean;
 }
 
 const kinds: Readonly<Record<string, ts.ScriptKind>> = {
@@ -48,6 +50,7 @@ export function reparseUnit(previous: SourceUnit, text: string): SourceUnit {
 function unitOf(path: string, text: string, file: ts.SourceFile): SourceUnit {
   let scopes: ScopeTable | undefined;
   let exported: ModuleExports | undefined;
+  const mentioned = new Map<string, boolean>();
   return {
     path,
     text,
@@ -59,6 +62,14 @@ function unitOf(path: string, text: string, file: ts.SourceFile): SourceUnit {
     get exports() {
       exported ??= exportsOf(file);
       return exported;
+    },
+    mentions(word) {
+      let answer = mentioned.get(word);
+      if (answer === undefined) {
+        answer = text.includes(word);
+        mentioned.set(word, answer);
+      }
+      return answer;
     },
   };
 }
