@@ -1,13 +1,26 @@
 import ts from 'typescript';
+import { isKept } from './keptFunctions.ts';
 
-/** The nodes of a file by kind, in source order; names and other tokens are left out. */
-interface Index {
+/** What a walk over some part of a file met, in source order; names and other tokens are left out. */
+type Stretch = readonly (ts.Node | OutermostFunction)[];
+
+/**
+ * The nodes of a function that lies in no other one. An edit somewhere else keeps the function's nodes, and so what was
+ * found out about them.
+ */
+interface OutermostFunction {
   readonly byKind: ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]>;
   /** Of several kinds together, by the list that asks for them. */
   readonly merged: Map<readonly ts.SyntaxKind[], readonly ts.Node[]>;
 }
 
+interface Index {
+  readonly stretch: Stretch;
+  readonly merged: Map<readonly ts.SyntaxKind[], readonly ts.Node[]>;
+}
+
 const indexes = new WeakMap<ts.SourceFile, Index>();
+const functions = new WeakMap<ts.Node, OutermostFunction>();
 
 /**
  * The nodes of these kinds in a file, in source order, outer ones first. Many rules look for a few kinds in each file: one
@@ -17,14 +30,25 @@ const indexes = new WeakMap<ts.SourceFile, Index>();
 function nodesIn(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[]): readonly ts.Node[] {
   let index = indexes.get(file);
   if (!index) {
-    index = { byKind: byKind(file), merged: new Map() };
+    index = { stretch: stretchOf(file), merged: new Map() };
     indexes.set(file, index);
   }
   let nodes = index.merged.get(kinds);
   if (!nodes) {
-    const { byKind } = index;
-    nodes = kinds.flatMap((kind) => byKind.get(kind) ?? []).sort((a, b) => a.pos - b.pos || b.end - a.end);
+    nodes = index.stretch.flatMap((part) => {
+      if ('byKind' in part) return inFunction(part, kinds);
+      return kinds.includes(part.kind) ? part : [];
+    });
     index.merged.set(kinds, nodes);
+  }
+  return nodes;
+}
+
+function inFunction({ byKind, merged }: OutermostFunction, kinds: readonly ts.SyntaxKind[]): readonly ts.Node[] {
+  let nodes = merged.get(kinds);
+  if (!nodes) {
+    nodes = kinds.flatMap((kind) => byKind.get(kind) ?? []).sort((a, b) => a.pos - b.pos || b.end - a.end);
+    merged.set(kinds, nodes);
   }
   return nodes;
 }
@@ -39,7 +63,26 @@ export function callsIn(file: ts.SourceFile): readonly (ts.CallExpression | ts.N
   return nodesIn(file, callKinds) as readonly (ts.CallExpression | ts.NewExpression)[];
 }
 
-function byKind(file: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]> {
+function stretchOf(file: ts.SourceFile): Stretch {
+  const stretch: (ts.Node | OutermostFunction)[] = [];
+  const add = (node: ts.Node): void => {
+    if (isKept(node)) {
+      let known = functions.get(node);
+      if (!known) {
+        known = { byKind: byKind(node), merged: new Map() };
+        functions.set(node, known);
+      }
+      stretch.push(known);
+      return;
+    }
+    if (node.kind > ts.SyntaxKind.LastToken) stretch.push(node);
+    ts.forEachChild(node, add);
+  };
+  add(file);
+  return stretch;
+}
+
+function byKind(root: ts.Node): ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]> {
   const index = new Map<ts.SyntaxKind, ts.Node[]>();
   const add = (node: ts.Node): void => {
     if (node.kind > ts.SyntaxKind.LastToken) {
@@ -49,7 +92,7 @@ function byKind(file: ts.SourceFile): ReadonlyMap<ts.SyntaxKind, readonly ts.Nod
     }
     ts.forEachChild(node, add);
   };
-  add(file);
+  add(root);
   return index;
 }
 

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isKept } from './keptFunctions.ts';
 import { isAssignment } from './tree.ts';
 
 export type BindingKind = 'import' | 'const' | 'let' | 'var' | 'parameter' | 'function' | 'class' | 'catch' | 'type';
@@ -30,9 +31,27 @@ export interface Scope {
 }
 
 interface MutableScope extends Scope {
-  readonly parent: MutableScope | undefined;
+  parent: MutableScope | undefined;
   readonly names: Map<string, MutableBinding>;
 }
+
+interface Use {
+  readonly identifier: ts.Identifier;
+  readonly scope: MutableScope;
+}
+
+/**
+ * The names inside of a function that lies in no other one. An edit somewhere else keeps the function's nodes, and with
+ * them everything but what its free names mean.
+ */
+interface OutermostFunction {
+  readonly scopes: ReadonlyMap<ts.Node, MutableScope>;
+  readonly root: MutableScope;
+  readonly free: readonly ts.Identifier[];
+}
+
+const functions = new WeakMap<ts.Node, OutermostFunction>();
+let nextId = 0;
 
 /** All names of one file, resolved lexically. */
 export interface ScopeTable {
@@ -64,95 +83,17 @@ function opensScope(node: ts.Node): boolean {
 
 /** Reads a file's names in one walk over its tree. */
 export function createScopeTable(file: ts.SourceFile): ScopeTable {
-  const scopes = new Map<ts.Node, MutableScope>();
-  /** Names may be used before they are declared: uses are resolved when all declarations are known. */
-  const uses: { readonly identifier: ts.Identifier; readonly scope: MutableScope }[] = [];
-  let nextId = 0;
-
-  const declare = (scope: MutableScope, identifier: ts.Identifier, kind: BindingKind): void => {
-    const known = scope.names.get(identifier.text);
-    if (known) {
-      known.declarations.push(identifier);
-      return;
-    }
-    scope.names.set(identifier.text, {
-      id: nextId++,
-      name: identifier.text,
-      kind,
-      scope,
-      declarations: [identifier],
-      references: [],
-      writes: [],
-    });
-  };
-
-  const declarePattern = (scope: MutableScope, name: ts.BindingName, kind: BindingKind): void => {
-    if (ts.isIdentifier(name)) declare(scope, name, kind);
-    else
-      for (const element of name.elements) if (ts.isBindingElement(element)) declarePattern(scope, element.name, kind);
-  };
-
-  const functionScope = (scope: MutableScope): MutableScope => {
-    let current = scope;
-    while (current.parent && !ts.isFunctionLike(current.node) && !ts.isClassStaticBlockDeclaration(current.node)) {
-      current = current.parent;
-    }
-    return current;
-  };
-
-  const collect = (node: ts.Node, outer: MutableScope): void => {
-    let inner = outer;
-    if (opensScope(node)) {
-      inner = { node, parent: outer, names: new Map() };
-      scopes.set(node, inner);
-    }
-    collectNode(node, outer, inner);
-    ts.forEachChild(node, (child) => collect(child, inner));
-  };
-
-  const collectNode = (node: ts.Node, outer: MutableScope, inner: MutableScope): void => {
-    switch (node.kind) {
-      case ts.SyntaxKind.Identifier:
-        if (isReference(node as ts.Identifier)) uses.push({ identifier: node as ts.Identifier, scope: inner });
-        break;
-      case ts.SyntaxKind.VariableDeclarationList: {
-        const list = node as ts.VariableDeclarationList;
-        const kind = variableKind(list);
-        const target = kind === 'var' ? functionScope(inner) : inner;
-        for (const declaration of list.declarations) declarePattern(target, declaration.name, kind);
-        break;
-      }
-      case ts.SyntaxKind.Parameter:
-        declarePattern(inner, (node as ts.ParameterDeclaration).name, 'parameter');
-        break;
-      case ts.SyntaxKind.CatchClause: {
-        const { variableDeclaration } = node as ts.CatchClause;
-        if (variableDeclaration) declarePattern(inner, variableDeclaration.name, 'catch');
-        break;
-      }
-      default:
-        declareNamed(node, outer, inner);
-    }
-  };
-
-  /** What declares exactly one name. A function's or class's own name belongs around it, that of an expression inside. */
-  const declareNamed = (node: ts.Node, outer: MutableScope, inner: MutableScope): void => {
-    const named = declarationKinds.get(node.kind);
-    if (!named) return;
-    const { name } = node as ts.NamedDeclaration;
-    if (!name || !ts.isIdentifier(name)) return;
-    if (named.kind === 'type' && inner.names.has(name.text)) return;
-    declare(named.around ? outer : inner, name, named.kind);
-  };
-
   const root: MutableScope = { node: file, parent: undefined, names: new Map() };
-  scopes.set(file, root);
-  ts.forEachChild(file, (child) => collect(child, root));
-  for (const { identifier, scope } of uses) {
-    const binding = bindingIn(scope, identifier.text);
-    binding?.references.push(identifier);
-    if (binding && isWrite(identifier)) binding.writes.push(identifier);
-  }
+  const { scopes, uses } = collectNames(root, (node, outer, found) => {
+    if (!isKept(node)) return false;
+    const known = functions.get(node) ?? readFunction(node);
+    known.root.parent = outer;
+    declareOwnName(node, outer);
+    for (const [key, scope] of known.scopes) found.scopes.set(key, scope);
+    for (const identifier of known.free) found.uses.push({ identifier, scope: outer });
+    return true;
+  });
+  resolveUses(uses);
 
   const scopeAt = (node: ts.Node): MutableScope => {
     for (let current: ts.Node | undefined = node; current; current = current.parent) {
@@ -167,6 +108,131 @@ export function createScopeTable(file: ts.SourceFile): ScopeTable {
     bindingOf: (identifier) => (isPropertyName(identifier) ? undefined : lookup(identifier.text, identifier)),
     lookup,
   };
+}
+
+function readFunction(node: ts.SignatureDeclaration): OutermostFunction {
+  const root: MutableScope = { node, parent: undefined, names: new Map() };
+  const { scopes, uses } = collectNames(root, () => false);
+  const read: OutermostFunction = { scopes, root, free: resolveUses(uses) };
+  functions.set(node, read);
+  return read;
+}
+
+/** Uses may come before what declares their names, so all declarations have to be known. Returns those that nothing declares. */
+function resolveUses(uses: readonly Use[]): readonly ts.Identifier[] {
+  const free: ts.Identifier[] = [];
+  for (const { identifier, scope } of uses) {
+    const binding = bindingIn(scope, identifier.text);
+    if (!binding) free.push(identifier);
+    binding?.references.push(identifier);
+    if (binding && isWrite(identifier)) binding.writes.push(identifier);
+  }
+  return free;
+}
+
+interface Names {
+  readonly scopes: Map<ts.Node, MutableScope>;
+  readonly uses: Use[];
+}
+
+/** The scopes and uses below the node of `root`; `readElsewhere` may take over the rest of a node. */
+function collectNames(
+  root: MutableScope,
+  readElsewhere: (node: ts.Node, outer: MutableScope, found: Names) => boolean,
+): Names {
+  const found: Names = { scopes: new Map([[root.node, root]]), uses: [] };
+  const { scopes, uses } = found;
+
+  const collect = (node: ts.Node, outer: MutableScope): void => {
+    if (readElsewhere(node, outer, found)) return;
+    let inner = outer;
+    if (opensScope(node)) {
+      inner = { node, parent: outer, names: new Map() };
+      scopes.set(node, inner);
+    }
+    if (node.kind === ts.SyntaxKind.Identifier) {
+      if (isReference(node as ts.Identifier)) uses.push({ identifier: node as ts.Identifier, scope: inner });
+      return;
+    }
+    declareIn(node, outer, inner);
+    ts.forEachChild(node, (child) => collect(child, inner));
+  };
+
+  if (root.parent === undefined && ts.isFunctionLike(root.node)) declareInside(root.node, root);
+  ts.forEachChild(root.node, (child) => collect(child, root));
+  return found;
+}
+
+function declareIn(node: ts.Node, outer: MutableScope, inner: MutableScope): void {
+  switch (node.kind) {
+    case ts.SyntaxKind.VariableDeclarationList: {
+      const list = node as ts.VariableDeclarationList;
+      const kind = variableKind(list);
+      const target = kind === 'var' ? functionScope(inner) : inner;
+      for (const declaration of list.declarations) declarePattern(target, declaration.name, kind);
+      break;
+    }
+    case ts.SyntaxKind.Parameter:
+      declarePattern(inner, (node as ts.ParameterDeclaration).name, 'parameter');
+      break;
+    case ts.SyntaxKind.CatchClause: {
+      const { variableDeclaration } = node as ts.CatchClause;
+      if (variableDeclaration) declarePattern(inner, variableDeclaration.name, 'catch');
+      break;
+    }
+    default:
+      declareOwnName(node, outer);
+      declareInside(node, inner);
+  }
+}
+
+/** The name of a declaration, which belongs around it. */
+function declareOwnName(node: ts.Node, outer: MutableScope): void {
+  const named = declarationKinds.get(node.kind);
+  if (named?.around) declareName(node, outer, named.kind);
+}
+
+/** The name of a function or class expression, which belongs inside, and that of what opens no scope. */
+function declareInside(node: ts.Node, inner: MutableScope): void {
+  const named = declarationKinds.get(node.kind);
+  if (named && !named.around) declareName(node, inner, named.kind);
+}
+
+function declareName(node: ts.Node, scope: MutableScope, kind: BindingKind): void {
+  const { name } = node as ts.NamedDeclaration;
+  if (!name || !ts.isIdentifier(name)) return;
+  if (kind === 'type' && scope.names.has(name.text)) return;
+  declare(scope, name, kind);
+}
+
+function declare(scope: MutableScope, identifier: ts.Identifier, kind: BindingKind): void {
+  const known = scope.names.get(identifier.text);
+  if (known) {
+    known.declarations.push(identifier);
+    return;
+  }
+  scope.names.set(identifier.text, {
+    id: nextId++,
+    name: identifier.text,
+    kind,
+    scope,
+    declarations: [identifier],
+    references: [],
+    writes: [],
+  });
+}
+
+function declarePattern(scope: MutableScope, name: ts.BindingName, kind: BindingKind): void {
+  if (ts.isIdentifier(name)) declare(scope, name, kind);
+  else for (const element of name.elements) if (ts.isBindingElement(element)) declarePattern(scope, element.name, kind);
+}
+
+function functionScope(scope: MutableScope): MutableScope {
+  let current = scope;
+  while (current.parent && !ts.isFunctionLike(current.node) && !ts.isClassStaticBlockDeclaration(current.node)) {
+    current = current.parent;
+  }
+  return current;
 }
 
 function bindingIn(scope: MutableScope, name: string): MutableBinding | undefined {
@@ -206,18 +272,32 @@ function isOutsideItsScope(node: ts.Node, scopeNode: ts.Node): boolean {
 /** Whether the identifier is only a label of something: a property name, an import's foreign name, a label. */
 function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isQualifiedName(parent)) return parent.right === node;
-  if (ts.isBindingElement(parent)) return parent.propertyName === node;
-  if (ts.isPropertyAssignment(parent) || ts.isJsxAttribute(parent)) return parent.name === node;
-  if (ts.isMethodDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isAccessor(parent))
-    return parent.name === node;
-  if (ts.isPropertySignature(parent) || ts.isMethodSignature(parent) || ts.isEnumMember(parent))
-    return parent.name === node;
-  if (ts.isImportSpecifier(parent)) return parent.propertyName === node;
-  if (ts.isExportSpecifier(parent)) return parent.name === node && parent.propertyName !== undefined;
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return parent.label === node;
-  return ts.isMetaProperty(parent);
+  switch (parent.kind) {
+    case ts.SyntaxKind.PropertyAccessExpression:
+    case ts.SyntaxKind.PropertyAssignment:
+    case ts.SyntaxKind.JsxAttribute:
+    case ts.SyntaxKind.MethodDeclaration:
+    case ts.SyntaxKind.PropertyDeclaration:
+    case ts.SyntaxKind.GetAccessor:
+    case ts.SyntaxKind.SetAccessor:
+    case ts.SyntaxKind.PropertySignature:
+    case ts.SyntaxKind.MethodSignature:
+    case ts.SyntaxKind.EnumMember:
+      return (parent as ts.NamedDeclaration).name === node;
+    case ts.SyntaxKind.QualifiedName:
+      return (parent as ts.QualifiedName).right === node;
+    case ts.SyntaxKind.BindingElement:
+    case ts.SyntaxKind.ImportSpecifier:
+      return (parent as ts.BindingElement | ts.ImportSpecifier).propertyName === node;
+    case ts.SyntaxKind.ExportSpecifier:
+      return (parent as ts.ExportSpecifier).name === node && (parent as ts.ExportSpecifier).propertyName !== undefined;
+    case ts.SyntaxKind.LabeledStatement:
+    case ts.SyntaxKind.BreakStatement:
+    case ts.SyntaxKind.ContinueStatement:
+      return (parent as ts.LabeledStatement | ts.BreakOrContinueStatement).label === node;
+    default:
+      return parent.kind === ts.SyntaxKind.MetaProperty;
+  }
 }
 
 function isReference(node: ts.Identifier): boolean {
