@@ -50,6 +50,7 @@ export class NativeBackend implements Backend {
   readonly #open = new Set<string>();
   #api: API | undefined;
   #snapshot: Snapshot | undefined;
+  #stale: Snapshot | undefined;
   #answers = new Map<string, Answers>();
   /** Projects that the child would not open. It would refuse every later snapshot because of them. */
   readonly #refused = new Set<string>();
@@ -95,6 +96,7 @@ export class NativeBackend implements Backend {
     const api = this.#api;
     this.#api = undefined;
     this.#snapshot = undefined;
+    this.#stale = undefined;
     this.#answers.clear();
     this.#open.clear();
     if (api) {
@@ -142,9 +144,24 @@ export class NativeBackend implements Backend {
     this.#answers = new Map();
     const previous = this.#snapshot;
     this.#snapshot = next;
-    // Only now: disposing the newest snapshot first would leave the next one with old trees and new types.
-    previous?.dispose();
+    // Only now: disposing the newest snapshot first would leave the next one with old trees and new types. And after the
+    // answer, which need not wait for that; there is at most one that waits to be disposed.
+    this.#disposeStale();
+    this.#stale = previous;
+    setImmediate(() => this.#disposeStale());
     return true;
+  }
+
+  #disposeStale(): void {
+    const stale = this.#stale;
+    this.#stale = undefined;
+    if (!stale) return;
+    try {
+      this.#ask('question', () => stale.dispose());
+    } catch (error) {
+      // The next question starts another child.
+      if (!(error instanceof BackendLost)) throw error;
+    }
   }
 
   #fileChanges() {
