@@ -1,6 +1,7 @@
 import { Contexts } from './contexts/contexts.ts';
 import { isForeignCode } from './contexts/foreignCode.ts';
 import { isAside, isTestCode } from './contexts/testCode.ts';
+import { isUnused } from './contexts/unused.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import { lastingNames } from './detachment/durations.ts';
 import type { FileAnalysis } from './fileAnalysis.ts';
@@ -17,6 +18,7 @@ import type { LibraryModel } from './resources/model.ts';
 import type { AcquisitionRecord, FileResult } from './result.ts';
 import { rules } from './rules/registry.generated.ts';
 import type { Rule } from './rules/rule.ts';
+import { tokenAt } from './semantics/occurrences.ts';
 import { Semantics } from './semantics/semantics.ts';
 import { Suppressions } from './suppressions.ts';
 import { Program } from './syntax/program.ts';
@@ -138,7 +140,9 @@ function checkFile(
   };
   const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
   const reports: Report[] = [];
-  for (const rule of active) rule.check(file, (report) => reports.push(isForeign ? aside(report) : report));
+  for (const rule of active) {
+    rule.check(file, (report) => reports.push(isForeign || isOfNobody(file, report) ? aside(report) : report));
+  }
   const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
   return {
     path,
@@ -151,6 +155,13 @@ function checkFile(
 /** What is wrong in code that nobody here would mend is worth no more than a look. */
 function aside(report: Report): Report {
   return { ...report, severity: 'info', confidence: 'possible' };
+}
+
+/** Whether a report, unless it is of an error, is about code that nobody runs. */
+function isOfNobody({ unit, semantics, isTestCode: inTests }: FileAnalysis, report: Report): boolean {
+  if (report.severity === 'error' || report.confidence === 'possible' || inTests || report.path !== unit.path)
+    return false;
+  return isUnused(semantics, tokenAt(unit.file, report.span.start));
 }
 
 /** The configured severity of a rule; `undefined` leaves it to the evidence. */

@@ -92,6 +92,8 @@ describe('module resolution', () => {
       'kit/x.js': '',
       'open/package.json': '{"name":"open","exports":{"./*":"./lib/*.js"}}',
       'open/lib/a.js': '',
+      'init/package.json': '{"name":"init","main":"app","scripts":{"start":"node server.js"}}',
+      'init/server.js': '',
       'plain/package.json': '{"name":"plain"}',
       'plain/index.js': '',
     });
@@ -99,6 +101,7 @@ describe('module resolution', () => {
     assert.deepEqual(entries('own/a.js'), []);
     assert.deepEqual(entries('kit/src/main.ts'), ['kit/src/main.ts', 'kit/x.js']);
     assert.equal(entries('open/lib/a.js'), undefined);
+    assert.deepEqual(entries('init/server.js'), []);
     assert.deepEqual(entries('plain/index.js'), ['plain/index.js']);
   });
 

@@ -1,5 +1,6 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
+import { innerPath } from './importers.ts';
 import { isTestCode } from './testCode.ts';
 
 const handRunPath =
@@ -57,10 +58,4 @@ function imports(host: Host, from: string, path: string): boolean {
     const mayBeAlias = !specifier.startsWith('.') && !specifier.endsWith('index');
     return meant === path || (meant === undefined && mayBeAlias && host.packageOf(from) === host.packageOf(path));
   });
-}
-
-/** The path from the package's own directory on: that may be called `scripts`. */
-function innerPath(host: Host, path: string): string {
-  const root = host.packageOf(path);
-  return root === undefined ? path : path.slice(root.lastIndexOf('/') + 1);
 }

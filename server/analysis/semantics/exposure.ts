@@ -81,7 +81,7 @@ function isPublic(inference: Inference, unit: SourceUnit): boolean {
 }
 
 /** Whether one of the files that the package names as its entries is the file, or exports what it exports. */
-function isOffered(program: Program, unit: SourceUnit): boolean {
+export function isOffered(program: Program, unit: SourceUnit): boolean {
   const entries = program.host.entries(unit.path);
   if (entries === undefined) return true;
   const seen = new Set<SourceUnit>();

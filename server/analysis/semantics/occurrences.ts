@@ -18,7 +18,8 @@ export function occurrences(unit: SourceUnit, name: string): readonly NameToken[
   return found;
 }
 
-function tokenAt(file: ts.SourceFile, position: number): ts.Node {
+/** The smallest node around a position. */
+export function tokenAt(file: ts.SourceFile, position: number): ts.Node {
   let node: ts.Node = file;
   for (;;) {
     const child: ts.Node | undefined = ts.forEachChild(node, (each) =>

@@ -18,6 +18,8 @@ export function publicEntries(path: string): PublicEntries | undefined {
     const named = [main, module, source, ...pathsIn(exports)].filter((entry) => typeof entry === 'string');
     const entries = named.filter((entry) => !/\.(?:json|d\.[cm]?ts|css|wasm)$/.test(entry));
     if (entries.some((entry) => entry.includes('*'))) return undefined;
+    if (isStarted(manifest) && !entries.some((entry) => existsSync(join(directory, entry))))
+      return { directory, entries: [] };
     // What names nothing offers its `index`, if there is one: a service has none.
     const index = ['index.js', 'index.ts', 'index.cjs', 'index.mjs'].filter((name) =>
       existsSync(join(directory, name)),
@@ -25,6 +27,13 @@ export function publicEntries(path: string): PublicEntries | undefined {
     return { directory, entries: entries.length === 0 ? index : [...new Set(entries)] };
   }
   return undefined;
+}
+
+/** Whether a package is a program that is started where it lies; `npm init` gives that one a `main`, too. */
+function isStarted({ scripts, ...fields }: Record<string, unknown>): boolean {
+  const start = (scripts as Record<string, unknown> | null | undefined)?.start;
+  const forOthers = ['module', 'exports', 'types', 'typings', 'files', 'publishConfig', 'browser', 'bin'];
+  return typeof start === 'string' && forOthers.every((field) => fields[field] === undefined);
 }
 
 /** All paths in an `exports` field, under whatever conditions and names. */

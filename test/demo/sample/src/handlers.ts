@@ -22,3 +22,11 @@ export async function health(_request: IncomingMessage, response: ServerResponse
     response.writeHead(503).end();
   }
 }
+
+export async function changeOrder(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { searchParams: asked } = new URL(request.url ?? '/', 'http://localhost');
+  const id = asked.get('id') ?? '';
+  if (request.method === 'DELETE') await orders.cancel(id);
+  else await orders.place({ id, customer: asked.get('customer') ?? '', total: Number(asked.get('total')) });
+  response.writeHead(204).end();
+}

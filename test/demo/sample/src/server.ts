@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import { pool } from './db.js';
-import { health, showOrder, showReport } from './handlers.js';
+import { changeOrder, health, showOrder, showReport } from './handlers.js';
 
 const routes = new Map([
   ['/health', health],
+  ['/order', changeOrder],
   ['/report', showReport],
 ]);
 

@@ -1,0 +1,56 @@
+import type { Host } from '../host.ts';
+import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
+import { isTestCode } from './testCode.ts';
+
+/** The files of the project that import a file, as far as their text tells. */
+export interface Importers {
+  readonly tests: readonly string[];
+  readonly others: readonly string[];
+}
+
+export function importersOf(host: Host, path: string): Importers {
+  const word = importWord(path);
+  const all = (word === undefined ? [] : (host.mentioning(path, word) ?? [])).filter(
+    (other) => other !== path && specifiersIn(host, other, path).length > 0,
+  );
+  return {
+    tests: all.filter((other) => isTestCode(innerPath(host, other))),
+    others: all.filter((other) => !isTestCode(innerPath(host, other))),
+  };
+}
+
+/** The other files, tests aside, that hold a word; `undefined` where there are too many files to tell. */
+export function pathsBeside(host: Host, path: string, word: string): readonly string[] | undefined {
+  return host.mentioning(path, word)?.filter((other) => other !== path && !isTestCode(innerPath(host, other)));
+}
+
+/** Whether an importer uses the module as a whole, so that it may reach what it does not name: `handlers[name]`, `export *`. */
+export function isTakenWhole(host: Host, importer: string, path: string): boolean {
+  const text = host.read(importer) ?? '';
+  return specifiersIn(host, importer, path).some((specifier) => {
+    const from = `['"]${specifier.replace(/[^\w]/g, '\\$&')}['"]`;
+    const isPicked = new RegExp(`\\}\\s*(?:from\\s*|=\\s*(?:await\\s+)?(?:require|import)\\s*\\(\\s*)${from}`).test(
+      text,
+    );
+    const bound = new RegExp(
+      `(?:\\bimport\\s+|\\*\\s*as\\s+)([\\w$]+)\\s*from\\s*${from}|([\\w$]+)\\s*=\\s*require\\s*\\(\\s*${from}\\s*\\)(?!\\s*[.(])`,
+    ).exec(text);
+    const name = bound?.[1] ?? bound?.[2];
+    if (name === undefined) return !isPicked;
+    // Each time with a member behind it, but where it is bound.
+    const quoted = name.replace(/\$/g, '\\$&');
+    return new RegExp(`(?<![\\w$.])${quoted}(?![\\w$])(?!\\s*(?:\\??\\.\\s*[\\w$#]|=\\s*require\\b|from\\b|:))`).test(
+      text,
+    );
+  });
+}
+
+function specifiersIn(host: Host, from: string, path: string): readonly string[] {
+  return specifiersOf(host.read(from) ?? '', path).filter((specifier) => host.resolve(from, specifier) === path);
+}
+
+/** The path from the package's own directory on: that may be called `scripts`. */
+export function innerPath(host: Host, path: string): string {
+  const root = host.packageOf(path);
+  return root === undefined ? path : path.slice(root.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,134 @@
+import ts from 'typescript';
+import { isOffered } from '../semantics/exposure.ts';
+import { tokenAt } from '../semantics/occurrences.ts';
+import type { Callable } from '../semantics/referenceSubject.ts';
+import { extended } from '../semantics/related.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { isFunctionLiteral } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
+import { importersOf, isTakenWhole, pathsBeside } from './importers.ts';
+import { isExporting, isPartOfProgram, type NamedCode, namedCode } from './namedCode.ts';
+
+/** One engine's answers: they are void when another file changes. */
+const known = new WeakMap<Semantics, Map<ts.Node, boolean>>();
+
+/** Names by which platforms and frameworks call what they are given. */
+const calledByOthers =
+  /^(?:on|handle|before|after|ng|component|should)(?=[A-Z])|^_|^(?:constructor|toJSON|toString|valueOf|then|next|return|dispose|close|destroy|write|read|end|get|set|has|delete|log|send|fetch|run|execute|process|perform|handle|handler|use|init|setup|start|stop|up|down|render|apply|call|invoke|register|activate|deactivate|transform|validate|resolve|load|install)$/;
+/** `handlers[name](…)`, and what lists the members of an object. */
+const dynamic =
+  /[\w$)\]]\[(?!\s*(?:['"]|\d+\s*\]))[^\]\n]+\]\s*(?:\?\.)?\(|\bReflect\b|\bgetOwnPropertyNames\b|\bgetPrototypeOf\b/;
+/** Words of projects whose templates name what their scripts define. */
+const templating = ['vue', 'svelte', 'defineNuxtConfig', 'astro'];
+
+/**
+ * Whether nobody runs the code at a node: it lies in a function, method or class of which nothing speaks but itself, its
+ * tests and others of that kind. Whatever leaves a doubt counts as a use: a name that stands anywhere else, be it in a
+ * comment; a file that nobody imports, for it may be loaded by its place; what a package offers, what frameworks call.
+ */
+export function isUnused(semantics: Semantics, node: ts.Node): boolean {
+  return new Search(semantics).around(node);
+}
+
+const isCallable = (node: ts.Node): node is Callable =>
+  ts.isClassLike(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || isFunctionLiteral(node);
+
+class Search {
+  readonly #semantics: Semantics;
+  readonly #known: Map<ts.Node, boolean>;
+
+  constructor(semantics: Semantics) {
+    this.#semantics = semantics;
+    this.#known = known.get(semantics) ?? new Map<ts.Node, boolean>();
+    known.set(semantics, this.#known);
+  }
+
+  around(node: ts.Node): boolean {
+    for (let current = node; !ts.isSourceFile(current); current = current.parent) {
+      if (isCallable(current) && this.#isUnused(current)) return true;
+    }
+    return false;
+  }
+
+  #isUnused(node: Callable): boolean {
+    const before = this.#known.get(node);
+    if (before !== undefined) return before;
+    // Of two that call each other and that nobody else calls the question is left open.
+    this.#known.set(node, false);
+    const { program } = this.#semantics;
+    const named = namedCode(program, node);
+    const answer = named !== undefined && !this.#isUsed(named, program.unitOf(node));
+    this.#known.set(node, answer);
+    return answer;
+  }
+
+  #isUsed(named: NamedCode, unit: SourceUnit): boolean {
+    if (named.names.some((name) => this.#isSaidBeside(name, named.node, unit))) return true;
+    if (named.kind === 'local') return !isPartOfProgram(unit);
+    return named.kind === 'member' ? this.#isMemberUsed(named, unit) : this.#isExportUsed(named, unit);
+  }
+
+  /** Whether the name stands in the same file outside of what it names, in code that somebody may run. */
+  #isSaidBeside(name: string, node: ts.Node, unit: SourceUnit): boolean {
+    const whole = ts.isVariableDeclaration(node.parent) || ts.isBinaryExpression(node.parent) ? node.parent : node;
+    for (let at = unit.text.indexOf(name); at !== -1; at = unit.text.indexOf(name, at + name.length)) {
+      if (whole.pos <= at && at < whole.end) continue;
+      if (/[\w$]/.test((unit.text[at - 1] ?? ' ') + (unit.text[at + name.length] ?? ' '))) continue;
+      const token = tokenAt(unit.file, at);
+      if (!isExporting(token) && !this.around(token)) return true;
+    }
+    return false;
+  }
+
+  #isExportUsed({ names, node }: NamedCode, unit: SourceUnit): boolean {
+    const { host } = this.#semantics.program;
+    if (names.includes('default') || this.#isOpen(unit)) return true;
+    const { tests, others } = importersOf(host, unit.path);
+    // What loads a file for its place looks for a function, or for a class of a certain kind.
+    if (others.length === 0 && (tests.length === 0 || !ts.isClassLike(node) || extended(node))) return true;
+    if (others.some((path) => isTakenWhole(host, path, unit.path))) return true;
+    return names.some((name) => this.#isSaidElsewhere(name, unit));
+  }
+
+  #isMemberUsed({ names, holder, isPrivate = false }: NamedCode, unit: SourceUnit): boolean {
+    if (dynamic.test(unit.text)) return true;
+    if (isPrivate) return false;
+    // What loads a file for its place may call whatever it makes.
+    if (this.#isOpen(unit) || importersOf(this.#semantics.program.host, unit.path).others.length === 0) return true;
+    if (names.some((name) => calledByOthers.test(name) || this.#isSaidElsewhere(name, unit))) return true;
+    if (holder === undefined) return false;
+    if (this.#fulfilsContract(holder) || this.#isReached(holder, unit)) return true;
+    // Of a class that is written for others, none of the names stands in the project: they have chosen them.
+    return !holder.members.some(({ name }) => name && ts.isIdentifier(name) && this.#isSaidElsewhere(name.text, unit));
+  }
+
+  /** Whether those who know the class may call what they do not name. */
+  #isReached({ name }: ts.ClassLikeDeclaration, unit: SourceUnit): boolean {
+    const { host } = this.#semantics.program;
+    const users = name === undefined ? [] : pathsBeside(host, unit.path, name.text);
+    return users === undefined || users.some((path) => dynamic.test(host.read(path) ?? ''));
+  }
+
+  #fulfilsContract(node: ts.ClassLikeDeclaration): boolean {
+    if (node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ImplementsKeyword)) return true;
+    const base = extended(node);
+    if (!base) return false;
+    const value = this.#semantics.inference.evaluate(base);
+    return value?.kind !== 'class' || value.class === node || this.#fulfilsContract(value.class);
+  }
+
+  /** Whether others than the scripts of the project may use what the file exports. */
+  #isOpen(unit: SourceUnit): boolean {
+    const { program } = this.#semantics;
+    const { host } = program;
+    const root = host.packageOf(unit.path);
+    const isOwn = (path: string): boolean => host.packageOf(path) === root;
+    const hasTemplates = templating.some((word) => host.mentioning(unit.path, word)?.some(isOwn) ?? true);
+    return hasTemplates || isOffered(program, unit);
+  }
+
+  /** Whether other files, tests aside, hold the name. */
+  #isSaidElsewhere(name: string, unit: SourceUnit): boolean {
+    return pathsBeside(this.#semantics.program.host, unit.path, name)?.length !== 0;
+  }
+}
