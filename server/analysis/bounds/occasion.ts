@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isTestCode } from '../contexts/testCode.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
 
@@ -48,8 +49,9 @@ function isDropped(call: ts.Expression): boolean {
 function callsOf(semantics: Semantics, fn: ts.Node): readonly ts.Expression[] | undefined {
   if (!ts.isFunctionLike(fn) || !('body' in fn) || !fn.body) return undefined;
   const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
-  if (uses === 'unknown' || uses.values.length > 0 || uses.calls.length === 0) return undefined;
-  return uses.calls.every(({ certain }) => certain) ? uses.calls.map(({ call }) => call) : undefined;
+  if (uses === 'unknown' || uses.values.length > 0) return undefined;
+  const calls = uses.calls.filter(({ unit }) => !isTestCode(unit.path));
+  return calls.length > 0 && calls.every(({ certain }) => certain) ? calls.map(({ call }) => call) : undefined;
 }
 
 /** The call that a function literal is made for: as an argument, or as what is called. */

@@ -5,6 +5,7 @@ import { isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import { correlated, guarded } from './correlation.ts';
 import { asksSharedCount } from './counting.ts';
 import type { Callees } from './effects.ts';
+import { withoutResult } from './missing.ts';
 import type { Question } from './outcome.ts';
 import {
   askedForNumber,
@@ -65,9 +66,11 @@ export class Conditions {
     if (test === 'next' && holds && this.#relevance.releases(syntax)) return withFact(state, loopKey(syntax), true);
     if (test === 'next' || test === 'case' || !ts.isExpression(syntax)) return state;
     const condition = test === 'truthy' ? canonical(syntax) : { key: `${textOf(syntax)}==null`, negated: false };
+    const learned =
+      state.phase !== 'before' && test === 'truthy' ? withoutResult(this.#program, syntax, holds, state) : state;
     return condition && this.#tracked.has(condition.key)
-      ? withFact(state, condition.key, holds !== condition.negated)
-      : state;
+      ? withFact(learned, condition.key, holds !== condition.negated)
+      : learned;
   }
 
   /** Forgets what was fixed about the names of a pattern. */

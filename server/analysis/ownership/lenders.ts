@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
+import type { Binding } from '../syntax/scopes.ts';
 import { isFunctionLiteral, receiver, strip, unstrip } from '../syntax/tree.ts';
 
 type Call = ts.CallExpression | ts.NewExpression;
@@ -28,14 +29,30 @@ export function lendersOf(program: Program, acquirer: ts.Expression | undefined)
 
 /** The call that a name holds the result of, or whose callback gets it as a parameter. */
 function madeBy(program: Program, name: ts.Identifier): Call | undefined {
-  const declaration = program.unitOf(name).scopes.bindingOf(name)?.declarations[0]?.parent;
-  if (!declaration) return undefined;
+  const binding = program.unitOf(name).scopes.bindingOf(name);
+  const declaration = binding?.declarations[0]?.parent;
+  if (!binding || !declaration) return undefined;
   if (ts.isParameter(declaration) && isFunctionLiteral(declaration.parent)) {
     const { parent } = unstrip(declaration.parent);
     return ts.isCallExpression(parent) ? parent : undefined;
   }
-  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
-  const value = strip(declaration.initializer);
+  if (!ts.isVariableDeclaration(declaration)) return undefined;
+  return lastGiven(binding, name) ?? (declaration.initializer && callOf(declaration.initializer));
+}
+
+/** `let browser = null; try { browser = await launch(); … }`: what the name was given last before it is used. */
+function lastGiven(binding: Binding, use: ts.Identifier): Call | undefined {
+  // What outlives the function is not closed by it.
+  if (ts.isSourceFile(binding.scope.node)) return undefined;
+  const given = binding.writes.flatMap(({ parent, end }) => {
+    const isBefore = end < use.pos && ts.isBinaryExpression(parent);
+    return isBefore ? (callOf(parent.right) ?? []) : [];
+  });
+  return given.at(-1);
+}
+
+function callOf(node: ts.Expression): Call | undefined {
+  const value = strip(node);
   const call = ts.isAwaitExpression(value) ? strip(value.expression) : value;
   return ts.isCallExpression(call) || ts.isNewExpression(call) ? call : undefined;
 }

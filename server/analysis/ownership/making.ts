@@ -8,7 +8,9 @@ const maxDepth = 3;
 /** Whether a function returns an object that it made whenever it returns: nobody has to ask whether the result is there. */
 export function makesObject(program: Program, fn: ts.FunctionLikeDeclaration): boolean {
   const { body } = fn;
-  if (!body || isAsync(fn) || ('asteriskToken' in fn && fn.asteriskToken)) return false;
+  if (!body) return false;
+  // A promise or a generator, whatever comes of it.
+  if (isAsync(fn) || ('asteriskToken' in fn && fn.asteriskToken)) return true;
   if (!ts.isBlock(body)) return isMade(program, body, 0);
   const last = body.statements.at(-1);
   if (!last || !ts.isReturnStatement(last)) return false;

@@ -34,3 +34,12 @@ function typeOfCallee(call: ts.CallExpression, program: Semantics['program']): t
 function isPromiseType(type: ts.TypeNode | undefined): boolean {
   return type !== undefined && ts.isTypeReferenceNode(type) && /^Promise(Like)?$/.test(type.typeName.getText());
 }
+
+/** `Promise.all([a, b])`: one of several promises, none of which can be reached when another one fails. */
+export function isOneOfSeveral(node: ts.Expression): boolean {
+  const call = strip(node);
+  if (!ts.isCallExpression(call) || call.expression.getText() !== 'Promise.all') return false;
+  const [list] = call.arguments;
+  const elements = list && strip(list);
+  return elements !== undefined && (!ts.isArrayLiteralExpression(elements) || elements.elements.length > 1);
+}

@@ -1,9 +1,10 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { contains, strip } from '../syntax/tree.ts';
+import { contains, isRoot, strip } from '../syntax/tree.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import { partOf } from './parts.ts';
+import { canonical } from './predicates.ts';
 import type { Scene } from './scene.ts';
 import { type Carry, type State, withPlace } from './state.ts';
 import { placeOf } from './values.ts';
@@ -58,7 +59,8 @@ export class Storing {
     if (this.isLocal(target)) return goesOn(here);
     // A field or outer variable that this very function releases is only a name; any other is an owner.
     const { question, releasedLater } = this.#scene;
-    const isName = place !== undefined && releasedLater(node) && !this.#releasedElsewhere(target);
+    const isName =
+      place !== undefined && releasedLater(node) && !this.#releasedElsewhere(target) && !isReused(node.syntax, target);
     if (isName && !question.release.mayBeKept) return goesOn(here);
     return handedOver(node, 'storage', `kept in \`${target.getText()}\``, { kept: { target, into: 'name' } });
   }
@@ -98,6 +100,26 @@ export class Storing {
     };
     return visit(target.getSourceFile());
   }
+}
+
+/** `if (!writer) writer = await open()`: what a call of the function left behind, the next one takes up. */
+function isReused(assignment: ts.Node, target: ts.Expression): boolean {
+  const text = target.getText();
+  for (let node = assignment; node.parent && !isRoot(node.parent); node = node.parent) {
+    const { parent } = node;
+    if (ts.isIfStatement(parent) && parent.thenStatement === node && asksForNone(parent.expression, text)) return true;
+  }
+  return (
+    ts.isBinaryExpression(assignment) &&
+    (assignment.operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+      assignment.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken)
+  );
+}
+
+/** `!writer`, `writer == null`. */
+function asksForNone(condition: ts.Expression, text: string): boolean {
+  const asked = canonical(condition);
+  return asked !== undefined && (asked.key === text ? asked.negated : asked.key === `${text}==null` && !asked.negated);
 }
 
 /** The targets of a pattern that is assigned to, and which part of the value each of them gets. */

@@ -20,11 +20,13 @@ import { Conditions } from './conditions.ts';
 import { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import { saysIsGone } from './exhaustion.ts';
+import { asksNothing } from './missing.ts';
 import type { CallbackParameters, Origin } from './obligation.ts';
 import { isWaitedFor } from './origins.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
 import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
+import { isOneOfSeveral } from './promises.ts';
 import { type Reading, takesProperty } from './reading.ts';
 import { Relevance } from './relevance.ts';
 import type { Scene } from './scene.ts';
@@ -48,6 +50,9 @@ import { placeOf, Values } from './values.ts';
 
 /** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
 export type Following = Pick<Scene, 'releasedLater' | 'releasedInOrder'>;
+
+/** Nodes that evaluate the code they stand for. */
+const asked: ReadonlySet<FlowNode['kind']> = new Set(['evaluate', 'bind', 'branch']);
 
 /** The transfer functions: how each node changes what a path knows about the resource. */
 export class Transfer {
@@ -110,6 +115,8 @@ export class Transfer {
   follow(node: FlowNode, edge: EdgeKind, before: State): Outcome {
     const state = this.#openedBy(node, this.#prune(node, before));
     if (this.#reading.ends(node, edge, state)) return discharged;
+    // What throws there is a mistake of its own, and ends a callback's process.
+    if (asked.has(node.kind) && asksNothing(this.#program, node.syntax, state)) return infeasible;
     switch (node.kind) {
       case 'evaluate':
         return this.#isPossible(node, edge, state) ? this.#evaluate(node, edge, state) : infeasible;
@@ -183,7 +190,7 @@ export class Transfer {
     // A rejected acquisition acquired nothing.
     // … but of several acquired at once, another one may have failed.
     if (edge === 'throw')
-      return isShared(syntax.expression) ? goesOn({ ...this.#fulfilled(state), temps: new Map() }) : infeasible;
+      return isOneOfSeveral(syntax.expression) ? goesOn({ ...this.#fulfilled(state), temps: new Map() }) : infeasible;
     return goesOn(withTemp(this.#fulfilled(state), syntax, { ...carry, promised: false }));
   }
 
@@ -386,13 +393,4 @@ function inliningCall(literal: ts.FunctionLikeDeclaration): ts.CallExpression | 
   let current: ts.Node = literal.parent;
   while (!ts.isCallExpression(current) && !isRoot(current)) current = current.parent;
   return ts.isCallExpression(current) ? current : undefined;
-}
-
-/** `Promise.all([a, b])`: one of several promises, none of which can be reached when another one fails. */
-function isShared(node: ts.Expression): boolean {
-  const call = strip(node);
-  if (!ts.isCallExpression(call) || call.expression.getText() !== 'Promise.all') return false;
-  const [list] = call.arguments;
-  const elements = list && strip(list);
-  return elements !== undefined && (!ts.isArrayLiteralExpression(elements) || elements.elements.length > 1);
 }
