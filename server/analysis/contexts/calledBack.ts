@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Caller, callers, singularEvents, type Times } from '../resources/callbacks.ts';
+import { type Caller, callers, singularEvents, singularOf, type Times } from '../resources/callbacks.ts';
 import { isFunctionLiteral, memberName, strip, unstrip } from '../syntax/tree.ts';
 
 /** How often a callback runs for each run of the call that takes it, and when. */
@@ -36,6 +36,8 @@ export function calledBack(call: ts.CallExpression | ts.NewExpression, argument:
   if (listensOnce.has(name)) return { times: 'once', each: 'call', deferred: true };
   if (listens.has(name) && index > 0) return listener(call);
   const caller = callers.find((it) => fits(it, call, callee, name));
+  // `createServer(app, (error, server) => …)`: told one time how it went.
+  if (caller && caller.times === 'request' && isCompletion(argument)) return { ...unknown, deferred: true };
   return caller
     ? { ...caller, deferred: caller.times !== 'element' && (caller.times !== 'once' || later.has(name)) }
     : unknown;
@@ -47,15 +49,28 @@ export function calledBackFrom(property: string): CalledBack | undefined {
   return each === undefined ? undefined : { times: 'request', each, deferred: true };
 }
 
+/** A callback of one error and at most one result. */
+function isCompletion(argument: ts.Node): boolean {
+  if (!ts.isExpression(argument)) return false;
+  const fn = strip(argument);
+  if (!isFunctionLiteral(fn) || fn.parameters.length > 2) return false;
+  return /^(?:e|err|error)$/.test(fn.parameters[0]?.name.getText() ?? '');
+}
+
 function listener(call: ts.CallExpression | ts.NewExpression): CalledBack {
   const [event, , options] = call.arguments ?? [];
   const name = event && ts.isStringLiteralLike(event) ? event.text : undefined;
-  if (
-    isOnce(options) ||
-    (name !== undefined && (singularEvents.has(name) || /^(?:init|ready|load|start|setup|mount)/i.test(name)))
-  )
+  if (isOnce(options) || (name !== undefined && isSingular(call, name)))
     return { times: 'once', each: 'call', deferred: true };
   return { times: 'event', each: name === undefined ? 'event' : `\`${name}\` event`, deferred: true };
+}
+
+/** Whether the emitter emits the event one time in its life. */
+function isSingular(call: ts.CallExpression | ts.NewExpression, event: string): boolean {
+  if (singularEvents.has(event) || /^(?:init|ready|load|start|setup|mount)/i.test(event)) return true;
+  const callee = strip(call.expression);
+  const owner = ts.isPropertyAccessExpression(callee) ? lastName(callee.expression) : undefined;
+  return owner !== undefined && singularOf.some((it) => it.owner.test(owner) && it.events.has(event));
 }
 
 /** `{ once: true }` */

@@ -1,8 +1,11 @@
 import ts from 'typescript';
-import { isFunctionLiteral, strip } from '../syntax/tree.ts';
-import { takerOf } from './calledBack.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import { isCalledAtOnce, takerOf } from './calledBack.ts';
 import type { Contexts } from './contexts.ts';
+import { latchBetween } from './latches.ts';
 import { lastNameOf } from './lifetimes.ts';
+import { offeredAround } from './offered.ts';
 import { eventText, type Registration } from './registrations.ts';
 
 /** Why an emitter is a connection that serves more requests than the one that registers. */
@@ -21,10 +24,18 @@ const initial = new Set(['connect', 'secureConnect', 'lookup', 'ready', 'secure'
  * The connection below one exchange: `req.socket` of a handler, the socket that a client request is assigned, the session
  * of a stream. Kept alive, it serves the next ones, too.
  */
-export function sharedConnection(contexts: Contexts, registration: Registration): SharedConnection | undefined {
-  if (initial.has(eventText(registration))) return undefined;
+export function sharedConnection(
+  semantics: Semantics,
+  contexts: Contexts,
+  registration: Registration,
+): SharedConnection | undefined {
+  const { call } = registration;
+  if (initial.has(eventText(registration)) || isHeldByLatch(semantics, call) || streamsEvents(call)) return undefined;
   const emitter = strip(registration.emitter);
-  if (ts.isIdentifier(emitter)) return assignedSocket(emitter, registration.call) ? { each: 'request' } : undefined;
+  if (ts.isIdentifier(emitter)) {
+    const isShared = assignedSocket(emitter, call) && !hasOnlySeldomCallers(semantics, contexts, call);
+    return isShared ? { each: 'request' } : undefined;
+  }
   if (!ts.isPropertyAccessExpression(emitter)) return undefined;
   const name = emitter.name.text;
   const base = strip(emitter.expression);
@@ -33,6 +44,34 @@ export function sharedConnection(contexts: Contexts, registration: Registration)
   if (lastNameOf(base) === 'session') return { each: 'call' };
   if (!ts.isIdentifier(base) || !exchanges.test(base.text)) return undefined;
   return isInHandler(contexts, registration.call) ? { each: 'request' } : undefined;
+}
+
+/** `if (seen.has(socket)) return;` */
+function isHeldByLatch(semantics: Semantics, call: ts.Node): boolean {
+  const root = enclosingRoot(call);
+  for (let child = call; child !== root; child = child.parent) {
+    if (latchBetween(semantics, child, child.parent, root)) return true;
+  }
+  return false;
+}
+
+/** A response that goes on until the client leaves takes its connection with it. */
+function streamsEvents(call: ts.Node): boolean {
+  let outermost: ts.Node = enclosingRoot(call);
+  for (let node = outermost; !ts.isSourceFile(node); node = enclosingRoot(node)) outermost = node;
+  return !ts.isSourceFile(outermost) && /text\/event-stream/.test(outermost.getText());
+}
+
+/** Whether all who make the request are seen, and none of them does so again and again, or for users of a package. */
+function hasOnlySeldomCallers(semantics: Semantics, contexts: Contexts, call: ts.Node): boolean {
+  let root = enclosingRoot(call);
+  while (isFunctionLiteral(root) && (takerOf(root) || isCalledAtOnce(root))) root = enclosingRoot(unstrip(root));
+  if (ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root)) return false;
+  const uses = semantics.references.usesOf(root);
+  if (uses === 'unknown' || uses.exposed || uses.values.length > 0 || uses.calls.length === 0) return false;
+  return uses.calls.every(
+    (it) => it.certain && !contexts.repeated.of(it.call) && offeredAround(semantics, it.call) === undefined,
+  );
 }
 
 function isStream(node: ts.Expression): boolean {

@@ -3,6 +3,7 @@ import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { contains, enclosingClass, enclosingRoot, isRoot, memberName, receiver, strip } from '../syntax/tree.ts';
+import { withOwnCalls } from './ownCalls.ts';
 import type { Hop, Repetition } from './repeated.ts';
 
 /** Why a value outlives the run of some code. */
@@ -167,6 +168,8 @@ export class Lifetimes {
       const self = this.#self(base, scene, depth);
       return self && { ...self, declared: node.name, why: 'belongs to an object that lives on' };
     }
+    // A frame gets another window's contents with each page that it loads.
+    if (name === 'contentWindow' || name === 'contentDocument') return undefined;
     const whole = this.#resolve(base, scene, depth + 1);
     if (!whole) return undefined;
     const unit = this.#semantics.program.unitOf(node);
@@ -179,11 +182,16 @@ export class Lifetimes {
     if (value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined') return false;
     const within = enclosingMethod(left);
     if (within && ts.isConstructorDeclaration(within)) return false;
-    return (
-      contains(region, left) ||
-      contains(enclosingMethod(root) ?? root, left) ||
-      hops.some(({ callee }) => contains(callee, left))
-    );
+    const owner = enclosingClass(left);
+    const run = [region, enclosingMethod(root) ?? root, ...hops.map(({ callee }) => callee)];
+    // What these call of the same object, too: `await this.reconnect()`.
+    const parts = owner
+      ? withOwnCalls(
+          owner,
+          run.filter((it) => it !== owner && !ts.isConstructorDeclaration(it)),
+        )
+      : [];
+    return run.some((it) => contains(it, left)) || parts.some((it) => contains(it, left));
   }
 
   /** `this.bus` of an object that is made anew each time: what the constructor is given. */

@@ -2,10 +2,11 @@ import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, enclosingRoot, isFunctionLiteral, memberName, strip, walk } from '../syntax/tree.ts';
+import { contains, enclosingClass, enclosingRoot, memberName, strip, walk } from '../syntax/tree.ts';
 import { constructionsOf } from './callSites.ts';
 import { type EmitterSource, keptIn, sourceOf } from './emitterSources.ts';
 import { latchBetween } from './latches.ts';
+import { bodyOf, withOwnCalls } from './ownCalls.ts';
 import { boundFunction, type Registration, registrationsOf } from './registrations.ts';
 import { endedIfOwn, isFresh, type Removal, removalsOf, sameEmitter } from './removals.ts';
 import { decoratorsOf } from './repeated.ts';
@@ -70,9 +71,9 @@ export function endLeaving(semantics: Semantics, registration: Registration): Ob
   if (!source) return undefined;
   const round = counterpartOf(owner, member);
   if (round && (api === 'emitter' || isFresh(handler)) && startsRounds(registration, member, source)) {
-    const cleanup = cleanupOf(owner, round);
+    const cleanup = withOwnCalls(owner, [round]);
     const repeats = isReset(semantics, registration, owner, cleanup) && isLeftBy(registration, cleanup);
-    if (repeats && letsGo(registration, member, cleanup, source))
+    if (repeats && letsGo(registration, member, cleanup, source) && !isTied(registration, owner, false))
       return { kind: 'round', method: round.name, sibling: undefined };
   }
   if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, owner)) return undefined;
@@ -92,7 +93,7 @@ function objectEnd(
       !isListener(owner, it, registration) &&
       !isReopened(owner, it, registration),
   );
-  const cleanups = last.map((it) => cleanupOf(owner, it));
+  const cleanups = last.map((it) => withOwnCalls(owner, [it]));
   if (!cleanups.every((it) => isLeftBy(registration, it))) return undefined;
   for (const [index, cleanup] of cleanups.entries()) {
     const method = (last[index] as Member).name;
@@ -148,8 +149,10 @@ function letsGo(
   cleanup: readonly ts.Node[],
   source: EmitterSource,
 ): boolean {
-  if (!ts.isIdentifier(strip(emitter)) || source === 'page' || source === 'module') return true;
-  const place = keptIn(member, emitter);
+  let base = strip(emitter);
+  while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
+  if (!ts.isIdentifier(base) || source === 'page' || source === 'module') return true;
+  const place = keptIn(member, base);
   return place !== undefined && cleanup.some((it) => new RegExp(`\\b${place}\\b`).test(it.getText()));
 }
 
@@ -163,13 +166,6 @@ function nameOf({ name }: Member): string {
 
 function hasBody(member: ts.ClassElement): boolean {
   return bodyOf(member) !== undefined;
-}
-
-function bodyOf(member: ts.ClassElement): ts.Node | undefined {
-  if (ts.isMethodDeclaration(member)) return member.body;
-  if (!ts.isPropertyDeclaration(member) || !member.initializer) return undefined;
-  const value = strip(member.initializer);
-  return isFunctionLiteral(value) ? value.body : undefined;
 }
 
 function memberAround(owner: ts.ClassLikeDeclaration, node: ts.Node): ts.ClassElement | undefined {
@@ -201,7 +197,7 @@ function isTied({ emitter }: Registration, owner: ts.ClassLikeDeclaration, endin
 function endsObject(owner: ts.ClassLikeDeclaration, handler: ts.Expression): boolean {
   const bound = strip(boundFunction(handler) ?? handler);
   const method = owner.members.find((it) => it.name?.getText() === memberName(bound) && hasBody(it));
-  const parts = method ? cleanupOf(owner, method) : [handler];
+  const parts = method ? withOwnCalls(owner, [method]) : [handler];
   return parts.some((part) => {
     let found = part === method && isNamed(method) && ends.test(nameOf(method));
     walk(part, (node) => {
@@ -220,19 +216,6 @@ function counterpartOf(owner: ts.ClassLikeDeclaration, member: ts.ClassElement):
   return owner.members.find(
     (it): it is Member => isNamed(it) && hasBody(it) && others.some((other) => nameOf(it) === lead + other + rest),
   );
-}
-
-/** A method with all that it runs of its object. */
-function cleanupOf(owner: ts.ClassLikeDeclaration, end: ts.ClassElement): readonly ts.Node[] {
-  const found = new Set<ts.ClassElement>([end]);
-  for (const member of found) {
-    walk(member, (node) => {
-      if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return;
-      const called = owner.members.find((it) => it.name?.getText() === node.name.text && hasBody(it));
-      if (called && ts.isCallExpression(node.parent) && node.parent.expression === node) found.add(called);
-    });
-  }
-  return [...found];
 }
 
 /** Nothing there ends the emitter, and nobody is handed it. */

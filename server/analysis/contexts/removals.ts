@@ -1,7 +1,15 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
-import { contains, enclosingClass, isFunctionLiteral, memberName, strip, unstrip } from '../syntax/tree.ts';
+import {
+  contains,
+  enclosingClass,
+  enclosingRoot,
+  isFunctionLiteral,
+  memberName,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import { ownershipTestAround } from './conditionalEnds.ts';
 import { boundFunction, handlerLiteral, type Registration, registrationAt } from './registrations.ts';
 
@@ -33,6 +41,8 @@ const ends = new Set([
   'stop',
   'unref',
 ]);
+/** Those after which it is never used again. */
+const forGood = new Set(['destroy', 'terminate', 'end', 'kill', 'quit']);
 const known = new WeakMap<
   ts.SourceFile,
   { removals: readonly Removal[]; endings: readonly ts.PropertyAccessExpression[] }
@@ -83,7 +93,7 @@ export function removedBy(semantics: Semantics, registration: Registration): Rem
     if (!literal || !contains(literal, removal.call) || isCalledOtherwise(semantics, registration)) return 'outside';
     byItself = true;
   }
-  if (endsWithOwner(registration)) return 'outside';
+  if (endsWithOwner(registration) || endsBeside(registration)) return 'outside';
   if (isKept(semantics, registration)) return 'outside';
   return byItself ? 'itself' : 'nobody';
 }
@@ -246,6 +256,19 @@ function endsWithOwner({ emitter, call }: Registration): boolean {
     return false;
   return scan(call.getSourceFile()).endings.some(
     (it) => contains(owner, it) && sameText(it.expression, target) && !ownershipTestAround(it),
+  );
+}
+
+/** `stream.on('error', log); stream.destroy(error);`: what ends the emitter stands beside the registration. */
+function endsBeside({ emitter, call }: Registration): boolean {
+  const root = enclosingRoot(call);
+  if (ts.isSourceFile(root) || strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return false;
+  return scan(call.getSourceFile()).endings.some(
+    (it) =>
+      contains(root, it) &&
+      enclosingRoot(it) === root &&
+      sameText(it.expression, emitter) &&
+      (it.pos > call.pos ? it.name.text !== 'unref' : forGood.has(it.name.text)),
   );
 }
 

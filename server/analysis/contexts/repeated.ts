@@ -8,10 +8,30 @@ import {
   type Times,
 } from '../resources/callbacks.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, functionName, isFunctionLiteral, isRoot, memberName, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  functionName,
+  isFunctionLiteral,
+  isRoot,
+  memberName,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
+import { canBeMiddleware, removesItself, takesListener } from './callbackShapes.ts';
 import { calledBack, calledBackFrom, isCalledAtOnce, takerOf } from './calledBack.ts';
-import { type Callable, constructionsOf, exportedNames, methodOf, type Use, usesOf } from './callSites.ts';
+import {
+  type Callable,
+  constructionsOf,
+  declaredName,
+  exportedNames,
+  methodOf,
+  type Use,
+  usesOf,
+} from './callSites.ts';
+import { areExclusive } from './exclusive.ts';
 import { holdsOver, type Latch, latchBetween } from './latches.ts';
+import { isTestCode } from './testCode.ts';
 
 /** A call on the way from what repeats to the code in question. */
 export interface Hop {
@@ -57,7 +77,16 @@ export class RepeatedContexts {
   /** Why the node may run more than once in the life of the program; `undefined` when nothing shows that it does. */
   of(node: ts.Node): Repetition | undefined {
     this.#left = budget;
-    return this.#climb(node, false);
+    const found = this.#climb(node, false);
+    return found && found.times === 'recursion' && this.#isPassed(node, found.region) ? undefined : found;
+  }
+
+  /** `if (!server) { setTimeout(attach, 1000); return; }`: a run that comes again has not come as far as the node. */
+  #isPassed(node: ts.Node, fn: ts.Node): boolean {
+    const name = contains(fn, node) ? declaredName(fn) : undefined;
+    const references = name && this.#semantics.program.unitOf(fn).scopes.bindingOf(name)?.references;
+    const again = references?.filter((it) => contains(fn, it)) ?? [];
+    return again.length > 0 && again.every((it) => areExclusive(it, node));
   }
 
   /** From a node outward until something repeats, or nothing can. */
@@ -135,7 +164,14 @@ export class RepeatedContexts {
       ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent) ? this.#member(fn) : undefined;
     if (inObject) return inObject;
     const { uses } = usesOf(this.#semantics, fn, this.#across);
-    return this.#exportedHandler(fn) ?? this.#used(fn, uses, deferred);
+    return (
+      this.#exportedHandler(fn) ??
+      this.#used(
+        fn,
+        uses.filter((it) => countsFor(fn, it)),
+        deferred,
+      )
+    );
   }
 
   /** A function that is handed to a call, or put into an object that is. */
@@ -144,7 +180,8 @@ export class RepeatedContexts {
     if (taker) {
       const { call, argument } = taker;
       const back = calledBack(call, argument);
-      if (back.times === 'once' || removesItself(node, fn)) return this.#climb(call, deferred || back.deferred);
+      if (back.times === 'once' || removesItself(node, fn) || (fn && !canBeMiddleware(call, fn)))
+        return this.#climb(call, deferred || back.deferred);
       const token = calleeName(call) ?? call.expression;
       const label = back.times === 'component' ? `runs for every ${back.each}` : `runs on every ${back.each}`;
       const steps = [step(token, spanOf(token), label)];
@@ -162,7 +199,7 @@ export class RepeatedContexts {
     if (!name || !ts.isObjectLiteralExpression(parent)) return undefined;
     if (!takerOf(parent) && !ts.isExportAssignment(unstrip(parent).parent)) return undefined;
     const back = calledBackFrom(name.getText());
-    if (!back) return undefined;
+    if (!back || takesListener(member)) return undefined;
     const steps = [step(name, spanOf(name), `runs on every ${back.each}`)];
     return { times: 'request', each: back.each, region: member, hops: [], entered: [], steps };
   }
@@ -189,6 +226,7 @@ export class RepeatedContexts {
     this.#active.add(owner);
     try {
       for (const use of constructionsOf(this.#semantics, owner, this.#across).uses) {
+        if (!countsFor(owner, use)) continue;
         const found = use.kind === 'call' ? this.#climb(use.call, deferred) : undefined;
         if (found && use.kind === 'call') return called(owner, use.call, found);
       }
@@ -217,6 +255,12 @@ export class RepeatedContexts {
     const steps = [step(token, firstLine(token), `runs on every ${found.each}`)];
     return { times: 'request', each: found.each, region: fn, hops: [], entered: [], steps };
   }
+}
+
+/** What tests do again and again shows nothing about the program. */
+function countsFor(node: ts.Node, use: Use): boolean {
+  const path = (use.kind === 'call' ? use.call : use.node).getSourceFile().fileName;
+  return !isTestCode(path) || isTestCode(node.getSourceFile().fileName);
 }
 
 function called(
@@ -273,13 +317,6 @@ export function decoratorsOf(node: ts.Node): readonly string[] {
     const callee = ts.isCallExpression(expression) ? expression.expression : expression;
     return memberName(callee) ?? callee.getText();
   });
-}
-
-/** A listener that takes itself away in any case runs once. */
-function removesItself(reference: ts.Expression, fn: Callable | undefined): boolean {
-  if (!fn?.body || !ts.isBlock(fn.body) || !ts.isIdentifier(reference)) return false;
-  const removal = new RegExp(`\\.(?:off|removeListener|removeEventListener)\\([^()]*\\b${reference.text}\\b`);
-  return fn.body.statements.some((it) => ts.isExpressionStatement(it) && removal.test(it.getText()));
 }
 
 /** The loop that `child` is repeated by, when `parent` is one. */

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Message, Report, Severity, WitnessStep } from '../finding.ts';
 import { qualifiedName, shortText } from '../syntax/tree.ts';
+import { isRunByHand } from './handRun.ts';
 import { eventText, type Registration } from './registrations.ts';
 import { type Repetition, spanOf } from './repeated.ts';
 
@@ -23,9 +24,8 @@ export function listenerReport(file: FileAnalysis, registration: Registration, f
   const { path } = file.unit;
   return {
     rule,
-    severity: file.isTestCode ? 'info' : severity,
-    // What a test leaves behind dies with its run.
-    confidence: file.isTestCode ? 'possible' : confidence,
+    severity: diesWithRun(file) ? 'info' : severity,
+    confidence: diesWithRun(file) ? 'possible' : confidence,
     message,
     path,
     span: spanOf(token),
@@ -35,6 +35,11 @@ export function listenerReport(file: FileAnalysis, registration: Registration, f
     enclosing: qualifiedName(call),
     acquisition: `${shortText(emitter, 80)}.${token.text}(${eventText(registration)})`.replace(/\s+/g, ''),
   };
+}
+
+/** Tests, and scripts that developers run by hand: what they leave behind dies with their run. */
+export function diesWithRun(file: FileAnalysis): boolean {
+  return file.isTestCode || isRunByHand(file.program.host, file.unit.path);
 }
 
 /** How sure it is that the region repeats: frameworks are told by their usual names. */

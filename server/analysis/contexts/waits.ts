@@ -1,11 +1,14 @@
 import ts from 'typescript';
+import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import {
   calleeName,
   contains,
+  enclosingClass,
   enclosingRoot,
   functionName,
   isFunctionLiteral,
+  memberName,
   strip,
   unstrip,
   walk,
@@ -124,7 +127,7 @@ export function waitsOnLongLived(
   const starts =
     /^(?:start|open|connect|init|launch|boot|listen|setup|close|stop|end|shutdown|destroy|dispose|disconnect)/i;
   if ('parameters' in root && starts.test(functionName(root) ?? '')) return undefined;
-  if (base.kind === ts.SyntaxKind.ThisKeyword) return { sure: true };
+  if (base.kind === ts.SyntaxKind.ThisKeyword) return isMadeWith(emitter, root) ? undefined : { sure: true };
   if (!ts.isIdentifier(base)) return undefined;
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
   const [declared] = binding?.declarations ?? [];
@@ -135,4 +138,16 @@ export function waitsOnLongLived(
   return isFunctionLiteral(declared.parent.parent) && ts.isCallExpression(unstrip(declared.parent.parent).parent)
     ? undefined
     : { sure: false };
+}
+
+/** `this.worker = new Worker(…)` in the function that waits: each wait has another one. */
+function isMadeWith(emitter: ts.Expression, root: ts.Node): boolean {
+  const owner = enclosingClass(emitter);
+  const name = memberName(strip(emitter));
+  if (!owner || name === undefined) return false;
+  return fieldAssignments(owner, name).some(({ left, right }) => contains(root, left) && !isEmpty(strip(right)));
+}
+
+function isEmpty(value: ts.Expression): boolean {
+  return value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
 }

@@ -15,6 +15,7 @@ import {
 } from '../syntax/tree.ts';
 import { escapes } from './abortSignals.ts';
 import { calledBack, takerOf } from './calledBack.ts';
+import { areExclusive } from './exclusive.ts';
 import type { Registration } from './registrations.ts';
 import { functionOf } from './removals.ts';
 
@@ -53,9 +54,13 @@ function inExecutor(semantics: Semantics, registration: Registration, root: ts.N
   const settlers = executor.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name] : []));
   const { scopes } = semantics.program.unitOf(executor);
   for (const settler of settlers) {
-    const other = scopes
-      .bindingOf(settler)
-      ?.references.find((it) => !contains(registration.call, it) && !(handler && contains(handler, it)));
+    const other = scopes.bindingOf(settler)?.references.find(
+      (it) =>
+        !contains(registration.call, it) &&
+        !(handler && contains(handler, it)) &&
+        // `if (signal.aborted) reject(); else signal.addEventListener(…)`
+        !areExclusive(it, registration.call),
+    );
     if (other) return { kind: 'promise', node: other, label: 'the promise settles here, and the listener stays' };
   }
   return racedAgainst(semantics, unstrip(executor).parent as ts.Expression);

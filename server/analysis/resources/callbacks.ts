@@ -119,8 +119,18 @@ export const singularEvents: ReadonlySet<string> = new Set([
     'activate',
     'open',
     'connect',
+    'secureConnect',
   ],
 ]);
+
+/** The same of objects that stand for one exchange, by the names that they usually have. */
+export const singularOf: readonly { readonly owner: RegExp; readonly events: ReadonlySet<string> }[] = [
+  {
+    owner: /(?:req|request)$/i,
+    events: new Set(['response', 'upgrade', 'socket', 'connect', 'continue', 'information', 'aborted', 'timeout']),
+  },
+  { owner: /(?:file|upload|body|res|response|stream|part)$/i, events: new Set(['limit', 'aborted', 'timeout']) },
+];
 
 /** Methods that a framework calls by their name or decorator. */
 export interface LifecycleMethod {

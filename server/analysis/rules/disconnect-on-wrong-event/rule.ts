@@ -3,7 +3,7 @@ import { meantEvent } from '../../contexts/eventNames.ts';
 import { bodyRead, type Exchange, exchangeOf } from '../../contexts/exchanges.ts';
 import { type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { spanOf } from '../../contexts/repeated.ts';
-import { listenerReport } from '../../contexts/report.ts';
+import { diesWithRun, listenerReport } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
@@ -58,8 +58,8 @@ function reportOf(file: FileAnalysis, registration: Registration, exchange: Exch
   const [request, response] = [exchange.request.text, exchange.response.text];
   return {
     rule: id,
-    severity: file.isTestCode ? 'info' : 'warning',
-    confidence: file.isTestCode ? 'possible' : 'likely',
+    severity: diesWithRun(file) ? 'info' : 'warning',
+    confidence: diesWithRun(file) ? 'possible' : 'likely',
     message: {
       what: `\`${request}\` closes when its body has been read, not when the client leaves`,
       why: 'the listener runs at once or never, and work for a client that has gone is not stopped',

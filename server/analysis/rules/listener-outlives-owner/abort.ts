@@ -20,6 +20,8 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
   const life = origin && file.contexts.signalLives.of(origin);
   if (repetition && longer && repetition.times !== 'element') {
     if (life === 'ended') return undefined;
+    // What a call tries again, it tries a few times on its own signal.
+    if (life === 'call' && repetition.times === 'recursion') return undefined;
     return listenerReport(file, registration, {
       rule: 'listener-outlives-owner',
       severity: 'warning',

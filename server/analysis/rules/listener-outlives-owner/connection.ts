@@ -8,7 +8,7 @@ import { shortText } from '../../syntax/tree.ts';
 
 /** A listener that one request adds to the connection on which the next ones come, too. */
 export function connectionListener(file: FileAnalysis, registration: Registration): Report | undefined {
-  const shared = sharedConnection(file.contexts, registration);
+  const shared = sharedConnection(file.semantics, file.contexts, registration);
   if (!shared) return undefined;
   const { each } = shared;
   const text = shortText(registration.emitter, 40);

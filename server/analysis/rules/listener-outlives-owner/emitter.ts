@@ -1,8 +1,9 @@
 import ts from 'typescript';
+import { takerOf } from '../../contexts/calledBack.ts';
 import { usesOf } from '../../contexts/callSites.ts';
 import type { Lifetime } from '../../contexts/lifetimes.ts';
 import { lastNameOf } from '../../contexts/lifetimes.ts';
-import { eventText, type Registration } from '../../contexts/registrations.ts';
+import { eventText, type Registration, registrationAt } from '../../contexts/registrations.ts';
 import { isFresh, removalsOf } from '../../contexts/removals.ts';
 import { type Repetition, spanOf } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
@@ -26,6 +27,7 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   if (!lifetime) return undefined;
   // An event target takes the same function only once.
   if (api === 'target' && !isFresh(handler) && !dependsOn(file, handler, repetition.region)) return undefined;
+  if (repetition.times === 'event' && isOwnFewEvents(file, repetition, lifetime)) return undefined;
   if (repetition.times === 'component' && contexts.rootComponents.contains(call)) return undefined;
   const confidence = api === 'target' || isEmitter(file, emitter) ? repetitionConfidence(repetition) : 'possible';
   const steps: WitnessStep[] = [...repetition.steps];
@@ -60,6 +62,28 @@ function isForOtherCaller({ semantics }: FileAnalysis, call: ts.Node): boolean {
   }
   if (!asks) return false;
   return usesOf(semantics, root, false).uses.filter(({ kind }) => kind === 'reference').length > 1;
+}
+
+/** Events that come any number of times. */
+const recurring =
+  /^(?:data|message|line|connection|request|stream|session|readable|drain|packet|frame|row|record|job|tick|change|update|progress|ping|pong|reconnect\w*|retry|heartbeat|error)$/i;
+
+/**
+ * `client.on('capabilities', () => client.on('auth', …))`: an object of somebody's own that is told something goes on
+ * with itself, and nobody knows that it is told so more than once.
+ */
+function isOwnFewEvents(
+  { semantics }: FileAnalysis,
+  { region, steps }: Repetition,
+  { holder, declared }: Lifetime,
+): boolean {
+  if (holder !== 'outer' || !declared || steps.length === 0 || !isFunctionLiteral(region)) return false;
+  const taker = takerOf(region);
+  const source = taker && ts.isCallExpression(taker.call) ? registrationAt(taker.call) : undefined;
+  if (source?.api !== 'emitter' || recurring.test(eventText(source))) return false;
+  const emitter = strip(source.emitter);
+  if (!ts.isIdentifier(emitter)) return false;
+  return semantics.program.unitOf(emitter).scopes.bindingOf(emitter)?.declarations[0] === declared;
 }
 
 /** Reading does not prove that what is called `bus` is one. */

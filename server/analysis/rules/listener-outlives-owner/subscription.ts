@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { spanOf } from '../../contexts/repeated.ts';
+import { diesWithRun } from '../../contexts/report.ts';
 import { type DroppedSubscription, droppedSubscription } from '../../contexts/subscriptions.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, WitnessStep } from '../../finding.ts';
@@ -28,8 +29,8 @@ function reportOf(file: FileAnalysis, { call, token, stream, end, sibling }: Dro
   if (end) steps.push({ path, span: spanOf(end), label: 'the component goes here' });
   return {
     rule: 'listener-outlives-owner',
-    severity: file.isTestCode ? 'info' : 'warning',
-    confidence: file.isTestCode ? 'possible' : 'likely',
+    severity: diesWithRun(file) ? 'info' : 'warning',
+    confidence: diesWithRun(file) ? 'possible' : 'likely',
     message: {
       what: `every component that is created subscribes to \`${text}\` for good`,
       why: 'the stream lives on: it keeps the component, with all that it reaches, and goes on calling it',

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { boundFunction, type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { isFresh, type Removal, removalsOf, sameEmitter, sameReference } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
+import { diesWithRun } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
 import { enclosingRoot, qualifiedName, shortText, strip } from '../../syntax/tree.ts';
@@ -143,8 +144,8 @@ function reportOf(file: FileAnalysis, removal: Removal, { registration, message,
   const { path } = file.unit;
   return {
     rule: id,
-    severity: file.isTestCode ? 'info' : phase ? 'warning' : 'error',
-    confidence: file.isTestCode ? 'possible' : 'proven',
+    severity: diesWithRun(file) ? 'info' : phase ? 'warning' : 'error',
+    confidence: diesWithRun(file) ? 'possible' : 'proven',
     message,
     path,
     span: spanOf(removal.token),

@@ -1,11 +1,12 @@
+import ts from 'typescript';
 import { offeredAround } from '../../contexts/offered.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { removedBy } from '../../contexts/removals.ts';
-import type { Repetition } from '../../contexts/repeated.ts';
+import type { Hop, Repetition } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
-import { shortText } from '../../syntax/tree.ts';
+import { functionName, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -41,8 +42,7 @@ export const signalListenerInLoop: Rule = {
       const found = listenerReport(file, registration, {
         rule: id,
         severity: 'warning',
-        // What takes itself away when it runs is there to run soon.
-        confidence: by === 'itself' ? 'possible' : repetitionConfidence(repetition),
+        confidence: by === 'itself' || isFew(repetition) ? 'possible' : repetitionConfidence(repetition),
         message: messageOf(eventText(registration), repetition),
         steps: repetition.steps,
       });
@@ -50,6 +50,20 @@ export const signalListenerInLoop: Rule = {
     }
   },
 };
+
+/**
+ * What is there bounds how often a loop turns, and a process is told one time to start; what takes itself away when it
+ * runs is there to run soon.
+ */
+function isFew({ times, hops }: Repetition): boolean {
+  const isMade = hops.some(({ callee }) => ts.isClassLike(callee) || ts.isConstructorDeclaration(callee));
+  return (times === 'element' && !isMade) || (times === 'event' && hops.some(({ callee }) => startsProgram(callee)));
+}
+
+function startsProgram(callee: Hop['callee']): boolean {
+  const name = ts.isClassLike(callee) ? undefined : functionName(callee);
+  return /^(?:main|bootstrap|(?:internal|do|_)?(?:start|launch|boot)(?:$|[A-Z]))/.test(name ?? '');
+}
 
 /** A handler that a function of a package registers for whoever calls it. */
 function ofPackage(file: FileAnalysis, registration: Registration): Report | undefined {
