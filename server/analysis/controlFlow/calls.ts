@@ -156,8 +156,9 @@ function runEach(
   flow.current = no;
 }
 
-/** `forEach` gives the promises of an async callback to nobody. */
+/** `forEach` gives the promises of an async callback to nobody; one that is waited for is not that of an array. */
 function dropsResults(node: ts.CallExpression | ts.NewExpression): boolean {
   const target = stripTransparent(node.expression);
-  return ts.isPropertyAccessExpression(target) && target.name.text === 'forEach';
+  if (!ts.isPropertyAccessExpression(target) || target.name.text !== 'forEach') return false;
+  return !ts.isAwaitExpression(node.parent) && !ts.isReturnStatement(node.parent);
 }

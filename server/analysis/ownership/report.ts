@@ -1,5 +1,4 @@
 import type ts from 'typescript';
-import { isAtStart } from '../bounds/occasion.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Message, Report, Severity } from '../finding.ts';
@@ -7,6 +6,7 @@ import { siteTitle } from '../inference/modelIndex.ts';
 import type { Acquisition } from '../resources/model.ts';
 import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
+import { isHardlyMissed } from './importance.ts';
 import { keeperName } from './keepers.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { acquisitionSpan, lineSpan, type Witness, witnessOf } from './witness.ts';
@@ -23,7 +23,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   return {
     rule,
     severity: severityIn(file, graded.grade),
-    confidence: isOfOneRun(file, solved, graded.grade) ? 'possible' : graded.confidence,
+    confidence: isHardlyMissed(file, solved, graded.grade) ? 'possible' : graded.confidence,
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
     span: acquisitionSpan(site),
@@ -33,17 +33,6 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     enclosing: qualifiedName(site),
     acquisition: normalised(site),
   };
-}
-
-/**
- * Whether hardly anybody would miss it: what a failure leaves behind in a script or a command ends with that, and what
- * happens one time while the program starts happens no more.
- */
-function isOfOneRun(file: FileAnalysis, { obligation }: SolvedObligation, grade: Grade): boolean {
-  const { site, acquisition } = obligation;
-  const hasFailed = grade === 'throw' || grade === 'gap';
-  if (hasFailed && /^(?:script|command)$/.test(runsIn(file))) return true;
-  return (hasFailed || acquisition.duty === 'handle') && isAtStart(file.semantics, site);
 }
 
 /** What a failure leaves behind in a test, or in a script that somebody runs by hand, ends with it. */

@@ -28,6 +28,7 @@ import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
 import { isOneOfSeveral } from './promises.ts';
 import { type Reading, takesProperty } from './reading.ts';
+import { concernsOneRound } from './rejections.ts';
 import { Relevance } from './relevance.ts';
 import type { Scene } from './scene.ts';
 import {
@@ -63,6 +64,7 @@ export class Transfer {
   readonly #values: Values;
   readonly #discharges: Discharges;
   readonly #conditions: Conditions;
+  readonly #relevance: Relevance;
   readonly #binding: BindingContext;
   readonly #passing: Passing;
   readonly #storing: Storing;
@@ -84,13 +86,8 @@ export class Transfer {
     const scene = { program, question, values: this.#values, captures, callees, releasedLater, releasedInOrder };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);
-    this.#conditions = new Conditions(
-      program,
-      this.#values,
-      question,
-      new Relevance(question.origin, (call) => this.#discharges.mayBe(call)),
-      callees,
-    );
+    this.#relevance = new Relevance(question.origin, (call) => this.#discharges.mayBe(call));
+    this.#conditions = new Conditions(program, this.#values, question, this.#relevance, callees);
   }
 
   /** The state in which the graph is entered. */
@@ -115,6 +112,7 @@ export class Transfer {
   follow(node: FlowNode, edge: EdgeKind, before: State): Outcome {
     const state = this.#openedBy(node, this.#prune(node, before));
     if (this.#reading.ends(node, edge, state)) return discharged;
+    if (concernsOneRound(this.#question.graph, node, edge, this.#relevance)) return infeasible;
     // What throws there is a mistake of its own, and ends a callback's process.
     if (asked.has(node.kind) && asksNothing(this.#program, node.syntax, state)) return infeasible;
     switch (node.kind) {

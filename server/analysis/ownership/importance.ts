@@ -1,0 +1,52 @@
+import ts from 'typescript';
+import { isAtStart } from '../bounds/occasion.ts';
+import { placeOf as runsIn } from '../contexts/platform.ts';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import { enclosingRoot, unstrip, walk } from '../syntax/tree.ts';
+import type { Grade } from './grade.ts';
+import type { SolvedObligation } from './ownership.ts';
+
+/**
+ * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script or a
+ * command leaves behind ends with that, and what happens one time while the program starts happens no more.
+ */
+export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, grade: Grade): boolean {
+  const { site, acquisition } = solved.obligation;
+  if (file.isTestCode) return acquisition.duty === 'handle' && !isMeantToEnd(file, solved);
+  const hasFailed = grade === 'throw' || grade === 'gap';
+  const isHandle = acquisition.duty === 'handle';
+  const place = runsIn(file);
+  if ((hasFailed || isHandle) && place === 'script') return true;
+  if (hasFailed && place === 'command') return true;
+  return (hasFailed || isHandle) && isAtStart(file.semantics, site);
+}
+
+/** Whether a test shows that it means to give it back: it does so on another way, or with another one of the kind. */
+function isMeantToEnd({ obligations }: FileAnalysis, { obligation, exploration }: SolvedObligation): boolean {
+  if (exploration.discharges.size > 0 || namesRelease(obligation)) return true;
+  const { acquisition, model } = obligation;
+  return obligations.some(
+    (other) =>
+      other.obligation.model === model &&
+      other.obligation.acquisition.kind === acquisition.kind &&
+      other.exploration.discharges.size > 0,
+  );
+}
+
+/** `connection.release;` without parentheses, or a release of another variable of that name. */
+function namesRelease({ site, acquisition }: SolvedObligation['obligation']): boolean {
+  const release = 'name' in acquisition.preferred ? acquisition.preferred.name : undefined;
+  const name = variableOf(site);
+  let found = false;
+  walk(enclosingRoot(site), (node) => {
+    found ||= ts.isPropertyAccessExpression(node) && node.name.text === release && node.expression.getText() === name;
+  });
+  return found;
+}
+
+function variableOf(site: ts.Expression): string | undefined {
+  let node: ts.Node = unstrip(site);
+  if (ts.isAwaitExpression(node.parent)) node = unstrip(node.parent);
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
+}
