@@ -13,6 +13,8 @@ export interface LeftDeadline {
   readonly settled: Settlement;
   /** A place where it is settled and the timer cleared, if there is one. */
   readonly cleared: ts.Node | undefined;
+  /** Whether only failures leave the timer running. */
+  readonly failing: boolean;
 }
 
 /**
@@ -35,15 +37,28 @@ export function leftDeadline(
   const others = settlements.filter(
     (it) => it.node !== timer.callback && !(own && isWithin(it, own)) && !(polled && isWithin(it, polled)),
   );
-  let settled: Settlement | undefined;
+  const uncleared: Settlement[] = [];
   for (const other of others) {
     const way = wayOf(other, timer, handle);
     if (way === 'unclear') return 'cleared';
-    if (way === 'uncleared') settled ??= other;
+    if (way === 'uncleared') uncleared.push(other);
   }
+  const [settled] = uncleared;
   if (!settled) return others.length === 0 ? 'none' : 'cleared';
   const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
-  return { promise, settled, cleared };
+  return { promise, settled, cleared, failing: uncleared.every(isFailure) };
+}
+
+/** `reject(…)`, and whatever a `.catch()` or a listener of `error` does. */
+function isFailure({ by, node, closures }: Settlement): boolean {
+  if (by === 'reject') return true;
+  const user = unstrip((closures.at(-1) ?? node) as ts.Expression).parent;
+  if (!ts.isCallExpression(user)) return false;
+  const name = calleeName(user)?.text ?? '';
+  const [event] = user.arguments;
+  return (
+    name === 'catch' || (listening.has(name) && !!event && ts.isStringLiteralLike(event) && event.text === 'error')
+  );
 }
 
 /** What an interval runs and others may run, too. */

@@ -5,7 +5,29 @@ import type { Timer } from './timers.ts';
 
 /** Whether a timer cannot be running where its promise is settled: it was not started there, or has fired before. */
 export function isNeverPending(settlement: Settlement, timer: Timer): boolean {
-  return isBeforeStart(settlement, timer) || isOtherArm(settlement, timer.call) || isLaterDeadline(settlement, timer);
+  return (
+    isBeforeStart(settlement, timer) ||
+    isOtherArm(settlement, timer.call) ||
+    isOtherBranch(settlement, timer.call) ||
+    isLaterDeadline(settlement, timer)
+  );
+}
+
+/** `if (native) { setTimeout(…); return; } other(() => resolve())`, and the branches of one `if`: the one or the other. */
+function isOtherBranch({ node }: Settlement, start: ts.Node): boolean {
+  const root = enclosingRoot(start);
+  for (let current = start; current !== root && current.parent; current = current.parent) {
+    const { parent } = current;
+    if (!ts.isIfStatement(parent) || parent.expression === current || contains(current, node)) continue;
+    if (contains(parent, node)) return !contains(parent.expression, node);
+    if (node.pos > parent.end && contains(root, node) && alwaysLeaves(current as ts.Statement)) return true;
+  }
+  return false;
+}
+
+function alwaysLeaves(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch;
+  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
 }
 
 /** In the same function as the start, and before it. */

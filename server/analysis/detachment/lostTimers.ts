@@ -1,9 +1,9 @@
 import ts from 'typescript';
-import { constructionsOf } from '../contexts/callSites.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingClass, enclosingRoot, isRoot, strip, walkFunction } from '../syntax/tree.ts';
+import { isClearedBefore } from './clearedBefore.ts';
 import { constantOf } from './constants.ts';
 import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
 import { isFrontEnd } from './frontEnd.ts';
@@ -14,6 +14,7 @@ import { type MissedClear, missedClear } from './missedClear.ts';
 import { isNeverGiven } from './neverGiven.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
 import { runsOncePerHandle } from './onceEvents.ts';
+import { isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
@@ -176,7 +177,8 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   const frequency = frequencyOf(file, call);
   const isListener = isRepeated(frequency) && (frequency.times === 'event' || frequency.times === 'request');
   if (!isListener || !overwrites(timer, handle)) return undefined;
-  if (runsOncePerHandle(enclosingRoot(call), keeping, file.unit)) return undefined;
+  if (runsOncePerHandle(enclosingRoot(call), keeping, file.unit) || isClearedBefore(frequency, timer, handle))
+    return undefined;
   return lost(timer, { kind: 'overwritten', frequency, end: undefined }, 'warning', 'likely', handle);
 }
 
@@ -198,16 +200,9 @@ function endless(
   const owner = enclosingClass(timer.call);
   const isInstance = owner ? !isStatic(timer.call, owner) : isKeptByThis(timer);
   if (end && !isFrontEnd(file.unit)) return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
-  const isOne = owner !== undefined && isMadeOnce(owner, file);
+  const isOne = owner !== undefined && isMadeOnce(owner, timer.call, file);
   const confidence = isInstance && !isFrontEnd(file.unit) && !isOne ? 'likely' : 'possible';
   return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
-}
-
-/** Whether the project makes one instance of a class, in code that does not run again and again. */
-function isMadeOnce(owner: ts.ClassLikeDeclaration, file: FileAnalysis): boolean {
-  const { uses } = constructionsOf(file.semantics, owner, true);
-  const [only, another] = uses;
-  return only?.kind === 'call' && !another && !file.contexts.repeated.of(only.call);
 }
 
 /** `Client.prototype.start = function () { this.timer = … }` */

@@ -3,7 +3,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { Edge, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { isExpectedThrow } from '../ownership/throws.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { strip } from '../syntax/tree.ts';
+import { enclosingRoot, isAsync, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { FiredTests } from './firedTests.ts';
 import type { Handle } from './handles.ts';
@@ -84,9 +84,13 @@ function search(
     const leaving = node.kind === 'return' && !node.inlined ? node.syntax : visit.leaving;
     for (const edge of node.edges) {
       const isThrow = edge.kind === 'throw';
+      // Whoever runs a plain generator as a task never leaves it in the middle.
+      if (edge.kind === 'return' && !isAsync(enclosingRoot(node.syntax))) continue;
       if (!feasible(node, edge) || (isThrow && (node.syntax === timer.call || !isLikelyThrow(node, semantics))))
         continue;
-      const thrower = visit.thrower ?? (edge.kind === 'throw' && node.kind !== 'leave' ? node : undefined);
+      const thrower = visit.thrower ?? (isThrow && node.kind !== 'leave' ? node : undefined);
+      // A callback passes on what was thrown in it: of a rejection that nobody can name nothing is said.
+      if (node.kind === 'leave' && !thrower && (isThrow || edge.to === graph.thrown)) continue;
       const after = { node: edge.to, thrower, leaving };
       if (edge.kind === 'throw') later.push(after);
       else if (!seen.has(edge.to)) {

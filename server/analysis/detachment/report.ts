@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { isRunByHand } from '../contexts/handRun.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Fix, Message, Report, Severity, Span, WitnessStep } from '../finding.ts';
 import { calleeName, isFunctionLiteral, qualifiedName, walk } from '../syntax/tree.ts';
@@ -12,8 +13,6 @@ export interface Detached {
   readonly token?: ts.Node | undefined;
   readonly severity: Severity;
   readonly confidence: Confidence;
-  /** Whether it holds up a test run. */
-  readonly noticedInTests?: boolean;
   readonly message: Message;
   /** The library's or the runtime's word for what goes on. */
   readonly kind: string;
@@ -27,16 +26,17 @@ export interface Step {
 }
 
 /**
- * What goes on in a test ends with it: runners end their workers. So a finding there is no more than a possibility, unless
- * the rule has seen that it is noticed all the same.
+ * What goes on in a test, or in a script that a developer runs, ends with it: a finding there is no more than a
+ * possibility.
  */
 export function detachedReport(file: FileAnalysis, found: Detached): Report {
-  const { unit, isTestCode } = file;
+  const { unit, program } = file;
   const token = found.token ?? found.node;
+  const endsSoon = file.isTestCode || isRunByHand(program.host, unit.path);
   return {
     rule: found.rule,
-    severity: isTestCode ? 'info' : found.severity,
-    confidence: isTestCode && !found.noticedInTests ? 'possible' : found.confidence,
+    severity: endsSoon ? 'info' : found.severity,
+    confidence: endsSoon ? 'possible' : found.confidence,
     message: found.message,
     path: unit.path,
     span: lineSpan(token),

@@ -4,7 +4,6 @@ import type { Fix, Message, Report, WitnessStep } from '../finding.ts';
 import { enclosingClass, enclosingRoot, shortText } from '../syntax/tree.ts';
 import { duration } from './constants.ts';
 import type { GiveUp } from './giveUps.ts';
-import { holdsUpRun } from './lingering.ts';
 import { deadlineDelay, type Loss, type LostTimer } from './lostTimers.ts';
 import { type Frequency, isRepeated } from './repetition.ts';
 import { callToken, detachedReport, type Step } from './report.ts';
@@ -20,7 +19,6 @@ export function timerReport(rule: string, file: FileAnalysis, lost: LostTimer, f
     token: callToken(through ?? timer.call),
     severity: lost.severity,
     confidence: lost.confidence,
-    noticedInTests: holdsUpRun(lost, file),
     message: messageOf(lost, file),
     kind: timer.kind === 'interval' ? 'interval' : 'timer',
     steps: stepsOf(timer, loss, through),

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { isFunctionLiteral, strip } from '../syntax/tree.ts';
+import { calleeName, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 
 /** How many names and functions are followed. */
 const maxHops = 3;
@@ -14,8 +14,15 @@ export function isUnrejectable(node: ts.Expression, semantics: Semantics, hops =
     return !!executor && isFunctionLiteral(executor) && executor.parameters.length === 1;
   }
   if (ts.isCallExpression(expression)) {
-    const made = returnedBy(semantics.targets.resolve(expression)?.function);
-    return made !== undefined && isUnrejectable(made, semantics, hops - 1);
+    const all = allOf(expression);
+    if (all) return everyElement(all, semantics, hops - 1);
+    const fn = semantics.targets.resolve(expression)?.function;
+    const made = returnedBy(fn);
+    if (!fn || !made) return false;
+    return isCaughtFor(expression, fn, made, semantics) || isUnrejectable(made, semantics, hops - 1);
+  }
+  if (ts.isPropertyAccessExpression(expression) && expression.name.text === 'promise') {
+    return isOnlyResolved(expression.expression, semantics);
   }
   if (!ts.isIdentifier(expression)) return false;
   const { scopes } = semantics.program.unitOf(expression);
@@ -30,6 +37,106 @@ export function isUnrejectableChain(node: ts.Node, semantics: Semantics): boolea
   const callee = strip(node.expression);
   if (!ts.isPropertyAccessExpression(callee) || !/^(?:then|finally)$/.test(callee.name.text)) return false;
   return isUnrejectable(callee.expression, semantics) || isUnrejectableChain(strip(callee.expression), semantics);
+}
+
+/** What `Promise.all()`, or another of its kind, waits for. */
+function allOf(call: ts.CallExpression): ts.Expression | undefined {
+  const callee = strip(call.expression);
+  const isAll = ts.isPropertyAccessExpression(callee) && /^(?:all|race)$/.test(callee.name.text);
+  return isAll && callee.expression.getText() === 'Promise' ? call.arguments[0] : undefined;
+}
+
+/** Whether nothing in a list can be rejected: all that is written there, or all that is ever pushed. */
+function everyElement(list: ts.Expression, semantics: Semantics, hops: number): boolean {
+  const expression = strip(list);
+  if (ts.isArrayLiteralExpression(expression))
+    return expression.elements.every((element) => isUnrejectable(element, semantics, hops));
+  if (!ts.isIdentifier(expression)) return false;
+  const binding = semantics.program.unitOf(expression).scopes.bindingOf(expression);
+  const declaration = binding?.declarations[0]?.parent;
+  if (!binding || !declaration || !ts.isVariableDeclaration(declaration) || declaration.initializer?.getText() !== '[]')
+    return false;
+  const uses = binding.references.filter((it) => it !== expression && it !== declaration.name);
+  return uses.every((use) => {
+    const access = use.parent;
+    const call = access.parent;
+    const isPush = ts.isPropertyAccessExpression(access) && access.name.text === 'push' && ts.isCallExpression(call);
+    return isPush && call.arguments.every((argument) => isUnrejectable(argument, semantics, hops));
+  });
+}
+
+/** `done.promise` of a deferred of which the file resolves every one of that name, rejects none and hands none on. */
+function isOnlyResolved(deferred: ts.Expression, { program }: Semantics): boolean {
+  const { file, scopes } = program.unitOf(deferred);
+  const name = strip(deferred);
+  const mentions: ts.Expression[] = [];
+  const key = memberName(name);
+  if (ts.isIdentifier(name)) mentions.push(...(scopes.bindingOf(name)?.references ?? []));
+  else if (key !== undefined) {
+    walk(file, (node) => {
+      if (ts.isPropertyAccessExpression(node) && node.name.text === key) mentions.push(node);
+    });
+  }
+  let resolved = false;
+  for (const mention of mentions) {
+    const whole = unstrip(mention);
+    const use = whole.parent;
+    const member = ts.isPropertyAccessExpression(use) && use.expression === whole ? use.name.text : undefined;
+    const isMade =
+      (ts.isBinaryExpression(use) && use.left === whole) || (ts.isVariableDeclaration(use) && use.name === whole);
+    if (member === 'resolve') resolved = true;
+    else if (member !== 'promise' && !isMade) return false;
+  }
+  return resolved;
+}
+
+/** `return work.catch((e) => { if (connection) throw e; })`, called without a connection. */
+function isCaughtFor(
+  call: ts.CallExpression,
+  fn: ts.FunctionLikeDeclaration,
+  returned: ts.Expression,
+  semantics: Semantics,
+): boolean {
+  const handler = catchOf(initialOf(returned, semantics));
+  if (!handler) return false;
+  const left = fn.parameters.slice(call.arguments.length);
+  const missing = left.flatMap(({ name, initializer }) => (ts.isIdentifier(name) && !initializer ? [name.text] : []));
+  if (call.arguments.some(ts.isSpreadElement)) return false;
+  let throws = false;
+  walk(handler, (node) => {
+    const isThrow =
+      ts.isThrowStatement(node) || (ts.isCallExpression(node) && /\breject$/.test(node.expression.getText()));
+    if (isThrow && !isOnlyGiven(node, handler, missing)) throws = true;
+  });
+  return !throws && ts.isBlock(handler.body);
+}
+
+/** Whether code runs only where a parameter is given that is not. */
+function isOnlyGiven(node: ts.Node, within: ts.Node, missing: readonly string[]): boolean {
+  for (let current = node; current !== within && current.parent; current = current.parent) {
+    const { parent } = current;
+    if (ts.isIfStatement(parent) && parent.thenStatement === current && missing.includes(parent.expression.getText()))
+      return true;
+  }
+  return false;
+}
+
+/** The handler at the end of a chain, where it is written there. */
+function catchOf(chain: ts.Expression): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  const expression = strip(chain);
+  if (!ts.isCallExpression(expression) || calleeName(expression)?.text !== 'catch') return undefined;
+  const handler = expression.arguments[0] && strip(expression.arguments[0]);
+  return handler && isFunctionLiteral(handler) ? handler : undefined;
+}
+
+/** What a name was initialised with. */
+function initialOf(node: ts.Expression, { program }: Semantics): ts.Expression {
+  const expression = strip(node);
+  if (!ts.isIdentifier(expression)) return expression;
+  const declaration = program.unitOf(expression).scopes.bindingOf(expression)?.declarations[0]?.parent;
+  return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+    ? strip(declaration.initializer)
+    : expression;
 }
 
 /** The only thing that a function returns. */

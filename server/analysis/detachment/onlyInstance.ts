@@ -1,0 +1,40 @@
+import ts from 'typescript';
+import { constructionsOf } from '../contexts/callSites.ts';
+import { runsOnLoad } from '../contexts/script.ts';
+import { isTestCode } from '../contexts/testCode.ts';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import { enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+
+/**
+ * Whether there is one object of a class for the whole process, as far as the project shows: it makes one, or each of its
+ * programs does while it is loaded. What is let go and made anew counts as many.
+ */
+export function isMadeOnce(owner: ts.ClassLikeDeclaration, start: ts.Node, file: FileAnalysis): boolean {
+  const sites = constructionsOf(file.semantics, owner, true).uses.flatMap((use) =>
+    use.kind === 'call' && !isInTest(use.call) ? [use.call] : [],
+  );
+  const [only, another] = sites;
+  // Whoever makes it by other means, by a list or a framework, starts it by a method.
+  if (!only) return ts.isMethodDeclaration(enclosingRoot(start)) && isDerived(owner);
+  if (another) return sites.every(runsOnLoad);
+  return !file.contexts.repeated.of(only) && !isMadeAnew(only);
+}
+
+const isInTest = (node: ts.Node): boolean => isTestCode(node.getSourceFile().fileName);
+
+const isDerived = (owner: ts.ClassLikeDeclaration): boolean =>
+  owner.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true;
+
+/** `this.call = new Call()` where other code lets go of it: `this.call = undefined`. */
+function isMadeAnew(made: ts.Node): boolean {
+  const { parent } = unstrip(made as ts.Expression);
+  const name = ts.isBinaryExpression(parent) ? memberName(strip(parent.left)) : undefined;
+  if (name === undefined) return false;
+  let isLetGo = false;
+  walk(made.getSourceFile(), (node) => {
+    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+    if (memberName(strip(node.left)) === name && /^(?:null|undefined|void 0)$/.test(node.right.getText()))
+      isLetGo = true;
+  });
+  return isLetGo;
+}
