@@ -20,7 +20,18 @@ const options =
 /** The source of an emitter that a method of a class uses; `undefined`: the object made it, or nobody knows. */
 export function sourceOf(semantics: Semantics, emitter: ts.Expression): EmitterSource | undefined {
   const source = resolve(semantics, emitter, 0);
-  return source === 'given' && shared.test(lastNameOf(emitter) ?? '') ? 'shared' : source;
+  return source === 'given' && shared.test(lastNameOf(emitter) ?? '') && !isPartOfGiven(semantics, emitter)
+    ? 'shared'
+    : source;
+}
+
+/** `broker.bus`: a part of an object that was given ends with it, and that object may be the maker of this one. */
+function isPartOfGiven(semantics: Semantics, emitter: ts.Expression): boolean {
+  const node = strip(emitter);
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const base = strip(node.expression);
+  if (base.kind === ts.SyntaxKind.ThisKeyword) return false;
+  return !options.test(lastNameOf(base) ?? '') && resolve(semantics, base, 0) === 'given';
 }
 
 function resolve(semantics: Semantics, value: ts.Expression, depth: number): EmitterSource | undefined {

@@ -2,8 +2,9 @@ import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, enclosingRoot, memberName, strip, walk } from '../syntax/tree.ts';
+import { contains, enclosingClass, enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { constructionsOf } from './callSites.ts';
+import type { Contexts } from './contexts.ts';
 import { type EmitterSource, keptIn, sourceOf } from './emitterSources.ts';
 import { latchBetween } from './latches.ts';
 import { bodyOf, withOwnCalls } from './ownCalls.ts';
@@ -59,7 +60,11 @@ const pairs: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The end that a listener misses: nothing of what runs there takes it away or ends the emitter. */
-export function endLeaving(semantics: Semantics, registration: Registration): ObjectEnd | undefined {
+export function endLeaving(
+  semantics: Semantics,
+  contexts: Contexts,
+  registration: Registration,
+): ObjectEnd | undefined {
   const { call, emitter, handler, api } = registration;
   const owner = enclosingClass(call);
   const member = owner && memberAround(owner, call);
@@ -76,7 +81,8 @@ export function endLeaving(semantics: Semantics, registration: Registration): Ob
     if (repeats && letsGo(registration, member, cleanup, source) && !isTied(registration, owner, false))
       return { kind: 'round', method: round.name, sibling: undefined };
   }
-  if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, owner)) return undefined;
+  if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, contexts, owner, source))
+    return undefined;
   return objectEnd(registration, owner, source);
 }
 
@@ -283,11 +289,27 @@ function isBeginning(owner: ts.ClassLikeDeclaration, member: ts.ClassElement, de
   return called;
 }
 
-/** An object of which the program makes one, when it starts. */
-function isMadeOnce(semantics: Semantics, owner: ts.ClassLikeDeclaration): boolean {
+/**
+ * An object of which the program makes one, when it starts. Of what is called like something that serves many, and may
+ * serve this one only, somebody must be seen who makes another.
+ */
+function isMadeOnce(
+  semantics: Semantics,
+  contexts: Contexts,
+  owner: ts.ClassLikeDeclaration,
+  source: EmitterSource,
+): boolean {
   if (decoratorsOf(owner).some((it) => singletonDecorators.test(it))) return true;
   const { uses } = constructionsOf(semantics, owner, true);
-  return uses.length > 0 && uses.every((use) => use.kind === 'call' && ts.isSourceFile(enclosingRoot(use.call)));
+  return (
+    uses.length > 0 &&
+    uses.every((use) => {
+      if (use.kind !== 'call') return false;
+      if (ts.isSourceFile(enclosingRoot(use.call))) return true;
+      // What a function makes for its callers, they may make as often as they like.
+      return source === 'shared' && !isReturned(use.call) && !contexts.repeated.of(use.call);
+    })
+  );
 }
 
 /** What a latch in front of the registration remembers is forgotten at the end; without a latch there is nothing to forget. */
@@ -305,4 +327,9 @@ function isReset(
     return fieldAssignments(owner, field).some(({ left }) => cleanup.some((part) => contains(part, left)));
   }
   return true;
+}
+
+function isReturned(made: ts.Expression): boolean {
+  const { parent } = unstrip(made);
+  return ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
 }

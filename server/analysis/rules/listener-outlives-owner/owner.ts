@@ -10,7 +10,7 @@ import { shortText } from '../../syntax/tree.ts';
 
 /** A listener of an object whose own end, or the end of a round of its work, leaves it behind. */
 export function ownersListener(file: FileAnalysis, registration: Registration): Report | undefined {
-  const end = endLeaving(file.semantics, registration);
+  const end = endLeaving(file.semantics, file.contexts, registration);
   if (!end) return undefined;
   const { path } = file.unit;
   const steps: WitnessStep[] = [];

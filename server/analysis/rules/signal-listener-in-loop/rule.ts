@@ -62,7 +62,7 @@ function isFew({ times, hops }: Repetition): boolean {
 
 function startsProgram(callee: Hop['callee']): boolean {
   const name = ts.isClassLike(callee) ? undefined : functionName(callee);
-  return /^(?:main|bootstrap|(?:internal|do|_)?(?:start|launch|boot)(?:$|[A-Z]))/.test(name ?? '');
+  return /^(?:main|bootstrap|(?:_?(?:start|launch|boot)|[a-z]+(?:Start|Launch|Boot))(?:$|[A-Z]))/.test(name ?? '');
 }
 
 /** A handler that a function of a package registers for whoever calls it. */
