@@ -4,11 +4,13 @@ import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, unstrip, walk } from '../syntax/tree.ts';
 import type { Grade } from './grade.ts';
+import { endsWithLender } from './lenderEnds.ts';
 import type { SolvedObligation } from './ownership.ts';
 
 /**
  * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script or a
- * command leaves behind ends with that, and what happens one time while the program starts happens no more.
+ * command leaves behind ends with that, what a failure leaves behind ends with a pool that its owner then closes, and what
+ * happens one time while the program starts happens no more.
  */
 export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, grade: Grade): boolean {
   const { site, acquisition } = solved.obligation;
@@ -18,6 +20,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, gra
   const place = runsIn(file);
   if ((hasFailed || isHandle) && place === 'script') return true;
   if (hasFailed && place === 'command') return true;
+  if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
 }
 

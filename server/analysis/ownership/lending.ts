@@ -5,7 +5,8 @@ import { calledMethod, calleeName, enclosingRoot, receiver, strip, walk, walkFun
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Obligation } from './obligation.ts';
 
-const endings = /^(?:end|close|destroy|drain|terminate|disconnect|shutdown)$/;
+/** Methods that close what they are called on, with all that it lent. */
+export const endings = /^(?:end|close|destroy|drain|terminate|disconnect|shutdown)$/;
 
 /** Functions whose callbacks clean up after a test. */
 const hooks = /^(?:after|afterEach|afterAll|teardown|suiteTeardown|tearDown)$/;
