@@ -8,8 +8,8 @@ import { endsWithLender } from './lenderEnds.ts';
 import type { SolvedObligation } from './ownership.ts';
 
 /**
- * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script or a
- * command leaves behind ends with that, what a failure leaves behind ends with a pool that its owner then closes, and what
+ * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script leaves
+ * behind ends with that, what a failure leaves behind ends with a pool that its owner then closes, and what
  * happens one time while the program starts happens no more.
  */
 export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, grade: Grade): boolean {
@@ -17,9 +17,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, gra
   if (file.isTestCode) return acquisition.duty === 'handle' && !isMeantToEnd(file, solved);
   const hasFailed = grade === 'throw' || grade === 'gap';
   const isHandle = acquisition.duty === 'handle';
-  const place = runsIn(file);
-  if ((hasFailed || isHandle) && place === 'script') return true;
-  if (hasFailed && place === 'command') return true;
+  if ((hasFailed || isHandle) && runsIn(file) === 'script') return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
 }

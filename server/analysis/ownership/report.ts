@@ -35,10 +35,10 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   };
 }
 
-/** What a failure leaves behind in a test, or in a script that somebody runs by hand, ends with it. */
+/** What a failure leaves behind in a test, a script that somebody runs by hand or a command ends with it. */
 function severityIn(file: FileAnalysis, grade: Grade): Severity {
   if (file.isTestCode) return 'info';
-  return grade === 'throw' && runsIn(file) === 'script' ? 'info' : severityOf[grade];
+  return grade === 'throw' && /^(?:script|command)$/.test(runsIn(file)) ? 'info' : severityOf[grade];
 }
 
 /** The report of a resource that is put away again and again, and that nothing in the project gives back. */
