@@ -1,6 +1,5 @@
 import { Contexts } from './contexts/contexts.ts';
-import { isForeignCode } from './contexts/foreignCode.ts';
-import { isAside, isTestCode } from './contexts/testCode.ts';
+import { isAside, isForeignCode, isGenerated, isTestCode } from './contexts/places.ts';
 import { isUnused } from './contexts/unused.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import { lastingNames } from './detachment/durations.ts';
@@ -127,7 +126,7 @@ function checkFile(
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
   const relativePath = relative(options.packageRoot, path);
   const inTests = isTestCode(relativePath) || isAside(options.packagePath);
-  const isForeign = isForeignCode(relativePath, options.packagePath);
+  const isForeign = isForeignCode(relativePath, options.packagePath) || isGenerated(unit.text);
   const file: FileAnalysis = {
     unit,
     program,

@@ -174,6 +174,7 @@ describe('what fixes may assume', () => {
       daemon: { bin: 'a.js', dependencies: { express: '4' } },
       library: { bin: 'a.js', main: 'b.js' },
       'my-cli': { bin: 'a.js', main: 'b.js' },
+      'cli/core': { bin: 'a.js', main: 'b.js' },
     };
     for (const [name, manifest] of Object.entries(manifests))
       box.write({ [`${name}/package.json`]: JSON.stringify(manifest) });
@@ -184,6 +185,7 @@ describe('what fixes may assume', () => {
     assert.equal(role('inner/src/a.ts'), 'task');
     assert.equal(role('daemon/a.js'), undefined);
     assert.equal(role('library/a.js'), undefined);
+    assert.equal(role('cli/core/src/a.ts'), 'command');
     assert.equal(role('my-cli/src/a.ts'), 'command');
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { isAside, isTestCode } from '../../server/analysis/contexts/testCode.ts';
+import { isAside, isTestCode } from '../../server/analysis/contexts/places.ts';
 import { Packages } from '../../server/project/files/packages.ts';
 import { Sandbox } from '../cli/support/run.ts';
 

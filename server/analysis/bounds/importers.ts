@@ -1,4 +1,4 @@
-import { isTestCode } from '../contexts/testCode.ts';
+import { isTestCode } from '../contexts/places.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
 import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isTestCode } from '../contexts/testCode.ts';
+import { isTestCode } from '../contexts/places.ts';
 import { siteName } from '../inference/modelIndex.ts';
 import type { LibraryModel, Wait, WaitDefaults } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';

@@ -1,9 +1,9 @@
 import type { Semantics } from '../semantics/semantics.ts';
 import { Lifetimes } from './lifetimes.ts';
+import { isTestCode } from './places.ts';
 import { RepeatedContexts } from './repeated.ts';
 import { RootComponents } from './rootComponents.ts';
 import { SignalLives } from './signalLives.ts';
-import { isTestCode } from './testCode.ts';
 
 /** How often code runs and how long values live, over one program. */
 export class Contexts {

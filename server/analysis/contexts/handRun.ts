@@ -1,14 +1,13 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
 import { innerPath } from './importers.ts';
-import { isTestCode } from './testCode.ts';
-
-const handRunPath =
-  /(?:^|\/)(?:(?:[\w.]+-)?(?:scripts?|tools?)|tooling|stress(?:-tests?)?|ci|\.github|migrations?|seeds?|playgrounds?|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
+import { handRunPlaces, isTestCode } from './places.ts';
 
 /** A module that does its work when it is loaded or started, and is no part of another one. */
 const starting = /^#!|\brequire\.main\b|\bimport\.meta\.(?:main|filename|url)\b|\bprocess\.(?:argv|exit|exitCode)\b/;
 const exporting = /^\s*export\b|^\s*(?:module\.)?exports\b/m;
+
+const scriptPackage = /(?:^|\/)(?:[\w.-]+-)?scripts\//i;
 
 /** How many importers are followed. */
 const maxDepth = 4;
@@ -23,8 +22,11 @@ export function isRunByHand(host: Host, path: string): boolean {
 
 function isByHand(host: Host, path: string, depth: number): boolean {
   const { role } = host.environment(path);
-  if (depth === 0 || role === 'service') return false;
-  const isPlace = role === 'task' || handRunPath.test(innerPath(host, path));
+  if (depth === 0) return false;
+  const place = outerPath(host, path);
+  // `npm start` of a package among the scripts is how people run it.
+  if (role === 'service' && !scriptPackage.test(place.slice(0, -innerPath(host, path).length))) return false;
+  const isPlace = role === 'task' || handRunPlaces.test(place);
   const importers = importersOf(host, path);
   if (importers.length === 0) {
     const text = host.read(path) ?? '';
@@ -33,6 +35,16 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   // Others may import what the package offers.
   if (!isPlace && isOffered(host, path)) return false;
   return importers.every((importer) => isByHand(host, importer, depth - 1));
+}
+
+/** The path below the outermost package; of one that lies in no other, with its own directory. */
+function outerPath(host: Host, path: string): string {
+  let outer: string | undefined;
+  for (let root = host.packageOf(path); root !== undefined; ) {
+    root = host.packageOf(`${root.slice(0, root.lastIndexOf('/'))}/package.json`);
+    outer = root ?? outer;
+  }
+  return outer === undefined ? innerPath(host, path) : path.slice(outer.length + 1);
 }
 
 /** Whether the file is an entry of its package. Where they cannot be told, they lie at the top, or are an `index`. */

@@ -1,6 +1,6 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
-import { isTestCode } from './testCode.ts';
+import { isTestCode } from './places.ts';
 
 /** The files of the project that import a file, as far as their text tells. */
 export interface Importers {

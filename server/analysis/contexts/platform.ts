@@ -6,6 +6,7 @@ import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
 import { memberName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isRunByHand } from './handRun.ts';
+import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, serverPlaces } from './places.ts';
 
 /**
  * Where a file's code runs: in a page or service worker, in a command that somebody starts and that ends, in a script
@@ -47,15 +48,6 @@ const processMembers = new Set([
   'hrtime',
 ]);
 
-const pagePath =
-  /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension|libs?\/vendor|vendor)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
-const serverPath =
-  /(?:^|\/)(?:server|servers|back-?end|lambdas?|functions|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
-/** Directories of servers, and of pages that speak to one. */
-const eitherPath = /(?:^|\/)(?:api|routes|controllers|middlewares?|workers?|jobs)\//i;
-const commandPath =
-  /(?:^|\/)(?:scripts?|tools?|tooling|build|bin|cli|commands|ci|\.github|docs?|website|site|migrations?|seeds?|playground|demos?|samples?|hack)\/|(?:^|\/)(?:gulpfile|gruntfile|[\w.-]*\.config|vite|webpack[\w.-]*|rollup[\w.-]*)\.[cm]?[jt]s$/i;
-
 const known = new WeakMap<SourceUnit, Platform>();
 
 const runByHand = new WeakMap<SourceUnit, boolean>();
@@ -89,14 +81,14 @@ function decide({ unit, options }: FileAnalysis, { platform, role }: Environment
   const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
   const { page, server, isClientModule } = evidenceIn(unit);
-  if (isClientModule || (page && !server)) return 'browser';
+  if (isClientModule || (page && !server) || browserFiles.test(inner)) return 'browser';
   const isStarted = role === 'command' || role === 'task' || unit.text.startsWith('#!');
-  if (isStarted || commandPath.test(inner)) return 'command';
+  if (isStarted || commandPlaces.test(inner)) return 'command';
   if (server) return 'server';
-  if (pagePath.test(path)) return 'browser';
-  if (serverPath.test(path)) return 'server';
+  if (pagePlaces.test(path)) return 'browser';
+  if (serverPlaces.test(path)) return 'server';
   if (platform === 'browser') return 'browser';
-  if (eitherPath.test(path)) return 'server';
+  if (eitherPlaces.test(path)) return 'server';
   if (platform === 'hybrid') return 'browser';
   return platform === 'node' ? 'server' : 'unknown';
 }

@@ -31,7 +31,7 @@ import {
 } from './callSites.ts';
 import { areExclusive } from './exclusive.ts';
 import { holdsOver, type Latch, latchBetween } from './latches.ts';
-import { isTestCode } from './testCode.ts';
+import { isTestCode } from './places.ts';
 
 /** A call on the way from what repeats to the code in question. */
 export interface Hop {

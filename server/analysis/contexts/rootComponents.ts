@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingClass, functionName, isFunctionLiteral } from '../syntax/tree.ts';
+import { isTestCode } from './places.ts';
 import type { RepeatedContexts } from './repeated.ts';
-import { isTestCode } from './testCode.ts';
 
 type Component = ts.ClassLikeDeclaration | ts.FunctionLikeDeclaration;
 

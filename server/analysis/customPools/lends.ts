@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { isTestCode } from '../contexts/testCode.ts';
+import { isTestCode } from '../contexts/places.ts';
 import type { References } from '../semantics/references.ts';
 import { functionName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { constructionsOf } from '../contexts/callSites.ts';
+import { isTestCode } from '../contexts/places.ts';
 import { runsOnLoad } from '../contexts/script.ts';
-import { isTestCode } from '../contexts/testCode.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 

@@ -63,6 +63,8 @@ const forServices =
   /^(?:express|fastify|koa|hapi|hono|restify|polka|@hapi\/hapi|@nestjs\/core|@hono\/node-server|@modelcontextprotocol\/.*|socket\.io|discord\.js|telegraf|http-proxy|vscode-languageserver|probot)$/;
 /** Directories of packages that are a command. */
 const commandName = /(?:^|\/)(?:create-[^/]+|(?:[^/]+-)?cli)$/i;
+/** `packages/cli/core` */
+const partOfCommand = /\/(?:[^/]+-)?cli\/[^/]+$/i;
 
 function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
   const relative = path.slice(manifest.directory.length + 1);
@@ -70,7 +72,8 @@ function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
   if (names.length > 0) return names.some((name) => staying.test(name)) ? 'service' : 'task';
   const stays = manifest.dependencies.some((name) => forServices.test(name));
   if (manifest.command && !manifest.importable && !stays) return manifest.private ? 'task' : 'command';
-  return commandName.test(manifest.directory) ? 'command' : undefined;
+  const isNamed = commandName.test(manifest.directory) || (manifest.command && partOfCommand.test(manifest.directory));
+  return isNamed ? 'command' : undefined;
 }
 
 /** Whether a command of a shell names the file. */

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isTestCode } from '../../contexts/testCode.ts';
+import { isTestCode } from '../../contexts/places.ts';
 import { type CustomPool, customPoolsOf } from '../../customPools/customPools.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span, WitnessStep } from '../../finding.ts';

@@ -1,0 +1,87 @@
+/**
+ * What the path of a file says of its code: one table of folders for all who ask. Paths are relative to the package, or
+ * to the package's parent directory where that one's name is evidence, too.
+ */
+
+const testPath =
+  /(^|\/)(__tests__|__mocks__|tests?|specs?|e2e|acceptance|fixtures?|benchmarks?|bench(?:-[\w-]+)?|examples?|testing|playwright|cypress)\/|[.\-_](test|spec|bench|e2e|fixture)s?\.[cm]?[jt]sx?$/i;
+
+/** `integration-tests/`, `test-integration/`, `app-e2e/`, `gateway-int-test/`, `socket.int-test.ts`. */
+const kinds = '(?:integration|int|e2e|end-to-end|functional|unit|system|smoke|acceptance|regression|stress|load|perf)';
+const namedTests = new RegExp(
+  `(^|/)(?:(?:[\\w.-]+[-_.])?${kinds}[-_]?tests?|tests?[-_.]${kinds}|[\\w.-]+[-_.]e2e)(?:[-_.][\\w.-]*)?/|` +
+    `[-_.]${kinds}[-_]?tests?\\.[cm]?[jt]sx?$|(^|/)tests?[-_](?:tap|utils?|support|helpers?|lib|data|apps?)/`,
+  'i',
+);
+
+/** Whether a file (path relative to its package) is test, benchmark or example code: its leaks die with the run. */
+export function isTestCode(relativePath: string): boolean {
+  return testPath.test(relativePath) || namedTests.test(relativePath);
+}
+
+const asidePath =
+  /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|__fixtures__|__tests__)(\/|$)|(^|\/)(fixtures?|tests?)\//i;
+
+/** Whether a package (its path in the repository) is an example, a fixture or a benchmark as a whole. */
+export function isAside(packagePath: string | undefined): boolean {
+  return packagePath !== undefined && (asidePath.test(packagePath) || namedTests.test(`${packagePath}/`));
+}
+
+/** Folders that hold what others wrote, at whatever depth. */
+const otherPeoples = /(^|\/)(third[-_]?party|3rd[-_]?party|bower_components|jspm_packages)\//i;
+/**
+ * `vendor/`, `archive/` and the like at the top of a package, or in what a web server gives out. Deeper down they may be
+ * words of the program's own subject: vendors of a shop, an archive of messages.
+ */
+const setAside =
+  /^_?(?:vendor|vendors|vendored|archived?|attic|deprecated|obsolete)\/|(^|\/)(?:public|static|assets|wwwroot)\/(?:[\w.-]+\/)*vendors?\//i;
+/** What a build wrote, and somebody committed. */
+const built = /^dist\/|\.bundle\.[cm]?js$/i;
+/** `alasql.4.5.1.js`, `jquery-3.7.1.min.js`: a release of a library, copied. */
+const release = /[\w-][.-]v?\d+\.\d+\.\d+(?:[.-](?:min|slim|umd|bundle|prod|esm))*\.[cm]?js$/i;
+const setAsidePackage = /^_?(?:vendor|vendors|vendored|archived?|attic|deprecated|obsolete)(?:\/|$)/i;
+
+/**
+ * Whether nobody here would mend a file: it was copied from somewhere else, written by a build, or laid away. `relativePath` is relative to
+ * its package, `packagePath` where the package lies in the repository.
+ */
+export function isForeignCode(relativePath: string, packagePath: string | undefined): boolean {
+  if ([otherPeoples, setAside, release, built].some((place) => place.test(relativePath))) return true;
+  return packagePath !== undefined && (otherPeoples.test(`${packagePath}/`) || setAsidePackage.test(packagePath));
+}
+
+/** What generators write at the top of a file, and what WebAssembly loaders say all over. */
+const written =
+  /@generated\b|\b(?:auto-?\s?generated|automatically generated|generated (?:by|from|with|code))\b(?=[^]{0,200}\bdo(?:n't| not) (?:edit|modify|change|touch)\b)|\bdo(?:n't| not) (?:edit|modify)\b(?=[^]{0,200}\bgenerated\b)/i;
+const loader = /\bENVIRONMENT_IS_(?:WEB|NODE|WORKER)\b/;
+
+/** Whether a generator wrote a text: who mends it mends the generator. */
+export function isGenerated(text: string): boolean {
+  return written.test(text.slice(0, 800)) || loader.test(text);
+}
+
+/** Folders and files of what the developers of a project run by hand. */
+const handRunFolders =
+  '(?:[\\w.-]+-)?(?:scripts?|tools?)|tooling|stress(?:-tests?)?|ci|\\.github|migrations?|seeds?|playgrounds?|demos?|samples?|hack';
+const configFiles = 'gulpfile|gruntfile|[\\w.-]*\\.config|webpack[\\w.-]*|rollup[\\w.-]*';
+
+/** What developers run by hand, unless a part of a program imports it. */
+export const handRunPlaces = places(handRunFolders, configFiles);
+/** What runs as a command that somebody starts and that ends. */
+export const commandPlaces = places(
+  `${handRunFolders}|build|bin|cli|commands|docs?|website|site`,
+  `${configFiles}|vite`,
+);
+/** What only bundles for pages take in. */
+export const browserFiles = /[._-]browser\.[cm]?[jt]sx?$/i;
+/** What runs in a page. */
+export const pagePlaces =
+  /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension|libs?\/vendor|vendor)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
+export const serverPlaces =
+  /(?:^|\/)(?:server|servers|back-?end|lambdas?|functions|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
+/** Directories of servers, and of pages that speak to one. */
+export const eitherPlaces = /(?:^|\/)(?:api|routes|controllers|middlewares?|workers?|jobs)\//i;
+
+function places(folders: string, files: string): RegExp {
+  return new RegExp(`(?:^|/)(?:${folders})/|(?:^|/)(?:${files})\\.[cm]?[jt]s$`, 'i');
+}
