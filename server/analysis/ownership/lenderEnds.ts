@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { constructionsOf } from '../contexts/callSites.ts';
-import { isTestCode } from '../contexts/testCode.ts';
+import { isTestCode } from '../contexts/places.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calledMethod, enclosingClass, receiver, strip, walk } from '../syntax/tree.ts';
 import { endings } from './lending.ts';
