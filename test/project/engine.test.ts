@@ -175,6 +175,7 @@ describe('what fixes may assume', () => {
       library: { bin: 'a.js', main: 'b.js' },
       'my-cli': { bin: 'a.js', main: 'b.js' },
       'cli/core': { bin: 'a.js', main: 'b.js' },
+      extension: { main: 'a.js', engines: { vscode: '^1.90.0' } },
     };
     for (const [name, manifest] of Object.entries(manifests))
       box.write({ [`${name}/package.json`]: JSON.stringify(manifest) });
@@ -186,6 +187,7 @@ describe('what fixes may assume', () => {
     assert.equal(role('daemon/a.js'), undefined);
     assert.equal(role('library/a.js'), undefined);
     assert.equal(role('cli/core/src/a.ts'), 'command');
+    assert.equal(role('extension/src/a.ts'), 'command');
     assert.equal(role('my-cli/src/a.ts'), 'command');
   });
 

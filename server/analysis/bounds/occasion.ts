@@ -66,6 +66,7 @@ function takerOf(fn: ts.Node): ts.CallExpression | undefined {
 function repeats(node: ts.Node, root: ts.Node): boolean {
   for (let current = node; current !== root && current.parent; current = current.parent) {
     const { parent } = current;
+    if (ts.isForInStatement(parent) || (ts.isForStatement(parent) && parent.condition && parent.incrementor)) continue;
     if (ts.isForOfStatement(parent) ? parent.awaitModifier : ts.isIterationStatement(parent, false)) return true;
   }
   return false;

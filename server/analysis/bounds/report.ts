@@ -5,7 +5,8 @@ import { siteTitle } from '../inference/modelIndex.ts';
 import { normalised } from '../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import type { LibraryModel } from '../resources/model.ts';
-import { qualifiedName, unstrip } from '../syntax/tree.ts';
+import { isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
+import { isDownload } from './downloads.ts';
 import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
 import { isAtStart } from './occasion.ts';
@@ -30,12 +31,15 @@ export function waitReport(
 ): Report | undefined {
   const gravity = gravityOf(file);
   if (!gravity) return undefined;
+  // Who starts a program sees that it does not come up, and who starts a download that it stands still.
+  const isWatched =
+    gravity.confidence === 'possible' ||
+    (gravity.severity === 'info' && isDownload(call)) ||
+    isAtStart(file.semantics, call);
   return {
     rule,
-    // Who starts a program sees that it does not come up.
-    severity: gravity.severity === 'info' || isAtStart(file.semantics, call) ? 'info' : (severity ?? gravity.severity),
-    confidence:
-      gravity.confidence === 'possible' ? 'possible' : (confidence ?? (guessed ? 'likely' : gravity.confidence)),
+    severity: gravity.severity === 'info' || isWatched ? 'info' : (severity ?? gravity.severity),
+    confidence: isWatched ? 'possible' : (confidence ?? (guessed ? 'likely' : gravity.confidence)),
     message,
     path: file.unit.path,
     span,
@@ -59,7 +63,11 @@ export function stepsOf(file: FileAnalysis, { call, wait, looked }: JudgedWait):
   steps.push({
     path,
     span: lineSpan(blocked),
-    label: ts.isAwaitExpression(blocked) ? 'waits here for as long as it takes' : 'nothing ends it',
+    label: ts.isAwaitExpression(blocked)
+      ? 'waits here for as long as it takes'
+      : isReturned(call)
+        ? 'goes to whoever calls, without a limit'
+        : 'goes on from here without a limit',
   });
   return steps;
 }

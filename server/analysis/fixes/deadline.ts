@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { literal } from '../bounds/deadline.ts';
+import { isDownload, limitFor } from '../bounds/downloads.ts';
 import type { JudgedWait } from '../bounds/waits.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
@@ -20,7 +21,8 @@ export function passDeadline(file: FileAnalysis, { call, wait, optionNodes }: Bo
   const place = placeOf(call, wait.options, optionNodes);
   const option = optionText(file, { call, wait, optionNodes }, preferred);
   const rewriter = place && addOption(call, place, option);
-  return rewriter && { title: `Pass \`${option}\``, safety: 'suggestion', edits: rewriter.edits() };
+  const title = `Pass \`${option}\`${isDownload(call) ? ', for the whole download' : ''}`;
+  return rewriter && { title, safety: 'suggestion', edits: rewriter.edits() };
 }
 
 /** Gives an instance the option, so that all its calls have it. */
@@ -52,7 +54,7 @@ function placeOf(call: Call, indices: readonly number[], nodes: readonly ts.Expr
 }
 
 function optionText(file: FileAnalysis, { call, wait }: Bounded, preferred: string): string {
-  const ms = literal(file.options.timeoutMs);
+  const ms = literal(limitFor(call, file.options.timeoutMs));
   const own = wait.bounds.some(({ option }) => option === 'signal') ? ownSignal(call) : undefined;
   // What the object is cancelled by would otherwise wait for the limit.
   if (preferred !== 'signal' && !own) return nested(preferred, ms);

@@ -41,6 +41,8 @@ function platformOf(
   manifest: PackageManifest | undefined,
   tsConfigs: TsConfigs,
 ): Environment['platform'] {
+  // A library for both: how long its users wait is their business.
+  if (manifest?.forPages && !manifest.private) return 'hybrid';
   const dependencies = manifest?.dependencies ?? [];
   const runtime = manifest?.runtimeDependencies ?? [];
   const hybrid = dependencies.some((name) => forBoth.test(name));
@@ -70,6 +72,8 @@ function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
   const relative = path.slice(manifest.directory.length + 1);
   const names = Object.keys(manifest.scripts).filter((name) => runs(manifest.scripts[name] ?? '', relative));
   if (names.length > 0) return names.some((name) => staying.test(name)) ? 'service' : 'task';
+  // Somebody sits before it, and clicks.
+  if (manifest.extension) return 'command';
   const stays = manifest.dependencies.some((name) => forServices.test(name));
   if (manifest.command && !manifest.importable && !stays) return manifest.private ? 'task' : 'command';
   const isNamed = commandName.test(manifest.directory) || (manifest.command && partOfCommand.test(manifest.directory));

@@ -17,6 +17,10 @@ export interface PackageManifest {
   readonly command: boolean;
   /** It names files for others to import. */
   readonly importable: boolean;
+  /** It names what bundles for pages take in its place. */
+  readonly forPages: boolean;
+  /** It is an extension of an editor. */
+  readonly extension: boolean;
   /** It is never published. */
   readonly private: boolean;
   /** Commands by the names under which developers run them. */
@@ -118,9 +122,17 @@ function readManifest(directory: string): PackageManifest | undefined {
     runtimeDependencies: ['dependencies', 'peerDependencies'].flatMap((key) => keysOf(fields[key])),
     command: fields.bin !== undefined,
     importable: ['main', 'module', 'exports'].some((key) => fields[key] !== undefined),
+    forPages: fields.browser !== undefined || namesPages(fields.exports),
+    extension: typeof engines === 'object' && engines !== null && 'vscode' in engines,
     private: fields.private === true,
     scripts: stringsOf(fields.scripts),
   };
+}
+
+/** Whether an `exports` field has a condition for pages. */
+function namesPages(exports: unknown): boolean {
+  if (typeof exports !== 'object' || exports === null) return false;
+  return 'browser' in exports || Object.values(exports).some(namesPages);
 }
 
 const keysOf = (value: unknown): readonly string[] =>

@@ -21,7 +21,7 @@ export const axiosWait = (at: Wait['at'], options: readonly number[]): Wait => (
   phases: ['request'],
   options,
   bounds: axiosBounds,
-  consequence: 'its `timeout` is 0 by default: a server that never answers keeps the request and its caller for ever',
+  consequence: 'its `timeout` is 0 by default: a server that never answers keeps the request and its socket for ever',
   preferred: 'timeout',
 });
 

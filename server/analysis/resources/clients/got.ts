@@ -28,7 +28,7 @@ const wait = (at: Wait['at']): Wait => ({
   options: [1, 0],
   bounds,
   consequence:
-    'none of its timeouts has a default: a server that never answers keeps the request and its caller for ever',
+    'none of its timeouts has a default: a server that never answers keeps the request and its socket for ever',
   preferred: 'timeout.request',
 });
 

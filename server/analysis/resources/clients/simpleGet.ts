@@ -14,7 +14,7 @@ const wait = (at: Wait['at']): Wait => ({
     { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
   ],
   value: { ends: ['destroy', 'abort'] },
-  consequence: 'it has no timeout by default: a server that never answers keeps the request and its caller for ever',
+  consequence: 'it has no timeout by default: a server that never answers keeps the request and its socket for ever',
   preferred: 'timeout',
 });
 

@@ -12,7 +12,7 @@ const wait = (at: Wait['at']): Wait => ({
   options: [],
   bounds: [],
   value: { awaited: true, bounding: { timeout: 'total' }, ends: ['abort'] },
-  consequence: 'it has no timeout by default: a server that never answers keeps the request and its caller for ever',
+  consequence: 'it has no timeout by default: a server that never answers keeps the request and its socket for ever',
 });
 
 export const superagent: LibraryModel = {

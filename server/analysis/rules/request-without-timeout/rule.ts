@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { remedyOf } from '../../bounds/deadline.ts';
+import { isDownload, limitFor } from '../../bounds/downloads.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
@@ -65,6 +66,11 @@ function isOtherArm({ call }: JudgedWait, waits: readonly JudgedWait[]): boolean
   return waits.some((other) => unstrip(other.call) === parent.whenTrue && other.missing.length > 0);
 }
 
-function messageOf({ wait }: JudgedWait, { options }: FileAnalysis): Report['message'] {
-  return { what: `this ${wait.kind} has no timeout`, why: wait.consequence, remedy: remedyOf(wait, options.timeoutMs) };
+function messageOf({ call, wait }: JudgedWait, { options }: FileAnalysis): Report['message'] {
+  const remedy = remedyOf(wait, limitFor(call, options.timeoutMs));
+  return {
+    what: `this ${wait.kind} has no timeout`,
+    why: wait.consequence,
+    remedy: isDownload(call) ? `${remedy}, or what the largest file may take` : remedy,
+  };
 }

@@ -34,10 +34,9 @@ export const timeoutClearedEarly: Rule = {
           remedy: 'clear it after the body is read, or pass `AbortSignal.timeout(…)`, which covers both',
         },
         span: acquisitionSpan(clear),
-        // The headers came in time, and nobody waits for the rest.
         ...(isLetGo(file.semantics, judged.call) && { severity: 'info' as const }),
-        // Callers of a helper may bound the body themselves.
-        confidence: read ? 'likely' : 'possible',
+        // Callers of a helper may bound the body themselves. The headers came in time, and nobody may wait for the rest.
+        confidence: read && !isLetGo(file.semantics, judged.call) ? 'likely' : 'possible',
         steps: [
           { path, span: acquisitionSpan(timer), label: 'the timeout starts here' },
           { path, span: acquisitionSpan(judged.call), label: 'it bounds this request' },
