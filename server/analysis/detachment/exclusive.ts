@@ -9,6 +9,7 @@ export function isNeverPending(settlement: Settlement, timer: Timer): boolean {
     isBeforeStart(settlement, timer) ||
     isOtherArm(settlement, timer.call) ||
     isOtherBranch(settlement, timer.call) ||
+    isCaughtBefore(settlement, timer.call) ||
     isLaterDeadline(settlement, timer)
   );
 }
@@ -23,6 +24,33 @@ function isOtherBranch({ node }: Settlement, start: ts.Node): boolean {
     if (node.pos > parent.end && contains(root, node) && alwaysLeaves(current as ts.Statement)) return true;
   }
   return false;
+}
+
+/** `.then(() => { …; setTimeout(…); child.on(…); }).catch(reject)`, where nothing behind the start throws or waits. */
+function isCaughtBefore({ node }: Settlement, start: ts.Node): boolean {
+  const callback = enclosingRoot(start);
+  if (!isFunctionLiteral(callback) || !ts.isBlock(callback.body)) return false;
+  const then = unstrip(callback).parent;
+  if (!ts.isCallExpression(then) || calleeName(then)?.text !== 'then') return false;
+  const access = unstrip(then).parent;
+  const link = ts.isPropertyAccessExpression(access) ? unstrip(access).parent : undefined;
+  if (!link || !ts.isCallExpression(link) || calleeName(link)?.text !== 'catch') return false;
+  if (!link.arguments.some((argument) => contains(argument, node))) return false;
+  const { statements } = callback.body;
+  const at = statements.findIndex((statement) => contains(statement, start));
+  return at >= 0 && statements.slice(at + 1).every(isHarmless);
+}
+
+/** A function that is declared, or a listener that is added. */
+function isHarmless(statement: ts.Statement): boolean {
+  if (ts.isFunctionDeclaration(statement)) return true;
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.every(
+      ({ initializer }) => !initializer || isFunctionLiteral(strip(initializer)) || ts.isLiteralExpression(initializer),
+    );
+  }
+  const call = ts.isExpressionStatement(statement) ? strip(statement.expression) : undefined;
+  return !!call && ts.isCallExpression(call) && /^(?:on|once|add\w*Listener)$/.test(calleeName(call)?.text ?? '');
 }
 
 function alwaysLeaves(branch: ts.Statement): boolean {

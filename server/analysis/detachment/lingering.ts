@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { calleeName, strip, walk } from '../syntax/tree.ts';
+import { calleeName, enclosingClass, qualifiedName, strip, walk } from '../syntax/tree.ts';
 import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
+import { isMadeOnce } from './onlyInstance.ts';
 import { frequencyOf, isRepeated } from './repetition.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
@@ -24,11 +25,21 @@ export function isFleeting({ timer, loss }: Pick<LostTimer, 'timer' | 'loss'>, f
   const acts = doesMore(timer);
   // Another end of the promise leaves something to run into.
   if (afterFailure && acts && loss.kind === 'deadline') return false;
+  const start = loss.kind === 'race' ? loss.race.call : timer.call;
+  const piles = isRepeated(frequencyOf(file, start));
+  if (!piles && isStartUp(start, file) && !program.test(file.unit.text)) return true;
   const delay = timer.delay ?? givenDelay(waitOf(timer, loss), file);
   if (delay === undefined || (afterFailure && !acts ? delay > idle : delay >= fleeting)) return false;
-  return (
-    !program.test(file.unit.text) && !isRepeated(frequencyOf(file, loss.kind === 'race' ? loss.race.call : timer.call))
-  );
+  return !program.test(file.unit.text) && !piles;
+}
+
+const starting = /^[_#]?(?:init(?:iali[sz]e)?|start(?:up)?|boot(?:strap)?|main|setup|launch)$/i;
+
+/** Whether code belongs to the start of the program, or of an object of which there is one. */
+function isStartUp(node: ts.Node, file: FileAnalysis): boolean {
+  const name = qualifiedName(node).split('.').at(-1) ?? '';
+  const owner = enclosingClass(node);
+  return starting.test(name) && (!owner || isMadeOnce(owner, node, file));
 }
 
 function isLeftBehind({ kind }: LostTimer['loss']): boolean {

@@ -17,6 +17,7 @@ import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
+import { endsWithProcess } from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
@@ -75,10 +76,19 @@ export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
   let found = known.get(file);
   if (!found) {
     found = findLost(file);
-    found = found.map((it) => (isFleeting(it, file) ? { ...it, confidence: 'possible' } : it));
+    found = found.map((it) =>
+      isFleeting(it, file) || isOverAnyway(it, file) ? { ...it, confidence: 'possible' } : it,
+    );
     known.set(file, found);
   }
   return found;
+}
+
+/** Whether the process ends with what the timer outlives. */
+function isOverAnyway({ loss }: LostTimer, { semantics }: FileAnalysis): boolean {
+  const end = 'end' in loss ? loss.end : undefined;
+  const name = end && 'fn' in end ? end.name : end;
+  return name !== undefined && endsWithProcess(name, semantics);
 }
 
 function findLost(file: FileAnalysis): readonly LostTimer[] {

@@ -9,6 +9,7 @@ import {
   unstrip,
   walk,
 } from '../syntax/tree.ts';
+import { endsAnother } from './processEnds.ts';
 
 /** An object with a life of its own: a class, or a function with a prototype. */
 export interface Owner {
@@ -98,7 +99,9 @@ function endsOf(
   methods: ReadonlyMap<string, ts.FunctionLikeDeclaration>,
   names: ReadonlyMap<string, ts.Node>,
 ): readonly OwnerEnd[] {
-  return [...methods].flatMap(([key, fn]) => (ending.test(key) ? [{ name: names.get(key) ?? fn, fn }] : []));
+  return [...methods].flatMap(([key, fn]) =>
+    ending.test(key) && !endsAnother(fn) ? [{ name: names.get(key) ?? fn, fn }] : [],
+  );
 }
 
 const prototypes = new WeakMap<ts.SourceFile, ReadonlyMap<string, Owner>>();

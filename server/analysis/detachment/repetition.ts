@@ -6,6 +6,7 @@ import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { calleeName, contains, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { endsAnother } from './processEnds.ts';
 
 /**
  * How often code runs in the life of the process. An exported function or a method whose callers cannot be seen is
@@ -127,26 +128,30 @@ const endName =
 export function endOf(node: ts.Node): ts.Node | undefined {
   for (let current = node.parent; current; current = current.parent) {
     if (ts.isClassLike(current)) {
-      const method = current.members.find((member) => member.name && endName.test(member.name.getText()));
+      const method = current.members.find(isEnd);
       if (method) return method.name;
     } else if (ts.isBlock(current) && isRoot(current.parent)) {
       const end = current.statements.map(endIn).find((it) => it !== undefined);
       if (end) return end;
     } else if (ts.isObjectLiteralExpression(current)) {
-      const method = current.properties.find((member) => member.name && endName.test(member.name.getText()));
+      const method = current.properties.find(isEnd);
       if (method) return method.name;
     }
   }
   return undefined;
 }
 
+function isEnd(member: ts.ClassElement | ts.ObjectLiteralElementLike | ts.FunctionDeclaration): boolean {
+  if (!member.name || !endName.test(member.name.getText())) return false;
+  return !(ts.isMethodDeclaration(member) || ts.isFunctionDeclaration(member)) || !endsAnother(member);
+}
+
 function endIn(statement: ts.Statement): ts.Node | undefined {
-  if (ts.isFunctionDeclaration(statement))
-    return statement.name && endName.test(statement.name.text) ? statement.name : undefined;
+  if (ts.isFunctionDeclaration(statement)) return isEnd(statement) ? statement.name : undefined;
   if (ts.isReturnStatement(statement) && statement.expression) {
     const object = strip(statement.expression);
     if (!ts.isObjectLiteralExpression(object)) return undefined;
-    return object.properties.find((member) => member.name && endName.test(member.name.getText()))?.name;
+    return object.properties.find(isEnd)?.name;
   }
   if (ts.isVariableStatement(statement)) {
     const found = statement.declarationList.declarations.find(
@@ -156,5 +161,7 @@ function endIn(statement: ts.Statement): ts.Node | undefined {
   }
   const assignment = ts.isExpressionStatement(statement) ? strip(statement.expression) : undefined;
   const target = assignment && ts.isBinaryExpression(assignment) ? strip(assignment.left) : undefined;
-  return target && ts.isPropertyAccessExpression(target) && endName.test(target.name.text) ? target.name : undefined;
+  if (!target || !ts.isPropertyAccessExpression(target) || !endName.test(target.name.text)) return undefined;
+  const fn = strip((assignment as ts.BinaryExpression).right);
+  return isFunctionLiteral(fn) && endsAnother(fn) ? undefined : target.name;
 }

@@ -1,0 +1,31 @@
+import ts from 'typescript';
+import { isTestCode } from '../contexts/testCode.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { contains, enclosingRoot } from '../syntax/tree.ts';
+
+/** Whether a method that ends an object is only called where the process ends next: `await server.stop(); process.exit()`. */
+export function endsWithProcess(end: ts.Node, { references }: Semantics): boolean {
+  const fn = end.parent;
+  const isFunction = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn);
+  const uses = isFunction ? references.usesOf(fn) : 'unknown';
+  if (uses === 'unknown') return false;
+  const calls = uses.calls.filter(({ unit, certain }) => certain && !isTestCode(unit.path));
+  return calls.length > 0 && calls.every(({ call, unit }) => exitsAfter(call, unit.text));
+}
+
+function exitsAfter(call: ts.Node, text: string): boolean {
+  const root = enclosingRoot(call);
+  for (const { index } of text.matchAll(/\bprocess\.exit\s*\(/g)) {
+    if (index > call.end && index < root.end && contains(root, call)) return true;
+  }
+  return false;
+}
+
+/** What names one of several things, of which the method ends one: `destroy(sid, done)`. */
+const selecting =
+  /(?:id|ids|key|keys|name|path|url|item|index)$|^(?:session|user|task|job|topic|channel|process|pid)$/i;
+
+/** Whether a function is told what to end, and so does not end its own object. */
+export function endsAnother({ parameters: [first] }: ts.FunctionLikeDeclaration): boolean {
+  return first !== undefined && !first.initializer && !first.questionToken && selecting.test(first.name.getText());
+}
