@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isTestCode } from '../contexts/testCode.ts';
+import { isTestCode } from '../contexts/places.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingRoot } from '../syntax/tree.ts';
 
