@@ -35,7 +35,7 @@ export function calledBack(call: ts.CallExpression | ts.NewExpression, argument:
   if (name === undefined || index < 0) return unknown;
   if (listensOnce.has(name)) return { times: 'once', each: 'call', deferred: true };
   if (listens.has(name) && index > 0) return listener(call);
-  const caller = callers.find((it) => fits(it, call, callee, name));
+  const caller = callers.find((it) => !(it.behind && index === 0) && fits(it, call, callee, name));
   // `createServer(app, (error, server) => …)`: told one time how it went.
   if (caller && caller.times === 'request' && isCompletion(argument)) return { ...unknown, deferred: true };
   return caller

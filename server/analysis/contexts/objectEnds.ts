@@ -103,7 +103,7 @@ function objectEnd(
   if (!cleanups.every((it) => isLeftBy(registration, it))) return undefined;
   for (const [index, cleanup] of cleanups.entries()) {
     const method = (last[index] as Member).name;
-    const sibling = siblingIn(registration, cleanup);
+    const sibling = siblingIn(registration, cleanup) ?? leaveIn(registration, cleanup);
     if (source === 'page' && forGood.test(nameOf(last[index] as Member))) return { kind: 'object', method, sibling };
     if (sibling && !isTied(registration, owner, true)) return { kind: 'object', method, sibling };
     if (source === 'shared' && !isTied(registration, owner, false)) return { kind: 'object', method, sibling };
@@ -226,14 +226,17 @@ function counterpartOf(owner: ts.ClassLikeDeclaration, member: ts.ClassElement):
 
 /** Nothing there ends the emitter, and nobody is handed it. */
 function isLeftBy(registration: Registration, cleanup: readonly ts.Node[]): boolean {
-  const { emitter } = registration;
+  const { emitter, handler, call } = registration;
+  // An emitter finds no function without a name by the object that it is told of.
+  const isNameless = isFresh(handler) && call.arguments.length === 2;
   let left = true;
   for (const part of cleanup) {
     walk(part, (node) => {
       if (!left || !ts.isCallExpression(node)) return;
-      if (node.arguments.some((it) => isSame(strip(it), emitter) || strip(it).kind === ts.SyntaxKind.ThisKeyword))
-        left = false;
       const callee = strip(node.expression);
+      const told = ts.isPropertyAccessExpression(callee) && isSame(strip(callee.expression), emitter);
+      const isHanded = node.arguments.some((it) => strip(it).kind === ts.SyntaxKind.ThisKeyword);
+      if (node.arguments.some((it) => isSame(strip(it), emitter)) || (isHanded && !(told && isNameless))) left = false;
       // `super.destroy()` may know of it.
       if (ts.isPropertyAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.SuperKeyword) left = false;
       else if (ts.isPropertyAccessExpression(callee) && isSame(strip(callee.expression), emitter))
@@ -265,6 +268,20 @@ function siblingIn(registration: Registration, cleanup: readonly ts.Node[]): ts.
     (it) => cleanup.some((part) => contains(part, it.call)) && isGivenAway(it),
   );
   return removal?.token;
+}
+
+/** `emitter.detach(this)`: the emitter is told that the object goes, and lives on. */
+function leaveIn({ emitter }: Registration, cleanup: readonly ts.Node[]): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  for (const part of cleanup) {
+    walk(part, (node) => {
+      const callee = ts.isCallExpression(node) ? strip(node.expression) : undefined;
+      if (found || !ts.isCallExpression(node) || !callee || !ts.isPropertyAccessExpression(callee)) return;
+      const isTold = node.arguments.some((it) => strip(it).kind === ts.SyntaxKind.ThisKeyword);
+      if (isTold && isSame(strip(callee.expression), emitter)) found = callee.name;
+    });
+  }
+  return found;
 }
 
 /** A removal by reference, from something else than the object itself. */

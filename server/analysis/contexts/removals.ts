@@ -81,15 +81,19 @@ function scan(file: ts.SourceFile): { removals: readonly Removal[]; endings: rea
  */
 export type RemovedBy = 'outside' | 'itself' | 'nobody';
 
-/** Looks for the removal of a listener anywhere in its file, by the same reference. */
-export function removedBy(semantics: Semantics, registration: Registration): RemovedBy {
+/** Looks for the removal of a listener anywhere in its file, by the same reference; `counts`: whether one is of use. */
+export function removedBy(
+  semantics: Semantics,
+  registration: Registration,
+  counts: (removal: Removal) => boolean = () => true,
+): RemovedBy {
   if (hasSignal(registration) || isHandedOn(registration)) return 'outside';
   const { handler, call } = registration;
   const file = call.getSourceFile();
   const literal = functionOf(semantics, handler);
   let byItself = false;
   for (const removal of removalsOf(file)) {
-    if (!matches(semantics, registration, removal)) continue;
+    if (!matches(semantics, registration, removal) || !counts(removal)) continue;
     if (!literal || !contains(literal, removal.call) || isCalledOtherwise(semantics, registration)) return 'outside';
     byItself = true;
   }
@@ -272,6 +276,7 @@ function endsBeside({ emitter, call }: Registration): boolean {
   );
 }
 
+const continuation = /^(?:next|cb|callback|done)$/;
 const runners = new Set([
   'setTimeout',
   'setImmediate',
@@ -299,7 +304,8 @@ function isKept(semantics: Semantics, { handler, call }: Registration): boolean 
     if (ts.isArrayLiteralExpression(parent) || ts.isReturnStatement(parent)) return true;
     if (ts.isBinaryExpression(parent)) return parent.right === it && keeps(strip(parent.left));
     if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return false;
-    if (!parent.arguments?.includes(it)) return false;
+    // Whoever gets a continuation calls it.
+    if (!parent.arguments?.includes(it) || (binding.kind === 'parameter' && continuation.test(it.text))) return false;
     if (ts.isNewExpression(parent)) return true;
     const name = calleeText(parent);
     return !registrationAt(parent) && !removes.has(name) && !runners.has(name);

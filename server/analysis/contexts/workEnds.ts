@@ -203,9 +203,26 @@ function handsOut(semantics: Semantics, { handler }: Registration, root: ts.Node
   const literal = functionOf(semantics, handler);
   let found = false;
   walk(literal?.body ?? handler, (node) => {
-    if (ts.isIdentifier(node) && !found) found = escapes(semantics, node, root);
+    if (ts.isIdentifier(node) && !found) found = escapes(semantics, node, root) && !isPlain(semantics, node);
   });
   return found;
+}
+
+/** A number or text tells others what it is about, and hands nothing out. */
+function isPlain(semantics: Semantics, name: ts.Identifier): boolean {
+  const declaration = semantics.program.unitOf(name).scopes.bindingOf(name)?.declarations[0]?.parent;
+  if (!declaration) return false;
+  if (ts.isParameter(declaration)) return /^(?:number|string|bigint|boolean)$/.test(declaration.type?.getText() ?? '');
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+  const value = strip(declaration.initializer);
+  if (ts.isLiteralExpression(value) || ts.isTemplateExpression(value)) return true;
+  if (ts.isPostfixUnaryExpression(value) || ts.isPrefixUnaryExpression(value)) return true;
+  return (
+    ts.isCallExpression(value) &&
+    /^(?:Math\.\w+|Date\.now|(?:crypto\.)?randomUUID|uuid(?:v4)?|nanoid|String|Number)$/.test(
+      value.expression.getText(),
+    )
+  );
 }
 
 /** `const own = new AbortController()` that the listener aborts: both ends of a link. */

@@ -14,6 +14,8 @@ export interface Caller {
   readonly receiver?: RegExp | 'none';
   /** The first argument is a path, pattern or name written out; keeps `map.get(key, …)` out. */
   readonly named?: true;
+  /** The callback comes after something else, such as the times at which it runs. */
+  readonly behind?: true;
   readonly times: Times;
   /** What happens each time, after “every”: `request`, `tick of the interval`. */
   readonly each: string;
@@ -51,7 +53,12 @@ export const callers: readonly Caller[] = [
   { names: [...collection, 'sort', 'times', 'each'], times: 'element', each: 'element' },
   { names: ['setInterval'], times: 'tick', each: 'tick of the interval' },
   // Schedules and queues.
-  { names: ['schedule', 'scheduleJob', 'CronJob', 'cron', 'Cron'], times: 'tick', each: 'run of the job' },
+  {
+    names: ['schedule', 'scheduleJob', 'CronJob', 'cron', 'Cron'],
+    behind: true,
+    times: 'tick',
+    each: 'run of the job',
+  },
   { names: ['process'], receiver: /queue$/i, times: 'event', each: 'job' },
   { names: ['Worker'], named: true, times: 'event', each: 'job' },
   { names: ['consume'], receiver: /chan(nel)?$|^ch$/i, times: 'event', each: 'message' },

@@ -1,7 +1,7 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { isAbortListener } from '../../contexts/abortSignals.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
-import { removedBy } from '../../contexts/removals.ts';
+import { type Removal, removedBy } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport } from '../../contexts/report.ts';
 import { type Settler, settlersOf, waitsOnLongLived } from '../../contexts/waits.ts';
@@ -9,7 +9,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeLosers } from '../../fixes/removeLosers.ts';
-import { shortText } from '../../syntax/tree.ts';
+import { enclosingRoot, functionName, shortText, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
 const id = 'losing-listener-left-behind';
@@ -36,7 +36,7 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
   const { semantics } = file;
   if (isAbortListener(semantics, registration)) return undefined;
   const wait = settlersOf(semantics, registration);
-  if (!wait || seen.has(wait.executor) || removedBy(semantics, registration) === 'outside') return undefined;
+  if (!wait || seen.has(wait.executor) || removedBy(semantics, registration, isNotLast) === 'outside') return undefined;
   const winner = wait.others.find((it) => leavesBehind(registration, it));
   const rival =
     winner ?? (terminal.test(eventText(registration)) || initial.has(eventText(registration)) ? undefined : wait.race);
@@ -59,6 +59,14 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
     steps,
   });
   return { ...found, fixes: fixesOf(file.unit.path, [removeLosers(file, wait, registration)]) };
+}
+
+/** Whether a removal is of use to a wait: what an object takes away when it ends comes after all waits. */
+function isNotLast({ handler, call, emitter }: Removal): boolean {
+  if (handler || strip(emitter).kind !== ts.SyntaxKind.ThisKeyword) return true;
+  const root = enclosingRoot(call);
+  const name = ts.isFunctionLike(root) ? functionName(root) : undefined;
+  return !/^_?(?:close|destroy|dispose|shutdown|terminate)$/.test(name ?? '');
 }
 
 /** After these nothing more comes from an emitter: what is left on it goes with it. */
