@@ -1,7 +1,7 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { isTestCode } from '../contexts/places.ts';
 import type { References } from '../semantics/references.ts';
-import { functionName } from '../syntax/tree.ts';
+import { functionName, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { customPoolsOf } from './customPools.ts';
 import { exchangeOf } from './exchange.ts';
@@ -39,7 +39,7 @@ export class CustomLends {
       const [release, ...others] = takesBack;
       if (!release || others.length > 0 || functionName(release) === undefined || !this.#isLive(release)) continue;
       for (const lend of lends) {
-        if (functionName(lend) !== undefined && exchangeOf(release, lend)) found.set(lend, release);
+        if (functionName(lend) !== undefined && !callsBack(lend) && exchangeOf(release, lend)) found.set(lend, release);
       }
     }
     return found;
@@ -53,4 +53,15 @@ export class CustomLends {
       node.getSourceFile() === release.getSourceFile() && release.pos <= node.pos && node.end <= release.end;
     return uses.calls.some(({ call, unit, certain }) => certain && !isOwn(call) && !isTestCode(unit.path));
   }
+}
+
+/** Whether a function gives what it lends to a callback: its value is something else. */
+function callsBack({ body, parameters }: ts.FunctionLikeDeclaration): boolean {
+  const names = new Set(parameters.map(({ name }) => name.getText()));
+  let found = false;
+  if (body)
+    walk(body, (node) => {
+      found ||= ts.isCallExpression(node) && ts.isIdentifier(node.expression) && names.has(node.expression.text);
+    });
+  return found;
 }

@@ -12,6 +12,7 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Obligation, Origin } from './obligation.ts';
 import { obligationAt } from './origins.ts';
+import type { CalledBack } from './outcome.ts';
 import { isNullish } from './predicates.ts';
 import { findSites } from './sites.ts';
 import type { Solver } from './solver.ts';
@@ -23,7 +24,7 @@ type Call = ts.CallExpression | ts.NewExpression;
 interface Acquiring {
   readonly obligation: LentDuty;
   /** How its result carries the resource, or which callback receives it. */
-  readonly result: { readonly carry: Carry } | { readonly parameter: number; readonly argument: number };
+  readonly result: { readonly carry: Carry } | CalledBack;
 }
 
 /** The acquisitions of a file that a library's model knows. */
@@ -208,7 +209,7 @@ function originOf(call: ts.CallExpression, result: Acquiring['result'], graphs: 
     resource: result.argument,
     carry: { path: [], promised: false, role: 'resource' },
     error,
-    releaser: undefined,
+    releaser: result.releaser,
   } as const;
   if (graphs.isInlined(call, literal)) return { via: 'callback', site: call, parameters };
   return { via: 'parameters', function: literal, parameters };

@@ -18,6 +18,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, gra
   const hasFailed = grade === 'throw' || grade === 'gap';
   const isHandle = acquisition.duty === 'handle';
   if ((hasFailed || isHandle) && runsIn(file) === 'script') return true;
+  if (hasFailed && acquisition.idles) return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
 }

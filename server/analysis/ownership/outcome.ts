@@ -4,14 +4,22 @@ import type { Kept } from './keepers.ts';
 import type { Origin, Release } from './obligation.ts';
 import type { Carry, State } from './state.ts';
 
+/** Which of a function's own parameters is called with the resource, and as which argument. */
+export interface CalledBack {
+  readonly parameter: number;
+  readonly argument: number;
+  /** The argument that releases when it is called. */
+  readonly releaser: number | undefined;
+}
+
 /** Where an obligation went when a path handed it on. */
 export interface Handover {
   readonly to: 'caller' | 'callee' | 'storage' | 'closure';
   readonly node: FlowNode;
   /** `caller`: how the returned value carries the resource. */
   readonly carry: Carry | undefined;
-  /** The function's own parameter that was called with it, node-style: which parameter, and which of its arguments. */
-  readonly calledBack: { readonly parameter: number; readonly argument: number } | undefined;
+  /** The function's own parameter that was called with it, node-style. */
+  readonly calledBack: CalledBack | undefined;
   /** In a few words, for coverage: "returned", "kept in `this.client`". */
   readonly how: string;
   /** `storage`: the field, variable or collection that keeps it. */

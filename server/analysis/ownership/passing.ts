@@ -89,10 +89,17 @@ export class Passing {
     if (collected) return collected;
     const parameter = this.#calledParameter(call);
     if (parameter !== undefined && !this.#scene.releasedLater(node)) {
-      return handedOver(node, 'callee', 'passed to a callback', { carry, calledBack: { parameter, argument: index } });
+      const calledBack = { parameter, argument: index, releaser: this.#releaserIn(call, state) };
+      return handedOver(node, 'callee', 'passed to a callback', { carry, calledBack });
     }
     const effect = this.#scene.callees.effect(call, index, carry, this.#scene.question.release);
     return this.#apply(node, call, carry, effect, state);
+  }
+
+  /** `callback(null, client, done)`: the argument by which whoever is called back releases. */
+  #releaserIn(call: ts.CallExpression | ts.NewExpression, state: State): number | undefined {
+    const index = (call.arguments ?? []).findIndex((it) => this.#scene.values.of(it, state)?.role === 'releaser');
+    return index < 0 ? undefined : index;
   }
 
   /** Whether somebody else than the resource keeps the handler and calls it again and again. */

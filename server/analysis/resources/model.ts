@@ -210,6 +210,8 @@ export interface Acquisition {
   readonly endsByItself?: true;
   /** Garbage collection releases it, late: reported by the strict preset only. */
   readonly collected?: true;
+  /** What it holds goes soon when nobody uses it: what a failure leaves behind is reported by the strict preset only. */
+  readonly idles?: true;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
   readonly borrowers?: readonly Borrowers[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */

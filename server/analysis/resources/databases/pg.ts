@@ -76,6 +76,7 @@ export const pg: LibraryModel = {
       discharges: [{ by: 'method', name: 'end', promise: true }],
       preferred: { by: 'method', name: 'end', promise: true },
       consequence: 'its connections stay open until they have been idle for ten seconds',
+      idles: true,
     },
     {
       at: { type: 'ClientBase', member: 'query', statement: beginStatements },
