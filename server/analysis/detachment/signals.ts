@@ -5,6 +5,7 @@ import type { Binding } from '../syntax/scopes.ts';
 import { calleeName, isReturned, isRoot, strip, unstrip, walk } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
 import { originOf } from './origins.ts';
+import { isSharedWork } from './sharedWork.ts';
 
 /** An AbortSignal that a function received. */
 export interface ReceivedSignal {
@@ -54,7 +55,8 @@ export function unforwardedSignals(
   );
   return candidates.flatMap((candidate, index) => {
     const place = places[index];
-    return place && lacksSignal(candidate.call, place) ? [{ ...candidate, place }] : [];
+    if (!place || !lacksSignal(candidate.call, place) || isSharedWork(candidate.call, file.semantics)) return [];
+    return [{ ...candidate, place }];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { LostTimer } from '../../detachment/lostTimers.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Fix } from '../../finding.ts';
+import { timeoutForRace } from '../../fixes/abortTimeout.ts';
 import { clearBehindPromise } from '../../fixes/clearBehindPromise.ts';
 import { endRace } from '../../fixes/endRace.ts';
 import { fixesOf } from '../../fixes/plan.ts';
@@ -10,5 +11,5 @@ export function fixes(file: FileAnalysis, { timer, loss }: LostTimer): readonly 
   if (loss.kind !== 'race') return [];
   const { unit } = file;
   if (loss.deadline.through) return fixesOf(unit.path, [endRace(file, loss.race, loss.deadline)]);
-  return fixesOf(unit.path, [clearBehindPromise(unit, timer, loss.race.call)]);
+  return fixesOf(unit.path, [clearBehindPromise(unit, timer, loss.race.call), timeoutForRace(file, loss.race)]);
 }

@@ -1,6 +1,7 @@
 import type { LostTimer } from '../../detachment/lostTimers.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Fix } from '../../finding.ts';
+import { timeoutForController } from '../../fixes/abortTimeout.ts';
 import { clearBehindPromise } from '../../fixes/clearBehindPromise.ts';
 import { clearInEnd, unrefTimer } from '../../fixes/clearInEnd.ts';
 import { clearInFinally, keepAndClear } from '../../fixes/clearInFinally.ts';
@@ -18,9 +19,10 @@ function plansFor(unit: SourceUnit, lost: LostTimer): readonly (FixPlan | undefi
     case 'deadline':
       return timer.kind === 'interval' ? [] : [clearBehindPromise(unit, timer, loss.promise.node)];
     case 'missed':
-      return [clearInFinally(unit, timer)];
+      return [clearInFinally(unit, timer), timeoutForController(unit, timer)];
     case 'givenUp':
-      return loss.giveUp.by === 'flag' || loss.giveUp.by === 'abort' ? [keepAndClear(unit, timer)] : [];
+      if (loss.giveUp.by === 'abort') return [keepAndClear(unit, timer), timeoutForController(unit, timer)];
+      return loss.giveUp.by === 'flag' ? [keepAndClear(unit, timer)] : [];
     case 'dropped':
     case 'never':
     case 'again':
