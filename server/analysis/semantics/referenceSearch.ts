@@ -195,7 +195,10 @@ export class ReferenceSearch {
 
   #identify(known: Known | undefined): Answer {
     if (!known) return 'no';
-    const { node } = this.#subject;
+    const { node, unit, exported } = this.#subject;
+    // `require('./x')` of what says `module.exports = X`: the module is what it exports.
+    if (known.kind === 'module' && known.unit === unit && exported.includes('default'))
+      return /\bmodule\.exports\s*=/.test(unit.text) ? 'certain' : 'no';
     if (known.kind === 'class') return isSame(known.class, node) ? 'certain' : 'no';
     // A declared type says what there is, not who provides it.
     if (known.kind === 'signature') return !this.#asMember ? 'no' : 'possible';

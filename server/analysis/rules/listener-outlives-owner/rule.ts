@@ -7,6 +7,7 @@ import type { Rule } from '../rule.ts';
 import { abortListener } from './abort.ts';
 import { connectionListener } from './connection.ts';
 import { emitterListener } from './emitter.ts';
+import { listenerOfMade } from './made.ts';
 import { ownersListener } from './owner.ts';
 import { siblingListener } from './sibling.ts';
 import { subscriptionReports } from './subscription.ts';
@@ -46,7 +47,9 @@ function judged(file: FileAnalysis, registration: Registration): Report | undefi
   if (shared || by !== 'nobody' || isLast(registration)) return shared;
   const sibling = siblingListener(file, registration);
   if (sibling || registration.once) return sibling;
-  return emitterListener(file, registration) ?? ownersListener(file, registration);
+  return (
+    emitterListener(file, registration) ?? ownersListener(file, registration) ?? listenerOfMade(file, registration)
+  );
 }
 
 /** An event after which nothing comes. */
