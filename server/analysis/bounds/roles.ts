@@ -1,6 +1,15 @@
 import ts from 'typescript';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, isFunctionLiteral, isRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  isFunctionLiteral,
+  isRoot,
+  memberName,
+  strip,
+  unstrip,
+  walk,
+  walkFunction,
+} from '../syntax/tree.ts';
 
 /**
  * What makes a piece of code run: `timer`: a timer of the language · `abort`: an abort signal · `timeout`: the event
@@ -83,6 +92,10 @@ export class Roles {
       if (ts.isCallExpression(parent) && parent.expression === use) {
         found.add('called');
         this.#collect(parent, found, seen, depth + 1);
+        // `socket.once('timeout', finish(false))`: what `finish` returns is the listener.
+        const made = returnsFunction(fn) ? boundTo(unstrip(parent)) : undefined;
+        const role = made && this.#roleIn(made.call, made.argument);
+        if (role) found.add(role);
       } else {
         const call = boundTo(use);
         const role = call && this.#roleIn(call.call, call.argument);
@@ -133,6 +146,15 @@ function boundTo(use: ts.Expression): { call: ts.CallExpression; argument: ts.Ex
   return ts.isCallExpression(parent) && parent.arguments.includes(current)
     ? { call: parent, argument: current }
     : undefined;
+}
+
+/** `(ok) => () => …` */
+function returnsFunction(fn: ts.Node): boolean {
+  let found = ts.isArrowFunction(fn) && !ts.isBlock(fn.body) && isFunctionLiteral(strip(fn.body));
+  walkFunction(fn, (node) => {
+    if (ts.isReturnStatement(node) && node.expression && isFunctionLiteral(strip(node.expression))) found = true;
+  });
+  return found;
 }
 
 function nameOf(fn: ts.Node): ts.Identifier | ts.PrivateIdentifier | undefined {

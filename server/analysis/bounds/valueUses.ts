@@ -3,7 +3,7 @@ import type { WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { memberKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, enclosingRoot, isReturned, memberName, unstrip } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isReturned, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 
 /** What the code does with the object that stands for a wait. */
 export interface ValueUses {
@@ -94,6 +94,7 @@ class Follower {
       return;
     }
     this.#methods.push({ name, node: access, call: parent });
+    if (listening.test(name)) for (const argument of parent.arguments) this.#ownThis(argument);
     const [first, handler] = parent.arguments;
     if (first && handler && ts.isStringLiteralLike(first) && this.#value.sockets?.includes(first.text))
       this.#parameter(handler, 0);
@@ -101,6 +102,15 @@ class Follower {
     // The body of a handler, `() => socket.destroy()`, gives it to nobody.
     const isFluent = fluent.test(name) || name === this.#value.operators?.method;
     if (isFluent && !(isReturned(parent) && enclosingRoot(parent) !== this.#root)) this.#use(parent);
+  }
+
+  /** `socket.on('timeout', function () { this.destroy(); })` */
+  #ownThis(listener: ts.Expression): void {
+    const fn = strip(listener);
+    if (!ts.isFunctionExpression(fn)) return;
+    walk(fn.body, (node) => {
+      if (node.kind === ts.SyntaxKind.ThisKeyword && ownerOfThis(node) === fn) this.#use(node as ts.ThisExpression);
+    });
   }
 
   #binary(parent: ts.BinaryExpression, node: ts.Expression): void {
@@ -193,6 +203,13 @@ class Follower {
     else this.#escapes.push(handler);
   }
 }
+
+/** The function or class whose `this` is meant. */
+const ownerOfThis = (node: ts.Node): ts.Node | undefined =>
+  ts.findAncestor(node, (it) => ts.isClassLike(it) || (ts.isFunctionLike(it) && !ts.isArrowFunction(it)));
+
+/** Methods whose listeners run with the object as `this`. */
+const listening = /^(?:on|once|addListener|prepend(?:Once)?Listener|setTimeout)$/;
 
 /** Methods that return the object they are called on. */
 const fluent =
