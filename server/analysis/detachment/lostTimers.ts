@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingClass, enclosingRoot, isRoot, strip, walkFunction } from '../syntax/tree.ts';
+import { cancelledBeside } from './cancelled.ts';
 import { isClearedBefore } from './clearedBefore.ts';
 import { constantOf } from './constants.ts';
 import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
@@ -138,7 +139,7 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
   const reads = goneRef(timer);
   if (reads) return lost(timer, { kind: 'effect', reads }, 'warning', 'likely');
   if (isShort(timer.delay)) return undefined;
-  const outlived = handle ? outlivedEnd(timer, handle) : emptyEnd(timer);
+  const outlived = handle ? (outlivedEnd(timer, handle) ?? cancelledBeside(timer, handle)) : emptyEnd(timer);
   if (outlived) return outliving(timer, outlived, handle);
   if (isFrontEnd(unit)) return undefined;
   const exits = watchdogExit(timer, unit);
