@@ -13,6 +13,7 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
   if (!first) return false;
   const text = leadingText(first);
   if (isNamedLocal(first)) return true;
+  if (startsHere(options, first)) return true;
   if (text !== undefined && (loopback.test(text) || (sort === 'socket' && filePath.test(text)))) return true;
   if (sort === 'socket' && isSocketFile(options, first)) return true;
   if (sort === 'socket' && isPort(options, first)) {
@@ -31,6 +32,26 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
       found.state === 'present' &&
       found.values.length > 0 &&
       found.values.every((value) => loopback.test(leadingText(value) ?? '') || isNamedLocal(value)),
+  );
+}
+
+/** `${base}/health` and `base + path`, where the base is written out and names this machine. */
+function startsHere(options: Options, node: ts.Expression, depth = 0): boolean {
+  const value = strip(node);
+  const text = leadingText(value);
+  if (text) return loopback.test(text);
+  if (depth > 3) return false;
+  const [span] = ts.isTemplateExpression(value) ? value.templateSpans : [];
+  if (span) return startsHere(options, span.expression, depth + 1);
+  if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return startsHere(options, value.left, depth + 1);
+  if (!ts.isIdentifier(value)) return false;
+  const origins = options.origins(value);
+  return (
+    origins.length > 0 &&
+    origins.every(
+      (origin) => origin.kind === 'made' && ts.isExpression(origin.node) && startsHere(options, origin.node, depth + 1),
+    )
   );
 }
 

@@ -5,6 +5,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Defaults } from './defaults.ts';
+import { isKeptOpen } from './forwarding.ts';
 import { isGrave } from './gravity.ts';
 import { isUndefined, Options } from './options.ts';
 import { isLocal, isNamedUrl, isNoOptions, isRelative } from './place.ts';
@@ -100,7 +101,7 @@ class Judge {
     const isFunction = 'global' in wait.at || 'export' in wait.at;
     if (isLocal(this.#options, call, wait) || (wait.of === 'request' && isFunction && isRelative(call)))
       return { ...nothing, ignored: [] };
-    if (wait.of === 'request' && isStreaming(call, given.nodes)) return nothing;
+    if (wait.of === 'request' && (isStreaming(call, given.nodes) || isKeptOpen(call))) return nothing;
     const ended = new Set(given.phases);
     const open = (): readonly WaitPhase[] => wait.phases.filter((phase) => !endedBy[phase].some((by) => ended.has(by)));
     // A timer that the code sets here shows that it knows of no other bound.

@@ -4,7 +4,7 @@
  */
 
 const testPath =
-  /(^|\/)(__tests__|__mocks__|tests?|specs?|e2e|acceptance|fixtures?|benchmarks?|bench(?:-[\w-]+)?|examples?|testing|playwright|cypress)\/|[.\-_](test|spec|bench|e2e|fixture)s?\.[cm]?[jt]sx?$/i;
+  /(^|\/)(__tests__|__mocks__|tests?|specs?|e2e|acceptance|fixtures?|benchmarks?|bench(?:-[\w-]+)?|examples?|testing|playwright|cypress|step[-_]?definitions?)\/|[.\-_](test|spec|bench|e2e|fixture)s?\.[cm]?[jt]sx?$/i;
 
 /** `integration-tests/`, `test-integration/`, `app-e2e/`, `gateway-int-test/`, `socket.int-test.ts`. */
 const kinds = '(?:integration|int|e2e|end-to-end|functional|unit|system|smoke|acceptance|regression|stress|load|perf)';
@@ -52,7 +52,7 @@ export function isForeignCode(relativePath: string, packagePath: string | undefi
 
 /** What generators write at the top of a file, and what WebAssembly loaders say all over. */
 const written =
-  /@generated\b|\b(?:auto-?\s?generated|automatically generated|generated (?:by|from|with|code))\b(?=[^]{0,200}\bdo(?:n't| not) (?:edit|modify|change|touch)\b)|\bdo(?:n't| not) (?:edit|modify)\b(?=[^]{0,200}\bgenerated\b)/i;
+  /@generated\b|\b(?:auto-?\s?generated|automatically generated|generated (?:by|from|with|code))\b(?=[\s\S]{0,200}\bdo(?:n't| not) (?:edit|modify|change|touch)\b)|\bdo(?:n't| not) (?:edit|modify)\b(?=[\s\S]{0,200}\bgenerated\b)/i;
 const loader = /\bENVIRONMENT_IS_(?:WEB|NODE|WORKER)\b/;
 
 /** Whether a generator wrote a text: who mends it mends the generator. */

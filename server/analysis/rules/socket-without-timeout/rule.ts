@@ -1,4 +1,6 @@
+import ts from 'typescript';
 import { remedyOf } from '../../bounds/deadline.ts';
+import { isForwarded, isHandedOver } from '../../bounds/forwarding.ts';
 import { halfOpenSockets } from '../../bounds/halfOpen.ts';
 import { isExposed } from '../../bounds/listening.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
@@ -7,6 +9,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Report } from '../../finding.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
 import type { WaitPhase } from '../../resources/model.ts';
+import { unstrip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -21,9 +24,11 @@ export const socketWithoutTimeout: Rule = {
   patterns: ['T04', 'T07', 'T08', 'T14', 'T16'],
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    for (const judged of waitsOf(file)) {
+    const waits = waitsOf(file).filter(({ wait }) => wait.of === 'socket');
+    for (const judged of waits) {
       const { wait, missing, toothless, ignored, call } = judged;
-      if (wait.of !== 'socket' || missing.length === 0 || toothless.length > 0 || ignored.length > 0) continue;
+      if (missing.length === 0 || toothless.length > 0 || ignored.length > 0) continue;
+      if (isForwarded(call) || isOtherBranch(judged, waits)) continue;
       if (wait.value?.accepted !== undefined && !isExposed(file.semantics, call)) continue;
       const confidence = confidenceOf(judged);
       const found = waitReport(file, judged, {
@@ -64,8 +69,28 @@ export const socketWithoutTimeout: Rule = {
   },
 };
 
+/** `if (secure) socket = tls.connect(o); else socket = net.connect(o);`: one socket, told of once. */
+function isOtherBranch({ call }: JudgedWait, waits: readonly JudgedWait[]): boolean {
+  const branch = branchOf(call);
+  if (!branch) return false;
+  return waits.some(({ call: other, missing }) => {
+    const first = missing.length > 0 && other.pos < call.pos ? branchOf(other) : undefined;
+    return first?.target === branch.target && first.choice === branch.choice;
+  });
+}
+
+/** What a choice assigns to or returns as, and the choice. */
+function branchOf(call: JudgedWait['call']): { readonly target: string; readonly choice: ts.Node } | undefined {
+  const { parent } = unstrip(call);
+  if (ts.isConditionalExpression(parent)) return { target: 'value', choice: parent };
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
+  const choice = ts.findAncestor(parent, ts.isIfStatement);
+  return choice?.elseStatement && { target: parent.left.getText(), choice };
+}
+
 /** A connection that is bounded while it is made may be meant to be silent afterwards. */
-function confidenceOf({ missing, wait }: JudgedWait): Confidence | undefined {
+function confidenceOf({ call, missing, wait }: JudgedWait): Confidence | undefined {
+  if (wait.value?.accepted !== undefined && isHandedOver(call)) return 'possible';
   const isIdleOnly = missing.length === 1 && missing[0] === 'idle';
   return isIdleOnly && wait.phases.length > 1 ? 'possible' : 'likely';
 }
