@@ -96,9 +96,13 @@ export class Discharges {
     return isOwn ? 'uses' : undefined;
   }
 
-  /** `await stream.write(…)`: there is no promise that could reject. */
+  /** `await stream.write(…)`: there is no promise that could reject; `await once(stream, …)`: an error has ended it. */
   isEventual(awaited: ts.Expression, values: Values, state: State): boolean {
     const call = strip(awaited);
+    if (ts.isCallExpression(call) && calleeName(call)?.text === 'once') {
+      const [emitter] = call.arguments;
+      if (emitter && this.#release.isConsumed && isResource(values.of(emitter, state))) return true;
+    }
     const owner = ts.isCallExpression(call) ? receiver(call) : undefined;
     if (!owner || !ts.isCallExpression(call)) return false;
     return this.#release.eventual.includes(calledMethod(call) ?? '') && isResource(values.of(owner, state));

@@ -45,7 +45,8 @@ export type ValueShape =
   | { readonly class: string; readonly callable?: boolean; readonly statics?: string }
   /**
    * A function; `returns` is a type name, `promise` wraps it; a callback's arguments are typed by `callback`. `eventual`:
-   * it returns no promise and tells its failures by events, so that who awaits it waits for nothing that can fail.
+   * it returns no promise and tells its failures by events, so that who awaits it waits for nothing that can fail; or its
+   * failure is the end of the object it is called on.
    */
   | {
       readonly returns?: string;

@@ -19,7 +19,7 @@ export const events = (...names: readonly string[]): readonly Discharge[] =>
 export const fluent = (type: string, ...names: readonly string[]): Readonly<Record<string, ValueShape>> =>
   Object.fromEntries(names.map((name) => [name, { returns: type }]));
 
-/** Methods that return no promise and tell by events what fails. */
+/** Methods that return no promise and tell by events what fails, or whose failure ends the object. */
 export const eventual = (...names: readonly string[]): Readonly<Record<string, ValueShape>> =>
   Object.fromEntries(names.map((name) => [name, { eventual: true } as const]));
 

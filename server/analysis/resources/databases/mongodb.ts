@@ -1,4 +1,5 @@
 import type { Acquisition, LibraryModel, TypeShape } from '../model.ts';
+import { eventual } from '../words.ts';
 
 /** Before version 6.9.0 nothing disposes; ending a session aborts its transaction, and so does disposal. */
 const disposal: Acquisition['disposal'] = [{ versions: '>=6.9.0', disposal: 'async' }];
@@ -108,8 +109,8 @@ export const mongodb: LibraryModel = {
         close: {},
         toArray: {},
         forEach: {},
-        next: {},
-        hasNext: {},
+        // A batch that cannot be fetched closes the cursor.
+        ...eventual('next', 'hasNext', 'tryNext'),
       },
     },
     ChangeStream: { members: { close: {}, next: {}, hasNext: {}, on: { returns: 'ChangeStream' } } },

@@ -1,4 +1,5 @@
 import type { Acquisition, LibraryModel, ModuleShape, TypeShape } from '../model.ts';
+import { eventual } from '../words.ts';
 
 const session: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'promise' }],
@@ -55,7 +56,7 @@ export const mongoose: LibraryModel = {
       },
     },
     Aggregate: { members: { cursor: { returns: 'Cursor' } } },
-    Cursor: { members: { close: {}, next: {}, eachAsync: {} } },
+    Cursor: { members: { close: {}, ...eventual('next'), eachAsync: {} } },
     ClientSession: { members: { endSession: {}, startTransaction: {}, withTransaction: {} } },
   },
   acquisitions: [

@@ -1,4 +1,5 @@
 import type { Acquisition, LibraryModel, ModuleShape } from '../model.ts';
+import { events } from '../words.ts';
 import { beginStatements, endStatements, transactionConsequence } from './conventions.ts';
 
 const exports: ModuleShape = {
@@ -10,14 +11,14 @@ const exports: ModuleShape = {
   connect: { callback: { parameters: { 1: 'PoolClient' } } },
 };
 
+/** A client that hears what the server announces is held for as long as somebody wants to hear it. */
+const listening = events('notification');
+
 const acquisition: Omit<Acquisition, 'at' | 'yields'> = {
   resource: 'PoolClient',
   duty: 'pooled',
   kind: 'pooled client',
-  discharges: [
-    { by: 'method', name: 'release' },
-    { by: 'callbackParameter', parameter: 2 },
-  ],
+  discharges: [{ by: 'method', name: 'release' }, { by: 'callbackParameter', parameter: 2 }, ...listening],
   preferred: { by: 'method', name: 'release' },
   wrong: [{ name: 'end', because: 'closes the connection but never gives its slot back to the pool', effect: 'holds' }],
   again: 'throws',
@@ -61,7 +62,7 @@ export const pg: LibraryModel = {
       resource: 'Client',
       duty: 'handle',
       kind: 'client',
-      discharges: [{ by: 'method', name: 'end', promise: true }],
+      discharges: [{ by: 'method', name: 'end', promise: true }, ...listening],
       preferred: { by: 'method', name: 'end', promise: true },
       consequence:
         'each open client takes one of the server’s connections, a hundred by default, and keeps the process alive',
