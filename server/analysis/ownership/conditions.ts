@@ -22,7 +22,7 @@ import {
   typeofOperand,
 } from './predicates.ts';
 import type { Relevance } from './relevance.ts';
-import { isResource, type State, withFact } from './state.ts';
+import { type State, withFact } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
 /** Decides branches: by the resource itself being there, and by what earlier branches on the same path have fixed. */
@@ -142,7 +142,7 @@ export class Conditions {
     const expression = strip(syntax);
     const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
     if (!ts.isPropertyAccessExpression(asked) || !closedName.test(asked.name.text)) return undefined;
-    return isResource(this.#values.of(asked.expression, state)) ? false : undefined;
+    return this.#values.isResource(asked.expression, state) ? false : undefined;
   }
 
   /** `if (++finished === 2) finish()`: one of the callbacks that count together is the last one, and releases. */
@@ -210,7 +210,7 @@ export class Conditions {
     const converted = booleanOperand(expression);
     if (converted) return this.#holds(converted, state, depth);
     const number = askedForNumber(expression);
-    if (number && this.#isObject && isResource(this.#values.of(number, state))) return false;
+    if (number && this.#isObject && this.#values.isResource(number, state)) return false;
     if (ts.isCallExpression(expression))
       return this.#handlesNothing(expression, state) ?? this.#isMade(expression, state);
     return ts.isIdentifier(expression) && depth < 3 ? this.#definition(expression, state, depth) : undefined;
@@ -281,7 +281,7 @@ export class Conditions {
   #isOther(held: ts.Expression, other: ts.Expression, state: State): boolean {
     const name = strip(other);
     if (!ts.isIdentifier(name) && !ts.isPropertyAccessExpression(name)) return false;
-    return isResource(this.#values.of(held, state)) && this.#values.of(name, state) === undefined;
+    return this.#values.isResource(held, state) && this.#values.of(name, state) === undefined;
   }
 
   /** `const own = !given`: as true as its initializer. */

@@ -87,7 +87,7 @@ export class Discharges {
     const callee = strip(call.expression);
     const owner = receiver(call);
     const name = calledMethod(call);
-    const isOwn = owner !== undefined && isResource(values.of(owner, state));
+    const isOwn = owner !== undefined && values.isResource(owner, state);
     if (isOwn && name !== undefined && this.#methods.has(name)) return 'releases';
     const called = values.of(callee, state);
     if (isResource(called) && this.#release.discharges.some((d) => d.by === 'call')) return 'releases';
@@ -105,7 +105,7 @@ export class Discharges {
     }
     const owner = ts.isCallExpression(call) ? receiver(call) : undefined;
     if (!owner || !ts.isCallExpression(call)) return false;
-    return this.#release.eventual.includes(calledMethod(call) ?? '') && isResource(values.of(owner, state));
+    return this.#release.eventual.includes(calledMethod(call) ?? '') && values.isResource(owner, state);
   }
 
   /** The releaser that the library itself hands to a callback, not a function of the project that may release. */
@@ -132,11 +132,11 @@ export class Discharges {
       // Wrappers put a key before the resource: `pool.release(key, client)`.
       if (discharge.by === 'acquirer') {
         if (name !== discharge.name) return false;
-        if (call.arguments.some((a) => isResource(values.of(a, state)))) return true;
+        if (call.arguments.some((a) => values.isResource(a, state))) return true;
         return discharge.argument === undefined && this.#isAcquirer(receiver(call), values, state);
       }
       const argument = call.arguments[discharge.argument];
-      if (!argument || !isResource(values.of(argument, state))) return false;
+      if (!argument || !values.isResource(argument, state)) return false;
       return this.#callees.isExport(call.expression, discharge.module, discharge.export);
     });
   }
@@ -144,7 +144,7 @@ export class Discharges {
   /** Whether an expression is the object that the resource was acquired from. */
   #isAcquirer(owner: ts.Expression | undefined, values: Values, state: State): boolean {
     if (!owner) return false;
-    if (isResource(values.of(owner, state))) return true;
+    if (values.isResource(owner, state)) return true;
     return this.#acquirer !== undefined && strip(owner).getText() === strip(this.#acquirer).getText();
   }
 

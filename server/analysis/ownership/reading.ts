@@ -5,7 +5,7 @@ import { calleeName, isRoot, receiver, strip } from '../syntax/tree.ts';
 import type { Discharges } from './discharges.ts';
 import { askedForEmptiness, askedForEnd, readFrom } from './exhaustion.ts';
 import { equalityOf, isNullish } from './predicates.ts';
-import { isResource, type State } from './state.ts';
+import type { State } from './state.ts';
 import type { Values } from './values.ts';
 
 /**
@@ -57,7 +57,7 @@ export class Reading {
       const asked = askedForEnd(this.#program, syntax, exhausting);
       owner = asked && (edge === 'true') === asked.outcome ? receiver(asked.call) : undefined;
     } else if (edge === 'throw') owner = readFrom(syntax, exhausting);
-    return owner !== undefined && isResource(this.#values.of(owner, state));
+    return owner !== undefined && this.#values.isResource(owner, state);
   }
 
   /** Whether a call reads from the resource what at last says that nothing is left: who goes on so ends it. */
@@ -65,13 +65,13 @@ export class Reading {
     const { exhausting } = this.#discharges;
     if (exhausting.length === 0 || !ts.isExpression(call)) return false;
     const owner = readFrom(call, exhausting);
-    return owner !== undefined && isResource(this.#values.of(owner, state));
+    return owner !== undefined && this.#values.isResource(owner, state);
   }
 
   /** Whether a piece of syntax takes the resource over. */
   takesOver(read: ts.Node, state: State): boolean {
     const source = this.#source(read);
-    return source !== undefined && isResource(this.#values.of(source, state));
+    return source !== undefined && this.#values.isResource(source, state);
   }
 
   /** The expression out of which a piece of syntax reads, where reading can end an obligation. */

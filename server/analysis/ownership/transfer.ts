@@ -34,7 +34,6 @@ import type { Scene } from './scene.ts';
 import {
   type Carry,
   isLive,
-  isResource,
   itself,
   itsReleaser,
   type Phase,
@@ -105,7 +104,7 @@ export class Transfer {
 
   /** Whether the expression's value is the resource. */
   isResource(node: ts.Expression, state: State): boolean {
-    return isResource(this.#values.of(node, state));
+    return this.#values.isResource(node, state);
   }
 
   /** What following an edge of the node means. */
@@ -156,7 +155,7 @@ export class Transfer {
     const isUse = (node: ts.Node): boolean =>
       ts.isPropertyAccessExpression(node) &&
       opensByUse.includes(node.name.text) &&
-      isResource(this.#values.of(node.expression, state));
+      this.#values.isResource(node.expression, state);
     const uses = (node: ts.Node): boolean => !isRoot(node) && (isUse(node) || (ts.forEachChild(node, uses) ?? false));
     return uses(syntax) ? { ...state, phase: 'held', isOpened: true } : state;
   }
@@ -223,7 +222,7 @@ export class Transfer {
       if (edge === 'throw' && (this.#discharges.mayBeMethod(call) || this.#acquiresAlike(name))) return infeasible;
       // Its methods report failure by a promise or callback; a promise that is returned fails its function.
       const owner = receiver(call);
-      if (owner && isResource(this.#values.of(owner, state))) {
+      if (owner && this.#values.isResource(owner, state)) {
         this.uses.add(name);
         if (edge === 'throw' && !isReturned(call)) return infeasible;
         if (state.phase === 'dormant' && this.#question.opens?.includes(name)) return this.#open(call, edge, state);

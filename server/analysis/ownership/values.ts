@@ -57,6 +57,21 @@ export class Values {
     return undefined;
   }
 
+  /** Whether the value is the resource itself, which no literal is: what lies inside need not be looked at. */
+  isResource(node: ts.Expression, state: State): boolean {
+    if (state.phase === 'before') return false;
+    const expression = strip(node);
+    const temp = state.temps.get(expression);
+    if (temp) return isResource(temp);
+    if (ts.isIdentifier(expression)) return isResource(state.places.get(placeOf(this.#program, expression) ?? ''));
+    const isLiteral =
+      ts.isObjectLiteralExpression(expression) ||
+      ts.isArrayLiteralExpression(expression) ||
+      ts.isArrowFunction(expression) ||
+      ts.isFunctionExpression(expression);
+    return !isLiteral && isResource(this.of(expression, state));
+  }
+
   /** Like `of`, for a value that outlives the function: a function that closes over the resource keeps it. */
   kept(node: ts.Expression, state: State): Carry | undefined {
     const carry = this.of(node, state);
