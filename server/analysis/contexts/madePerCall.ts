@@ -31,7 +31,7 @@ const serving =
   /(?:bus|emitter|events?|hub|server|client|conn|connection|pool|v?host|broker|db|database|manager|registry|router|cluster|store)$/i;
 /** What is called one time. */
 const starting =
-  /^_?(?:start|init|setup|open|connect|listen|boot|main$|configure|register|install|mount|attach|launch|bind|load|create(?:Server|App|Client|Pool|Connection))/i;
+  /^_?(?:start|init|setup|boot|main$|configure|install|launch|listen|(?:open|connect|load|create|attach|bind|mount|register)(?:$|Server|App|Client|Pool|Connection|Db|Database|Socket|Transport))/i;
 const keeping = /^(?:push|set|add|unshift|register|track|append|enqueue|attach)/;
 
 /**
@@ -114,17 +114,15 @@ function isStart(call: ts.Node): boolean {
   return ts.isConstructorDeclaration(root) || (ts.isFunctionLike(root) && starting.test(functionName(root) ?? ''));
 }
 
-/** `this`, a field of it, something of the module or of a function around. */
+/** `this`, what usually holds it, a field of it, something of the module or of a function around. */
 function livesOn(semantics: Semantics, value: ts.Expression, root: ts.Node): boolean {
   let base = strip(value);
   while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
   if (base.kind === ts.SyntaxKind.ThisKeyword) return true;
   if (!ts.isIdentifier(base)) return false;
+  if (/^_?(?:self|that|this)$/.test(base.text)) return true;
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
-  const declaration = binding?.declarations[0]?.parent;
-  if (!binding || !declaration) return false;
-  // `const self = this`
-  if (ts.isVariableDeclaration(declaration) && declaration.initializer?.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (!binding) return false;
   return binding.kind !== 'import' && !contains(root, binding.scope.node) && serving.test(lastNameOf(value) ?? '');
 }
 
