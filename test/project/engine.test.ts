@@ -186,6 +186,7 @@ describe('what fixes may assume', () => {
     assert.equal(role('inner/src/a.ts'), 'task');
     assert.equal(role('daemon/a.js'), undefined);
     assert.equal(role('library/a.js'), undefined);
+    assert.equal(role('library/bin/a.js'), 'command');
     assert.equal(role('cli/core/src/a.ts'), 'command');
     assert.equal(role('extension/src/a.ts'), 'command');
     assert.equal(role('my-cli/src/a.ts'), 'command');

@@ -7,6 +7,9 @@ import { handRunPlaces, isTestCode } from './places.ts';
 const starting = /^#!|\brequire\.main\b|\bimport\.meta\.(?:main|filename|url)\b|\bprocess\.(?:argv|exit|exitCode)\b/;
 const exporting = /^\s*export\b|^\s*(?:module\.)?exports\b/m;
 
+const binPlace = /(?:^|\/)(?:bin|cli)\/[\w.-]+\.[cm]?[jt]s$/i;
+const staying =
+  /\.listen\(|\b(?:createServer|setInterval|serve|cluster|fork)\(|\.\s*(?:start|launch|login|subscribe|consume|connect)\(/;
 const scriptPackage = /(?:^|\/)(?:[\w.-]+-)?scripts\//i;
 
 /** How many importers are followed. */
@@ -30,7 +33,9 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   const importers = importersOf(host, path);
   if (importers.length === 0) {
     const text = host.read(path) ?? '';
-    return isPlace && (role === 'task' || starting.test(text) || !exporting.test(text));
+    if (isPlace) return role === 'task' || starting.test(text) || !exporting.test(text);
+    // What lies in `bin/` of a package that installs no command, and does not stay.
+    return role === undefined && binPlace.test(innerPath(host, path)) && !exporting.test(text) && !staying.test(text);
   }
   // Others may import what the package offers.
   if (!isPlace && isOffered(host, path)) return false;

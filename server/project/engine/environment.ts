@@ -65,6 +65,7 @@ const forServices =
   /^(?:express|fastify|koa|hapi|hono|restify|polka|@hapi\/hapi|@nestjs\/core|@hono\/node-server|@modelcontextprotocol\/.*|socket\.io|discord\.js|telegraf|http-proxy|vscode-languageserver|probot)$/;
 /** Directories of packages that are a command. */
 const commandName = /(?:^|\/)(?:create-[^/]+|(?:[^/]+-)?cli)$/i;
+const startedPath = /^(?:src\/)?(?:bin|cli|commands)\//i;
 /** `packages/cli/core` */
 const partOfCommand = /\/(?:[^/]+-)?cli\/[^/]+$/i;
 
@@ -76,6 +77,8 @@ function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
   if (manifest.extension) return 'command';
   const stays = manifest.dependencies.some((name) => forServices.test(name));
   if (manifest.command && !manifest.importable && !stays) return manifest.private ? 'task' : 'command';
+  // A library that comes with a command of its own.
+  if (manifest.command && !manifest.private && startedPath.test(relative)) return 'command';
   const isNamed = commandName.test(manifest.directory) || (manifest.command && partOfCommand.test(manifest.directory));
   return isNamed ? 'command' : undefined;
 }
