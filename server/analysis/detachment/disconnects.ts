@@ -28,9 +28,13 @@ export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis):
   const taken = responseOf(fn);
   const mayStream = !taken && [...webStreams].some((name) => file.unit.mentions(name));
   const web = mayStream ? streamMadeIn(fn.body) : undefined;
-  if (!taken && !web) return undefined;
-  const repetition = file.contexts.repeated.of(fn.body);
-  if (repetition?.times !== 'request' || hearsOfLeaving.test(fn.body.getText())) return undefined;
+  if ((!taken && !web) || hearsOfLeaving.test(fn.body.getText())) return undefined;
+  const loop = taken ? streamingLoop(fn.body, taken.name, taken.shape.writes) : web && queueingLoop(web);
+  if (!loop && !taken) return undefined;
+  const wait = loop ? undefined : longestWait(fn, file.semantics);
+  if (!loop && (!wait || wait.ms < longWait)) return undefined;
+  // Last, for whoever calls the function has to be found.
+  if (file.contexts.repeated.of(fn.body)?.times !== 'request') return undefined;
   const handler: Heard = {
     handler: fn,
     confidence: 'likely',
@@ -38,12 +42,8 @@ export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis):
     kind: 'stream',
     text: undefined,
   };
-  const loop = taken ? streamingLoop(fn.body, taken.name, taken.shape.writes) : web && queueingLoop(web);
   if (loop) return { ...handler, work: sourceOf(loop, file) ?? loop, loop };
-  if (!taken) return undefined;
-  const wait = longestWait(fn, file.semantics);
-  if (!wait || wait.ms < longWait) return undefined;
-  return { ...handler, work: wait.node, loop: undefined, kind: 'wait', text: wait.text };
+  return wait && { ...handler, work: wait.node, loop: undefined, kind: 'wait', text: wait.text };
 }
 
 type Heard = Omit<DeafHandler, 'work' | 'loop'>;
