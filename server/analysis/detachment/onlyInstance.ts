@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import { constructionsOf } from '../contexts/callSites.ts';
-import { isTestCode } from '../contexts/places.ts';
 import { runsOnLoad } from '../contexts/script.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { isInTest } from './processEnds.ts';
 
 /**
  * Whether there is one object of a class for the whole process, as far as the project shows: it makes one, or each of its
@@ -11,7 +11,7 @@ import { enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.
  */
 export function isMadeOnce(owner: ts.ClassLikeDeclaration, start: ts.Node, file: FileAnalysis): boolean {
   const sites = constructionsOf(file.semantics, owner, true).uses.flatMap((use) =>
-    use.kind === 'call' && !isInTest(use.call) ? [use.call] : [],
+    use.kind === 'call' && !isInTest(use.call, file.semantics) ? [use.call] : [],
   );
   const [only, another] = sites;
   // Whoever makes it by other means, by a list or a framework, starts it by a method.
@@ -19,8 +19,6 @@ export function isMadeOnce(owner: ts.ClassLikeDeclaration, start: ts.Node, file:
   if (another) return sites.every(runsOnLoad);
   return !file.contexts.repeated.of(only) && !isMadeAnew(only);
 }
-
-const isInTest = (node: ts.Node): boolean => isTestCode(node.getSourceFile().fileName);
 
 const isDerived = (owner: ts.ClassLikeDeclaration): boolean =>
   owner.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true;

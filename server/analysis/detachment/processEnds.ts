@@ -4,13 +4,20 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingRoot } from '../syntax/tree.ts';
 
 /** Whether a method that ends an object is only called where the process ends next: `await server.stop(); process.exit()`. */
-export function endsWithProcess(end: ts.Node, { references }: Semantics): boolean {
+export function endsWithProcess(end: ts.Node, semantics: Semantics): boolean {
+  const { references } = semantics;
   const fn = end.parent;
   const isFunction = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn);
   const uses = isFunction ? references.usesOf(fn) : 'unknown';
   if (uses === 'unknown') return false;
-  const calls = uses.calls.filter(({ unit, certain }) => certain && !isTestCode(unit.path));
+  const calls = uses.calls.filter(({ call, certain }) => certain && !isInTest(call, semantics));
   return calls.length > 0 && calls.every(({ call, unit }) => exitsAfter(call, unit.text));
+}
+
+/** Whether a node stands in a test of its package. */
+export function isInTest(node: ts.Node, { program: { host } }: Semantics): boolean {
+  const path = node.getSourceFile().fileName;
+  return isTestCode(path.slice((host.packageOf(path) ?? '').length));
 }
 
 function exitsAfter(call: ts.Node, text: string): boolean {
