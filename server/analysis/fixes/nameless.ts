@@ -14,7 +14,7 @@ export function nameIt(analysis: FileAnalysis, solved: SolvedObligation, nameles
   const { file } = analysis.unit;
   const { expression, how } = nameless;
   const release = releaseOf(solved);
-  const name = freeName(analysis, expression, solved.obligation.acquisition.resource);
+  const name = freeName(analysis, expression, solved.obligation.acquisition);
   if (!release || name === undefined) return undefined;
   const rewriter = new Rewriter();
   const { newline, unit, end } = styleOf(file);
@@ -86,9 +86,16 @@ function leftmost(acquired: ts.Expression): ts.Expression {
 }
 
 function releaseOf({
-  obligation: { acquisition, acquirer },
+  obligation: { acquisition, acquirer, site },
 }: SolvedObligation): ((name: string) => string) | undefined {
   const { preferred } = acquisition;
+  if (preferred.by === 'function') {
+    // `fs.openSync(…)` is closed by `fs.closeSync(…)`; a name that was imported alone says nothing of the other one's.
+    const callee = strip(site.expression);
+    const isPlain = preferred.argument === 0 && preferred.export.endsWith('Sync') && preferred.more === undefined;
+    if (!isPlain || !ts.isPropertyAccessExpression(callee) || !isStable(callee.expression)) return undefined;
+    return (name) => `${callee.expression.getText()}.${preferred.export}(${name})`;
+  }
   if (preferred.by === 'method') return (name) => `${preferred.promise ? 'await ' : ''}${name}.${preferred.name}()`;
   if (preferred.by === 'call') return (name) => `${name}()`;
   if (preferred.by !== 'acquirer' || preferred.argument !== 0 || !acquirer || !isStable(acquirer)) return undefined;
@@ -96,12 +103,18 @@ function releaseOf({
 }
 
 /** A name that means nothing yet where the resource is acquired. */
-function freeName({ unit }: FileAnalysis, at: ts.Node, resource: string | undefined): string | undefined {
+function freeName(
+  { unit }: FileAnalysis,
+  at: ts.Node,
+  { resource, kind }: SolvedObligation['obligation']['acquisition'],
+): string | undefined {
   const usual = /client/i.test(resource ?? '')
     ? 'client'
     : /connection/i.test(resource ?? '')
       ? 'connection'
-      : 'resource';
+      : kind === 'file descriptor'
+        ? 'fd'
+        : 'resource';
   return [usual, 'pooled', `${usual}1`].find(
     (name) => !unit.text.match(new RegExp(`\\b${name}\\b`)) || isFree(unit, name, at),
   );
