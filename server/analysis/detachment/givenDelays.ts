@@ -16,7 +16,7 @@ export function givenDelay(wait: ts.Expression | undefined, { unit, semantics }:
   const fn = parameter.parent as ts.FunctionLikeDeclaration;
   if (!name || factor === undefined || !contains(fn, name)) return undefined;
   const uses = semantics.references.usesOf(fn);
-  if (uses === 'unknown' || uses.values.length > 0 || uses.calls.length === 0) return undefined;
+  if (uses === 'unknown' || uses.exposed || uses.values.length > 0 || uses.calls.length === 0) return undefined;
   const index = fn.parameters.indexOf(parameter);
   let longest = 0;
   for (const { call: use } of uses.calls) {
