@@ -40,8 +40,8 @@ function either(truths: readonly Truth[]): Truth {
 }
 
 function optionMatches(inference: Inference, object: ts.Expression, option: string, condition: CallCondition): Truth {
-  if (isAbsent(object) || ts.isStringLiteralLike(object) || ts.isNumericLiteral(object) || isFunctionLiteral(object))
-    return false;
+  if (isAbsent(object) || ts.isStringLiteralLike(object) || ts.isNumericLiteral(object)) return false;
+  if (isFunctionLiteral(object) || ts.isArrayLiteralExpression(object)) return false;
   if (!ts.isObjectLiteralExpression(object)) return 'unknown';
   const value = propertyOf(object, option);
   if (value) return either(sourcesOf(inference.program, value).map((source) => matches(inference, source, condition)));
