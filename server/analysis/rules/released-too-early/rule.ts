@@ -4,6 +4,7 @@ import type { Report } from '../../finding.ts';
 import type { MisusePath } from '../../ownership/explore.ts';
 import { misuseReport } from '../../ownership/misuseReport.ts';
 import type { SolvedObligation } from '../../ownership/ownership.ts';
+import { wrongUsing } from '../../ownership/wrongUsing.ts';
 import { memberName, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
@@ -14,10 +15,12 @@ export const releasedTooEarly: Rule = {
   preset: 'recommended',
   severity: 'error',
   summary: 'a pooled client or lock that is still needed when it is given back, or given back twice',
-  patterns: ['P28', 'P31', 'P32'],
+  patterns: ['P28', 'P31', 'P32', 'P33'],
   triggers: [],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const solved of file.obligations) {
+      const using = wrongUsing('released-too-early', file, solved);
+      if (using) report(using);
       if (solved.obligation.acquisition.duty !== 'pooled') continue;
       for (const misuse of solved.misuses()) {
         if (isHarmless(misuse, solved)) continue;
