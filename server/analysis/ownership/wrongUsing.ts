@@ -41,7 +41,7 @@ export function wrongUsing(rule: string, file: FileAnalysis, { obligation }: Sol
 }
 
 const isAsyncOnly = ({ disposal }: Acquisition): boolean =>
-  disposal !== undefined && disposal.every((support) => support.disposal === 'async');
+  disposal?.every((support) => support.disposal === 'async') ?? false;
 
 function messageOf({ kind }: Acquisition, isAwaited: boolean): Message {
   return isAwaited
