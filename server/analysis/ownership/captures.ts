@@ -5,7 +5,7 @@ import type { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import type { Release } from './obligation.ts';
 import { Reading } from './reading.ts';
-import type { State } from './state.ts';
+import { holdingsKey, type State } from './state.ts';
 import { placeOf, type Values } from './values.ts';
 
 /**
@@ -26,6 +26,13 @@ export class Captures {
   readonly #release: Release;
   readonly #callees: Callees;
   readonly #active = new Set<ts.Node>();
+  /** Whether a function that is being looked at was met again. */
+  #isCut = false;
+  readonly #provisional = new Set<ts.Node>();
+  /** By what the paths hold: most states of a path differ in other things. */
+  readonly #answers = new Map<string, Map<ts.Node, Capture>>();
+  #state: State | undefined;
+  #known = new Map<ts.Node, Capture>();
   #reading: Reading | undefined;
 
   constructor(program: Program, discharges: Discharges, release: Release, callees: Callees) {
@@ -42,10 +49,43 @@ export class Captures {
   }
 
   of(node: ts.FunctionLikeDeclaration, state: State, values: Values): Capture {
-    if (!node.body || state.places.size === 0 || this.#active.has(node)) return 'none';
+    if (!node.body || state.places.size === 0) return 'none';
+    if (this.#state !== state) {
+      this.#state = state;
+      this.#known = this.#knownIn(holdingsKey(state));
+    }
+    const known = this.#known;
+    const answer = known.get(node);
+    if (answer !== undefined) return answer;
+    if (this.#active.has(node)) {
+      this.#isCut = true;
+      return 'none';
+    }
     this.#active.add(node);
+    const strongest = this.#strongestIn(node.body, state, values);
+    this.#active.delete(node);
+    // Inside of a cycle an answer lacks what the function that was begun with does itself: it serves that one only.
+    if (this.#active.size === 0 && this.#isCut) {
+      this.#isCut = false;
+      for (const provisional of this.#provisional) known.delete(provisional);
+      this.#provisional.clear();
+    } else if (this.#isCut) this.#provisional.add(node);
+    known.set(node, strongest);
+    return strongest;
+  }
+
+  #knownIn(holdings: string): Map<ts.Node, Capture> {
+    let known = this.#answers.get(holdings);
+    if (!known) {
+      known = new Map();
+      this.#answers.set(holdings, known);
+    }
+    return known;
+  }
+
+  #strongestIn(body: ts.Node, state: State, values: Values): Capture {
     let strongest: Capture = 'none';
-    walk(node.body, (inner) => {
+    walk(body, (inner) => {
       if (strongest === 'releases') return;
       if (this.reading(values).takesOver(inner, state) || this.reading(values).reads(inner, state)) {
         strongest = 'releases';
@@ -57,7 +97,6 @@ export class Captures {
           : this.#mention(inner, state, values);
       if (rank[found] > rank[strongest]) strongest = found;
     });
-    this.#active.delete(node);
     return strongest;
   }
 

@@ -75,23 +75,18 @@ const carryKey = ({ path, promised, role, releasers }: Carry): string =>
 /** Whether leaving now would leave something behind. */
 export const isLive = ({ phase }: State): boolean => phase === 'pending' || phase === 'held';
 
+/** What of a state says where the resource is. */
+export function holdingsKey({ phase, places, temps }: State): string {
+  const placed = [...places].map(([place, carry]) => `${place}=${carryKey(carry)}`).sort();
+  const held = [...temps].map(([node, carry]) => `${node.pos}-${node.end}=${carryKey(carry)}`).sort();
+  return [phase, placed, held].join('|');
+}
+
 export function stateKey(state: State): string {
-  const places = [...state.places].map(([place, carry]) => `${place}=${carryKey(carry)}`).sort();
-  const temps = [...state.temps].map(([node, carry]) => `${node.pos}-${node.end}=${carryKey(carry)}`).sort();
   const facts = [...state.facts].map(([key, value]) => `${key}:${value}`).sort();
   const returned = state.returned ? carryKey(state.returned) : '';
   const after = `${state.released?.pos ?? ''},${state.unsettled?.pos ?? ''}`;
-  return [
-    state.phase,
-    state.isOpened,
-    state.threw,
-    returned,
-    state.mistaken?.pos ?? '',
-    after,
-    places,
-    temps,
-    facts,
-  ].join('|');
+  return [holdingsKey(state), state.isOpened, state.threw, returned, state.mistaken?.pos ?? '', after, facts].join('|');
 }
 
 export function withPlace(state: State, place: string, carry: Carry | undefined): State {
