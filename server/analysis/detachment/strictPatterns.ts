@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { ifKinds, walkKinds } from '../syntax/nodes.ts';
 import { enclosingRoot, isAsync, isFunctionLiteral, strip, unstrip, walkFunction } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
 import { originOf } from './origins.ts';
 import { signalPlaces } from './signals.ts';
 
@@ -104,6 +105,43 @@ export function abandonedSiblings(call: ts.CallExpression, file: FileAnalysis): 
   const places = signalPlaces(file, elements);
   const abortable = elements.filter((_, index) => places[index] !== undefined);
   return abortable.length > 1 ? abortable : [];
+}
+
+/** As many calls at once as a list has elements. */
+export interface FanOut {
+  readonly list: ts.Expression;
+  readonly work: ts.CallExpression;
+}
+
+/** `Promise.all(ids.map((id) => load(id)))`: nothing limits how many there are, and none stops when another fails. */
+export function fanOut(call: ts.CallExpression, file: FileAnalysis): FanOut | undefined {
+  const origin = originOf(call.expression, file.unit);
+  if (origin?.name !== 'Promise.all' || origin.module !== undefined) return undefined;
+  const mapped = call.arguments[0] && strip(call.arguments[0]);
+  if (!mapped || !ts.isCallExpression(mapped)) return undefined;
+  const method = strip(mapped.expression);
+  const each = mapped.arguments[0] && strip(mapped.arguments[0]);
+  if (!ts.isPropertyAccessExpression(method) || method.name.text !== 'map') return undefined;
+  if (!each || !isFunctionLiteral(each) || isCounted(method.expression, file.unit)) return undefined;
+  if (/signal|abort/i.test(each.getText())) return undefined;
+  const calls: ts.CallExpression[] = [];
+  // What a limiter is given runs when the limiter says so: inner functions are not followed.
+  walkFunction(each.body, (node) => {
+    if (ts.isCallExpression(node)) calls.push(node);
+  });
+  const places = signalPlaces(file, calls);
+  const work = calls.find((_, index) => places[index] !== undefined);
+  return work && { list: method.expression, work };
+}
+
+/** A literal, or a part of a list whose size somebody chose: `batch`, `ids.slice(0, 10)`. */
+function isCounted(list: ts.Expression, unit: SourceUnit): boolean {
+  const node = strip(list);
+  if (/batch|chunk|slice|splice|page|top/i.test(node.getText())) return true;
+  if (ts.isArrayLiteralExpression(node)) return !node.elements.some(ts.isSpreadElement);
+  const declared = ts.isIdentifier(node) ? unit.scopes.bindingOf(node)?.declarations[0]?.parent : undefined;
+  const value = declared && ts.isVariableDeclaration(declared) && declared.initializer && strip(declared.initializer);
+  return value ? isCounted(value, unit) : false;
 }
 
 /** The `if` statements of a file. */

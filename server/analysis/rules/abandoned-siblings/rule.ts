@@ -1,8 +1,10 @@
+import type ts from 'typescript';
 import { callToken, detachedReport } from '../../detachment/report.ts';
 import { sitesOf } from '../../detachment/sites.ts';
-import { abandonedSiblings as siblingsOf } from '../../detachment/strictPatterns.ts';
+import { type FanOut, fanOut, abandonedSiblings as siblingsOf } from '../../detachment/strictPatterns.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
+import { shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
 export const abandonedSiblings: Rule = {
@@ -15,6 +17,8 @@ export const abandonedSiblings: Rule = {
   triggers: ['Promise.all'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const call of sitesOf(file.unit, file.semantics).calls) {
+      const many = fanOut(call, file);
+      if (many) report(fanOutReport(file, call, many));
       const siblings = siblingsOf(call, file);
       const [first, second] = siblings;
       if (!first || !second) continue;
@@ -40,3 +44,24 @@ export const abandonedSiblings: Rule = {
     }
   },
 };
+
+function fanOutReport(file: FileAnalysis, call: ts.CallExpression, { list, work }: FanOut): Report {
+  const elements = `\`${shortText(list, 30)}\``;
+  return detachedReport(file, {
+    rule: 'abandoned-siblings',
+    node: call,
+    token: callToken(call),
+    severity: 'info',
+    confidence: 'likely',
+    message: {
+      what: `as many of these go out at once as ${elements} has elements`,
+      why: 'a long list takes every connection, and when one fails the others go on for nobody',
+      remedy: 'go through the list in batches or with a limiter, and give all of them one signal',
+    },
+    kind: 'task',
+    steps: [
+      { node: list, label: 'nothing says how many these are' },
+      { node: work, label: 'begins for each of them at once' },
+    ],
+  });
+}
