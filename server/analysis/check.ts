@@ -1,5 +1,6 @@
 import { Contexts } from './contexts/contexts.ts';
 import { isAside, isForeignCode, isGenerated, isTestCode } from './contexts/places.ts';
+import { isForPages } from './contexts/platform.ts';
 import { isUnused } from './contexts/unused.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import { lastingNames } from './detachment/durations.ts';
@@ -140,6 +141,8 @@ function checkFile(
   const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
   const reports: Report[] = [];
   for (const rule of active) {
+    // What a page listens to and waits for ends with the page.
+    if (rule.family === 'signals' && isForPages(file)) continue;
     rule.check(file, (report) => reports.push(isForeign || isOfNobody(file, report) ? aside(report) : report));
   }
   const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));

@@ -39,6 +39,8 @@ export interface Environment {
    * pages and in the server of the framework that renders them.
    */
   readonly platform: 'browser' | 'hybrid' | 'node' | undefined;
+  /** The package names the file for bundles of pages, which take it in place of another one. */
+  readonly forPages: boolean;
   /**
    * What the file's package says it is run as: `command`: part of a command that others install; `task`: something the
    * project's own developers run, by an npm script or as a command that is not published; `service`: started to stay.

@@ -1,6 +1,7 @@
 import { type TokenFact, type TokenQuery, unknownFact } from '../../server/analysis/facts.ts';
 import type { Environment, Host } from '../../server/analysis/host.ts';
 import { mentions } from '../../server/analysis/syntax/words.ts';
+import { isPageFile, pageFilesIn } from '../../server/project/files/pageFiles.ts';
 
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 /** What a specifier with an extension of emitted code may mean among the sources. */
@@ -89,8 +90,16 @@ export class MemoryHost implements Host {
       using: this.#world.using ?? false,
       moduleKind: commonJs ? 'commonjs' : 'esm',
       platform: this.#world.platform,
+      forPages: this.#isForPages(path),
       role: this.#world.role,
     };
+  }
+
+  #isForPages(path: string): boolean {
+    const root = this.packageOf(path);
+    const manifest = root === undefined ? undefined : this.files.get(`${root}/package.json`);
+    if (root === undefined || manifest === undefined) return false;
+    return isPageFile(pageFilesIn(JSON.parse(manifest)), path.slice(root.length + 1));
   }
 
   cancelled(): boolean {

@@ -74,14 +74,22 @@ export function platformOf(file: FileAnalysis): Platform {
   return platform;
 }
 
-function decide({ unit, options }: FileAnalysis, { platform, role }: Environment): Platform {
+/** Whether a file is there for bundles of pages, which take it in place of the one for servers. */
+export function isForPages({ unit, options, program }: FileAnalysis): boolean {
+  const { path } = unit;
+  const inner = path.startsWith(`${options.packageRoot}/`) ? path.slice(options.packageRoot.length + 1) : path;
+  return browserFiles.test(inner) || program.host.environment(path).forPages;
+}
+
+function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
+  const { unit, options } = file;
   const root = options.packageRoot;
   // The package's own directory is part of the evidence: `frontend/src/api.ts`.
   const above = root.slice(0, root.lastIndexOf('/') + 1);
   const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
   const { page, server, isClientModule } = evidenceIn(unit);
-  if (isClientModule || (page && !server) || browserFiles.test(inner)) return 'browser';
+  if (isClientModule || (page && !server) || isForPages(file)) return 'browser';
   const isStarted = role === 'command' || role === 'task' || unit.text.startsWith('#!');
   if (isStarted || commandPlaces.test(inner)) return 'command';
   if (server) return 'server';

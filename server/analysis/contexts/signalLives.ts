@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingRoot, memberName, strip, walk } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { originOf, type SignalOrigin, signalIn } from './abortSignals.ts';
+import { takerOf } from './calledBack.ts';
 
 /**
  * How long a signal lives that a function is given: `call`: whoever calls makes one for this call · `ended`: and aborts
@@ -75,12 +76,40 @@ export class SignalLives {
 
   #ofArgument(value: ts.Expression, call: ts.Node): SignalLife {
     const origin = originOf(this.#semantics, value);
-    if (!origin) return 'open';
+    if (!origin) return this.#ofCallback(value);
     if (origin.kind === 'field' || origin.kind === 'module') return 'longer';
     if (origin.kind !== 'own') return origin.parameter ? this.#ofParameter(origin.parameter) : 'open';
     const made = origin.declared;
     if (made && isAbortedAtLast(this.#semantics, made)) return 'ended';
     return made && servesManyTurns(made, call) ? 'longer' : 'call';
+  }
+
+  /** `queue.add((signal) => work(signal))`: what the project's own `add` calls back with. */
+  #ofCallback(value: ts.Expression): SignalLife {
+    const parameter = this.#parameterOf(strip(value));
+    const fn = parameter?.parent;
+    const taker = fn && isFunctionLiteral(fn) ? takerOf(fn) : undefined;
+    if (!parameter || !fn || !taker || this.#active.size > maxDepth || this.#left-- <= 0) return 'open';
+    const takes = this.#semantics.targets.resolve(taker.call)?.function;
+    const name = takes?.parameters[taker.call.arguments?.indexOf(taker.argument) ?? -1]?.name;
+    if (!name || !ts.isIdentifier(name)) return 'open';
+    const given = this.#semantics.program.unitOf(name).scopes.bindingOf(name)?.references ?? [];
+    const lives = given.map((reference): SignalLife => {
+      const { parent } = unstrip(reference);
+      // What goes elsewhere is called by somebody else.
+      const isCalled = ts.isCallExpression(parent) && strip(parent.expression) === reference;
+      const signal = isCalled ? parent.arguments[fn.parameters.indexOf(parameter)] : undefined;
+      return isCalled && signal ? this.#ofArgument(signal, parent) : 'open';
+    });
+    if (lives.length === 0 || lives.includes('open')) return 'open';
+    if (lives.includes('longer')) return 'longer';
+    return lives.includes('call') ? 'call' : 'ended';
+  }
+
+  #parameterOf(value: ts.Expression): ts.ParameterDeclaration | undefined {
+    const binding = ts.isIdentifier(value) && this.#semantics.program.unitOf(value).scopes.bindingOf(value);
+    const declared = binding ? binding.declarations[0]?.parent : undefined;
+    return declared && ts.isParameter(declared) ? declared : undefined;
   }
 
   /** `const options = { signal }; work(options)` */

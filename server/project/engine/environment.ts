@@ -2,6 +2,7 @@ import semver from 'semver';
 import ts from 'typescript';
 import type { Environment } from '../../analysis/host.ts';
 import { oldest, type PackageManifest, type Packages } from '../files/packages.ts';
+import { isPageFile } from '../files/pageFiles.ts';
 import type { TsConfigs } from './tsconfig.ts';
 
 /** The first Node release that parses `using`. */
@@ -22,6 +23,7 @@ export function environmentOf(
     using: typescript ? usingInTypeScript(path, manifest, packages, tsConfigs) : nodeKnowsUsing(manifest),
     moduleKind: moduleKindOf(path, text, typescript, manifest),
     platform: platformOf(path, manifest, tsConfigs),
+    forPages: manifest !== undefined && isPageFile(manifest.pageFiles, path.slice(manifest.directory.length + 1)),
     role: manifest && roleOf(path, manifest),
   };
 }

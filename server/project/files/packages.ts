@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import semver from 'semver';
+import { pageFilesIn } from './pageFiles.ts';
 import { ancestors, join } from './paths.ts';
 
 /** The fields of a package.json that matter here, as far as they have the right type. */
@@ -19,6 +20,8 @@ export interface PackageManifest {
   readonly importable: boolean;
   /** It names what bundles for pages take in its place. */
   readonly forPages: boolean;
+  /** The files that it names so, and for nobody else. */
+  readonly pageFiles: readonly string[];
   /** It is an extension of an editor. */
   readonly extension: boolean;
   /** It is never published. */
@@ -123,6 +126,7 @@ function readManifest(directory: string): PackageManifest | undefined {
     command: fields.bin !== undefined,
     importable: ['main', 'module', 'exports'].some((key) => fields[key] !== undefined),
     forPages: fields.browser !== undefined || namesPages(fields.exports),
+    pageFiles: pageFilesIn(fields),
     extension: typeof engines === 'object' && engines !== null && 'vscode' in engines,
     private: fields.private === true,
     scripts: stringsOf(fields.scripts),
