@@ -17,8 +17,11 @@ export function createPrefilter(
   /** What is a duty only where the file ends it, too: `find` stands in every file, and means an array in most. */
   const begins = new Set<string>();
   const ends = new Set<string>();
+  /** What is meant to last, and so may be made too often: what begins it, and the library it is of. */
+  const lasting = new Set<string>();
+  const libraries = new Set<string>();
   for (const model of models) {
-    for (const { at, onlyIfReleased, preferred } of model.acquisitions) {
+    for (const { at, onlyIfReleased, lifetime, preferred } of model.acquisitions) {
       // A default export has the name that its importer gives it.
       for (const module of defaultsOf(model, at)) words.add(module);
       if ('export' in at && at.export === 'default') continue;
@@ -27,6 +30,9 @@ export function createPrefilter(
       else if (onlyIfReleased && 'name' in preferred) {
         begins.add(siteName(at));
         ends.add(preferred.name);
+        if (lifetime !== 'application') continue;
+        lasting.add(siteName(at));
+        for (const word of importsOf(model)) libraries.add(word);
       } else words.add(siteName(at));
     }
     if (model.waits || model.bounds) for (const word of importsOf(model)) words.add(word);
@@ -38,7 +44,12 @@ export function createPrefilter(
   ].filter((test) => test !== false);
   const begun = new RegExp(alternatives(begins));
   const ended = new RegExp(alternatives(ends));
-  return (text) => tests.some((test) => test.test(text)) || (begins.size > 0 && begun.test(text) && ended.test(text));
+  const lasts = new RegExp(alternatives(lasting));
+  const imports = new RegExp(alternatives(libraries));
+  return (text) =>
+    tests.some((test) => test.test(text)) ||
+    (begins.size > 0 && begun.test(text) && ended.test(text)) ||
+    (lasting.size > 0 && lasts.test(text) && imports.test(text));
 }
 
 /** Words as a whole; a trigger that begins or ends with a sign may stand next to a word there. */

@@ -96,8 +96,9 @@ const mock = /\b(?:(?:jest|vi)\.(?:do)?[mM]ock|mock\.module|td\.replace(?:Esm)?|
 /** Tests whether the file holds the release without which there is no duty. */
 function owing({ text }: SourceUnit): (acquisition: Acquisition) => boolean {
   const held = new Map<string, boolean>();
-  return ({ onlyIfReleased, preferred }) => {
-    if (!onlyIfReleased || !('name' in preferred)) return true;
+  return ({ onlyIfReleased, lifetime, preferred }) => {
+    // One that lives as long as the application may be made again and again, which no release is needed to see.
+    if (!onlyIfReleased || lifetime === 'application' || !('name' in preferred)) return true;
     const known = held.get(preferred.name);
     const holds = known ?? text.includes(preferred.name);
     if (known === undefined) held.set(preferred.name, holds);
