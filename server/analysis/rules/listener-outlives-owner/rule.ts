@@ -20,7 +20,7 @@ export const listenerOutlivesOwner: Rule = {
   preset: 'recommended',
   severity: 'warning',
   summary: 'a listener that stays on an emitter or signal when what registered it is gone',
-  patterns: ['L04', 'L06', 'L08', 'L12'],
+  patterns: ['L04', 'L06', 'L08'],
   triggers: ['addEventListener', '.on', '.once', 'addListener', 'prependListener', 'prependOnceListener', '.subscribe'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const seen = new Set<string>();
