@@ -1,6 +1,9 @@
 import ts from 'typescript';
+import { pathsBeside } from '../contexts/importers.ts';
+import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { calleeName, enclosingClass, qualifiedName, strip, walk } from '../syntax/tree.ts';
+import { isOffered } from '../semantics/exposure.ts';
+import { calleeName, enclosingClass, isAssignment, qualifiedName, strip } from '../syntax/tree.ts';
 import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
 import { isMadeOnce } from './onlyInstance.ts';
@@ -9,28 +12,61 @@ import { callbackLiteral, type Timer } from './timers.ts';
 
 /** A timer that lasts less is over before anybody looks. */
 const fleeting = 5000;
-/** One that lasts no longer, stays after a failure only and does nothing then, troubles nobody either. */
+/** So many seconds of timers hurt nobody, however many requests there are. */
+const slight = 10_000;
+/** One that lasts no longer, and does nothing any more, is at most a delay. */
 const idle = 30_000;
 
 /** Programs that are waited for, and that end when nothing is left to wait for. */
 const program = /^#!|\bprocess\.(?:argv|stdin)\b/;
 
+/** How much a timer that is left behind weighs: nobody would mend it; worth a note; worth a warning. */
+export type Weight = 'none' | 'slight' | 'full';
+
 /**
  * Whether a timer that is left behind is over so soon, or is so rarely left and does so little, that only many of them
- * hurt, or one in a program that somebody waits for; and neither is to be seen.
+ * hurt, or one in a program that somebody waits for; and whether one of these is to be seen.
  */
-export function isFleeting({ timer, loss }: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): boolean {
-  if (timer.kind !== 'timeout' || !isLeftBehind(loss)) return false;
+export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
+  const { timer, loss } = lost;
+  if (timer.kind !== 'timeout' || !isLeftBehind(loss)) return 'full';
   const afterFailure = failsOnly(loss);
-  const acts = doesMore(timer);
+  const acts = doesMore(timer, afterFailure, file);
   // Another end of the promise leaves something to run into.
-  if (afterFailure && acts && loss.kind === 'deadline') return false;
+  if (afterFailure && acts && loss.kind === 'deadline') return 'full';
   const start = loss.kind === 'race' ? loss.race.call : timer.call;
-  const piles = isRepeated(frequencyOf(file, start));
-  if (!piles && isStartUp(start, file) && !program.test(file.unit.text)) return true;
+  const frequency = frequencyOf(file, start);
+  const isProgram = program.test(file.unit.text);
+  const piles = isRepeated(frequency);
+  if (!piles && !isProgram && isStartUp(start, file)) return 'none';
   const delay = timer.delay ?? givenDelay(waitOf(timer, loss), file);
-  if (delay === undefined || (afterFailure && !acts ? delay > idle : delay >= fleeting)) return false;
-  return !program.test(file.unit.text) && !piles;
+  const isOver = delay !== undefined && (afterFailure && !acts ? delay <= idle : delay < fleeting);
+  if (isOver && !isProgram && !piles) return 'none';
+  if (acts || (delay !== undefined && delay > idle)) return 'full';
+  if (piles) {
+    const isOften = frequency.times === 'request' || frequency.times === 'event' || frequency.times === 'loop';
+    return isOften && (delay === undefined || (delay > slight && !afterFailure)) ? 'full' : 'slight';
+  }
+  // A server goes on; a library may be part of a command, and so may what does not tell where it runs.
+  const isHeldUp = isProgram || platformOf(file) === 'command' || isOfPackage(file) || !staysUp(file);
+  return isHeldUp || delay === undefined ? 'slight' : 'none';
+}
+
+/** Whether others may install the file as a part of a package. */
+function isOfPackage({ program: { host }, semantics, unit }: FileAnalysis): boolean {
+  return (host.entries(unit.path)?.length ?? 0) > 0 && isOffered(semantics.program, unit);
+}
+
+/** What programs do that stay until somebody ends them, or whose end nobody waits for; by a word in their text. */
+const staying = { listen: /\.\s*listen\s*\(/, lambda: /['"]aws-lambda['"]/ };
+
+/** Whether the file is part of a program that does not end when nothing is left to wait for. */
+function staysUp({ program: { host }, unit: { path } }: FileAnalysis): boolean {
+  if (host.environment(path).role === 'service') return true;
+  const root = host.packageOf(path);
+  return Object.entries(staying).some(([word, does]) =>
+    pathsBeside(host, path, word)?.some((other) => host.packageOf(other) === root && does.test(host.read(other) ?? '')),
+  );
 }
 
 const starting = /^[_#]?(?:init(?:iali[sz]e)?|start(?:up)?|boot(?:strap)?|main|setup|launch)$/i;
@@ -58,18 +94,35 @@ function failsOnly(loss: LostTimer['loss']): boolean {
   return loss.kind === 'deadline' && loss.failing;
 }
 
-/** What has no effect once the work is over: settling its promise again, aborting it again, writing that down. */
+/** What has no effect once the work is over: settling its promise again, aborting it again. */
 const idleCalls =
-  /^(?:resolve|reject|res|rej|done|fail|abort|clearTimeout|log|debug|info|warn|error|trace|\w*(?:Error|Exception))$|^(?:_?(?:resolve|reject)\w*)$/;
+  /^(?:resolve|reject|res|rej|done|fail|abort|clearTimeout|clearInterval|\w*(?:Error|Exception))$|^(?:_?(?:resolve|reject)\w*)$/;
+/** To write down that time is over, which is false, matters where all went well. */
+const writing = /^(?:log|debug|info|warn|error|trace)$/;
+/** The same, of which the arguments are made for nothing, too. */
+const settling = /^_?(?:resolve|reject)\w*$|^(?:res|rej)$/;
 
 /** Whether the callback does more than end work that is over when nobody clears it. */
-function doesMore(timer: Timer): boolean {
-  const body = callbackLiteral(timer)?.body;
-  if (!body) return timer.callback !== undefined && !idleCalls.test(strip(timer.callback).getText());
+function doesMore(timer: Timer, afterFailure: boolean, { semantics }: FileAnalysis): boolean {
+  const isIdle = (name: string): boolean => idleCalls.test(name) || (afterFailure && writing.test(name));
+  const named = timer.callback && strip(timer.callback);
+  const isNamed = named && ts.isIdentifier(named) && !isIdle(named.text);
+  const body = callbackLiteral(timer)?.body ?? (isNamed ? semantics.targets.functionOf(named)?.body : undefined);
+  if (!body) return named !== undefined && !isIdle(named.getText());
   let found = false;
-  walk(body, (node) => {
-    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
-    if (!idleCalls.test(calleeName(node)?.text ?? '')) found = true;
-  });
+  const visit = (node: ts.Node): void => {
+    if (found) return;
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      const name = calleeName(node)?.text ?? '';
+      found = !isIdle(name);
+      if (settling.test(name)) return;
+    }
+    // What others hold is told that time is over, though it is not.
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+      found ||= ts.isPropertyAccessExpression(strip(node.left)) || ts.isElementAccessExpression(strip(node.left));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
   return found;
 }

@@ -10,7 +10,7 @@ import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
 import { isFrontEnd } from './frontEnd.ts';
 import { type GiveUp, giveUpOf } from './giveUps.ts';
 import { Handle } from './handles.ts';
-import { isFleeting } from './lingering.ts';
+import { weightOf } from './lingering.ts';
 import { type MissedClear, missedClear } from './missedClear.ts';
 import { isNeverGiven } from './neverGiven.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
@@ -76,13 +76,16 @@ const known = new WeakMap<FileAnalysis, readonly LostTimer[]>();
 export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
   let found = known.get(file);
   if (!found) {
-    found = findLost(file);
-    found = found.map((it) =>
-      isFleeting(it, file) || isOverAnyway(it, file) ? { ...it, confidence: 'possible' } : it,
-    );
+    found = findLost(file).map((it) => weighed(it, file));
     known.set(file, found);
   }
   return found;
+}
+
+function weighed(it: LostTimer, file: FileAnalysis): LostTimer {
+  const weight = isOverAnyway(it, file) ? 'none' : weightOf(it, file);
+  if (weight === 'none') return { ...it, confidence: 'possible' };
+  return weight === 'slight' ? { ...it, severity: 'info' } : it;
 }
 
 /** Whether the process ends with what the timer outlives. */
