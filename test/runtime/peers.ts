@@ -1,12 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import net from 'node:net';
+import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 
 /**
  * The other end of a connection: `silent` accepts and never answers, neither a request nor a handshake; `headers` answers
- * with headers and half of a body; `stuck` is a machine that lets nobody finish connecting.
+ * with headers and half of a body, and `secure` does so behind a handshake; `stuck` is a machine that lets nobody finish
+ * connecting.
  */
-export type Peer = 'silent' | 'headers' | 'stuck';
+export type Peer = 'silent' | 'headers' | 'secure' | 'stuck';
+
+const certificates = new URL('../../../test/runtime/certificate/', import.meta.url);
+/** What a client has to trust to speak to `secure`. */
+export const authority = fileURLToPath(new URL('cert.pem', certificates));
+
+const half = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf';
 
 /** Listens with a queue of one, says where, and never accepts: it is stopped before it could. */
 const listener = `
@@ -23,14 +33,17 @@ export class Peers {
   #stuckPort = 0;
 
   async start(): Promise<void> {
-    for (const peer of ['silent', 'headers'] as const) {
-      const server = net.createServer((socket) => {
-        this.#accepted.add(socket.on('error', () => {}));
-        if (peer === 'headers')
-          socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'));
-      });
+    const [key, cert] = await Promise.all(
+      ['key.pem', 'cert.pem'].map((name) => readFile(new URL(name, certificates), 'utf8')),
+    );
+    const answers = (socket: net.Socket): void => void socket.once('data', () => socket.write(half));
+    this.#servers.set('silent', net.createServer());
+    this.#servers.set('headers', net.createServer(answers));
+    this.#servers.set('secure', tls.createServer({ key, cert }, answers));
+    for (const server of this.#servers.values()) {
+      for (const event of ['connection', 'secureConnection'])
+        server.on(event, (socket: net.Socket) => this.#accepted.add(socket.on('error', () => {})));
       await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-      this.#servers.set(peer, server);
     }
     await this.#startStuck();
   }

@@ -23,11 +23,14 @@ const end = (error, tries = 130) => setTimeout(() => (sockets() > before && trie
 `;
 
 const url = `\`http://\${HOST}:\${PORT}/\``;
+const secureUrl = `\`https://\${HOST}:\${PORT}/\``;
 const promised = '.then(() => end(), (error) => end(error));\n';
 const withImport = (line: string, body: string): string => `${line}\n${prelude}${body}`;
 
 const all: readonly Peer[] = ['silent', 'headers', 'stuck'];
 const unanswered: readonly Peer[] = ['silent', 'stuck'];
+/** The handshake that never completes, and the body that stops behind one that did. */
+const secured: readonly Peer[] = ['silent', 'secure'];
 const request = 'request-without-timeout';
 const socket = 'socket-without-timeout';
 const emits = 'timeout-without-destroy';
@@ -62,16 +65,16 @@ const endless: readonly Program[] = [
   {
     name: 'https.request',
     rule: request,
-    peers: unanswered,
+    peers: [...secured, 'stuck'],
     text: withImport(
       `import https from 'node:https';`,
-      `const req = https.request(\`https://\${HOST}:\${PORT}/\`, ${answered});\n${sent}`,
+      `const req = https.request(${secureUrl}, ${answered});\n${sent}`,
     ),
   },
   {
     name: 'net.connect',
     rule: socket,
-    peers: unanswered,
+    peers: all,
     text: withImport(
       `import net from 'node:net';`,
       `const socket = net.connect({ host: HOST, port: Number(PORT) });\n${failing}socket.write('hello');\n`,
@@ -80,10 +83,10 @@ const endless: readonly Program[] = [
   {
     name: 'tls.connect',
     rule: socket,
-    peers: unanswered,
+    peers: [...secured, 'stuck'],
     text: withImport(
       `import tls from 'node:tls';`,
-      `const socket = tls.connect({ host: HOST, port: Number(PORT) });\n${failing}`,
+      `const socket = tls.connect({ host: HOST, port: Number(PORT) });\n${failing}socket.write('hello');\n`,
     ),
   },
   {
@@ -91,6 +94,42 @@ const endless: readonly Program[] = [
     rule: request,
     peers: all,
     text: withImport(`import axios from 'axios';`, `axios.get(${url})${promised}`),
+  },
+  {
+    name: 'fetch over TLS',
+    rule: request,
+    peers: secured,
+    text: `${prelude}fetch(${secureUrl}).then((response) => response.text())${promised}`,
+  },
+  {
+    name: 'axios over TLS',
+    rule: request,
+    peers: secured,
+    text: withImport(`import axios from 'axios';`, `axios.get(${secureUrl})${promised}`),
+  },
+  {
+    name: 'got over TLS',
+    rule: request,
+    peers: secured,
+    text: withImport(`import got from 'got';`, `got(${secureUrl}, { retry: { limit: 0 } })${promised}`),
+  },
+  {
+    name: 'undici.request over TLS',
+    rule: request,
+    peers: secured,
+    text: withImport(
+      `import { request } from 'undici';`,
+      `request(${secureUrl}).then(({ body }) => body.text())${promised}`,
+    ),
+  },
+  {
+    name: 'ws over TLS',
+    rule: socket,
+    peers: unanswered,
+    text: withImport(
+      `import { WebSocket } from 'ws';`,
+      `const socket = new WebSocket(\`wss://\${HOST}:\${PORT}/\`);\n${failing}`,
+    ),
   },
   {
     name: 'an axios instance',

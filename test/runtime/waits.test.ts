@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { applyTextEdits } from '../../server/analysis/edit.ts';
 import { analyse, recommended, root } from '../support/analyse.ts';
 import { MemoryHost } from '../support/memoryHost.ts';
-import { type Peer, Peers } from './peers.ts';
+import { authority, type Peer, Peers } from './peers.ts';
 import { type Program, programs } from './waitPrograms.ts';
 
 /** The libraries that the programs use, as installed for the tests. */
@@ -88,7 +88,7 @@ class Lanes {
     const file = join(directory, `case${files}.mjs`);
     await writeFile(file, text);
     const child = spawn(process.execPath, [file], {
-      env: { ...process.env, HOST: '127.0.0.1', PORT: String(peers.port(peer)) },
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: authority, HOST: '127.0.0.1', PORT: String(peers.port(peer)) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
