@@ -172,6 +172,8 @@ describe('what fixes may assume', () => {
       tool: { bin: 'dist/a.js', dependencies: { commander: '1' } },
       inner: { bin: 'dist/a.js', private: true },
       daemon: { bin: 'a.js', dependencies: { express: '4' } },
+      host: { bin: 'a.js', description: 'An API server with a CLI', dependencies: { express: '4' } },
+      deployer: { bin: 'a.js', description: 'Command line tool of a platform', dependencies: { express: '4' } },
       library: { bin: 'a.js', main: 'b.js' },
       'my-cli': { bin: 'a.js', main: 'b.js' },
       'cli/core': { bin: 'a.js', main: 'b.js' },
@@ -185,6 +187,8 @@ describe('what fixes may assume', () => {
     assert.equal(role('tool/src/a.ts'), 'command');
     assert.equal(role('inner/src/a.ts'), 'task');
     assert.equal(role('daemon/a.js'), undefined);
+    assert.equal(role('host/a.js'), undefined);
+    assert.equal(role('deployer/src/a.js'), 'command');
     assert.equal(role('library/a.js'), undefined);
     assert.equal(role('library/bin/a.js'), 'command');
     assert.equal(role('cli/core/src/a.ts'), 'command');
@@ -193,9 +197,9 @@ describe('what fixes may assume', () => {
   });
 
   it('tells pages from servers', () => {
-    const platform = (manifest: object): string | undefined => {
+    const platform = (manifest: object, path = 'a.js'): string | undefined => {
       box.write({ 'package.json': JSON.stringify(manifest) });
-      return environmentOf(box.at('a.js'), '', new Packages(), new TsConfigs()).platform;
+      return environmentOf(box.at(path), '', new Packages(), new TsConfigs()).platform;
     };
     const react = { 'react-dom': '18' };
     assert.equal(platform({ dependencies: react }), 'browser');
@@ -203,6 +207,10 @@ describe('what fixes may assume', () => {
     assert.equal(platform({ dependencies: { ...react, dotenv: '8' } }), 'browser');
     assert.equal(platform({ dependencies: { dotenv: '8' } }), 'node');
     assert.equal(platform({ dependencies: { ...react, express: '4' } }), undefined);
+    const both = { dependencies: { ...react, express: '4' }, devDependencies: { vite: '5' } };
+    assert.equal(platform(both, 'client/src/actions/settings.ts'), 'browser');
+    assert.equal(platform(both, 'server/settings.ts'), undefined);
+    assert.equal(platform({ dependencies: { ...react, express: '4' } }, 'client/src/settings.ts'), undefined);
     assert.equal(platform({ devDependencies: { vite: '5', tsx: '4' } }), undefined);
     assert.equal(platform({ dependencies: { next: '15', 'react-dom': '18' } }), 'hybrid');
     assert.equal(platform({ dependencies: { pg: '8' } }), 'node');

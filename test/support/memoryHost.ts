@@ -1,7 +1,9 @@
 import { type TokenFact, type TokenQuery, unknownFact } from '../../server/analysis/facts.ts';
 import type { Environment, Host } from '../../server/analysis/host.ts';
 import { mentions } from '../../server/analysis/syntax/words.ts';
-import { isPageFile, pageFilesIn } from '../../server/project/files/pageFiles.ts';
+import { roleOf } from '../../server/project/engine/environment.ts';
+import { manifestOf, type PackageManifest } from '../../server/project/files/packages.ts';
+import { isPageFile } from '../../server/project/files/pageFiles.ts';
 
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 /** What a specifier with an extension of emitted code may mean among the sources. */
@@ -85,21 +87,21 @@ export class MemoryHost implements Host {
   }
 
   environment(path: string): Environment {
+    const manifest = this.#manifest(path);
     const commonJs = /\.c[jt]s$/.test(path) || /\b(?:require\(|module\.exports\b)/.test(this.files.get(path) ?? '');
     return {
       using: this.#world.using ?? false,
       moduleKind: commonJs ? 'commonjs' : 'esm',
       platform: this.#world.platform,
-      forPages: this.#isForPages(path),
-      role: this.#world.role,
+      forPages: manifest !== undefined && isPageFile(manifest.pageFiles, path.slice(manifest.directory.length + 1)),
+      role: this.#world.role ?? (manifest && roleOf(path, manifest)),
     };
   }
 
-  #isForPages(path: string): boolean {
+  #manifest(path: string): PackageManifest | undefined {
     const root = this.packageOf(path);
-    const manifest = root === undefined ? undefined : this.files.get(`${root}/package.json`);
-    if (root === undefined || manifest === undefined) return false;
-    return isPageFile(pageFilesIn(JSON.parse(manifest)), path.slice(root.length + 1));
+    const text = root === undefined ? undefined : this.files.get(`${root}/package.json`);
+    return root === undefined || text === undefined ? undefined : manifestOf(root, JSON.parse(text));
   }
 
   cancelled(): boolean {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isCalledAtOnce } from '../contexts/calledBack.ts';
 import { isTestCode } from '../contexts/places.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
@@ -19,6 +20,7 @@ function startsAt(semantics: Semantics, node: ts.Node, seen: Set<ts.Node>): bool
   if (ts.isSourceFile(fn)) return seen.size > 0;
   if (seen.has(fn) || seen.size > maxDepth) return false;
   seen.add(fn);
+  if (isCalledAtOnce(fn)) return startsAt(semantics, fn.parent, seen);
   const taker = takerOf(fn);
   if (taker) return atOnce.test(calleeName(taker)?.text ?? '') && startsAt(semantics, taker, seen);
   const calls = callsOf(semantics, fn);

@@ -45,6 +45,16 @@ export class Options {
     return this.#origins.of(options);
   }
 
+  /** What all callers give for a parameter; `undefined` where they are not all known. */
+  givenFor({ parameter, path }: Extract<Origin, { kind: 'parameter' }>): readonly ts.Expression[] | undefined {
+    const index = parameter.parent.parameters.indexOf(parameter);
+    const given = callersOf(this.#semantics, parameter.parent)?.map(({ arguments: all = [] }) =>
+      all.some(ts.isSpreadElement) ? undefined : all[index],
+    );
+    const isWhole = path.length === 0 && given?.every((argument) => argument !== undefined);
+    return isWhole ? (given as readonly ts.Expression[]) : undefined;
+  }
+
   /** One that has it outweighs those that have not: which one is meant is decided elsewhere. */
   #any(lookups: readonly Lookup[]): Lookup {
     const values = lookups.flatMap((lookup) => (lookup.state === 'present' ? lookup.values : []));

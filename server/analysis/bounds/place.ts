@@ -31,7 +31,7 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
     (found) =>
       found.state === 'present' &&
       found.values.length > 0 &&
-      found.values.every((value) => loopback.test(leadingText(value) ?? '') || isNamedLocal(value)),
+      found.values.every((value) => isNamedLocal(value) || startsHere(options, value)),
   );
 }
 
@@ -49,9 +49,11 @@ function startsHere(options: Options, node: ts.Expression, depth = 0): boolean {
   const origins = options.origins(value);
   return (
     origins.length > 0 &&
-    origins.every(
-      (origin) => origin.kind === 'made' && ts.isExpression(origin.node) && startsHere(options, origin.node, depth + 1),
-    )
+    origins.every((origin) => {
+      if (origin.kind === 'made') return startsHere(options, origin.node, depth + 1);
+      const given = origin.kind === 'parameter' ? options.givenFor(origin) : undefined;
+      return given?.every((argument) => startsHere(options, argument, depth + 1)) ?? false;
+    })
   );
 }
 

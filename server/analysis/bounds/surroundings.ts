@@ -5,6 +5,11 @@ import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } fr
 import type { Call } from './sites.ts';
 
 const limiting = /timeout|timed|deadline|race|expir|abortable|cancel/i;
+/** Helpers that call what they are given and wait for it, at most as long as their options say. */
+const attempting = /wait|until|poll|attempt|enqueue|^add$|schedule|^run/i;
+/** Not the limits of a retry (`maxRetryTime`): those are only looked at when an attempt has failed. */
+const limitNames = /^(?:timeout|timeoutMs|timeoutInMs|timeoutMillis|deadline|maxWait(?:Ms|Time)?)$/i;
+const switchedOff = /^(?:0|null|undefined|false|Infinity|Number\.POSITIVE_INFINITY)$/;
 const streaming = /event-?stream|\bstream: ?(?:true|!0)\b|\bstream\b\s*[,}]|ndjson/i;
 
 /** How many functions outward a race is looked for. */
@@ -50,7 +55,11 @@ function functionRaced(semantics: Semantics, node: ts.Node, depth: number): bool
   if (!ts.isFunctionLike(fn)) return false;
   const { uses, open } = usesOf(semantics, fn as ts.FunctionLikeDeclaration, false);
   if (open || uses.length === 0) return false;
-  return uses.every((use) => use.kind === 'call' && raced(semantics, use.call, depth + 1));
+  return uses.every((use) => {
+    if (use.kind === 'call') return raced(semantics, use.call, depth + 1);
+    const { parent } = use.node;
+    return ts.isCallExpression(parent) && parent.arguments.includes(use.node) && limits(semantics, parent);
+  });
 }
 
 /** The end of a chain of `.then()`, `.catch()` and `.finally()`: it settles with the wait. */
@@ -68,7 +77,8 @@ function chained(expression: ts.Expression): ts.Expression {
 /** Whether a function bounds what it is given: its name says so, or it starts a timer. */
 function limits(semantics: Semantics, call: ts.CallExpression): boolean {
   const callee = strip(call.expression);
-  if (limiting.test(calleeName(call)?.text ?? callee.getText())) return true;
+  const name = calleeName(call)?.text ?? callee.getText();
+  if (limiting.test(name) || (attempting.test(name) && call.arguments.some(hasLimit))) return true;
   const body = semantics.targets.resolve(call)?.function?.body;
   let timed = false;
   if (body) {
@@ -79,6 +89,17 @@ function limits(semantics: Semantics, call: ts.CallExpression): boolean {
     });
   }
   return timed;
+}
+
+/** `{ timeout: { milliseconds } }`: an option that limits what the helper is given, unless it is switched off. */
+function hasLimit(argument: ts.Expression): boolean {
+  const options = strip(argument);
+  if (!ts.isObjectLiteralExpression(options)) return false;
+  return options.properties.some((property) => {
+    if (!property.name || !limitNames.test(property.name.getText())) return false;
+    if (ts.isShorthandPropertyAssignment(property)) return true;
+    return ts.isPropertyAssignment(property) && !switchedOff.test(property.initializer.getText());
+  });
 }
 
 /** Whether the answer is a stream of events that is meant to last: one deadline for all of it would cut it off. */

@@ -8,6 +8,7 @@ import { Defaults } from './defaults.ts';
 import { isKeptOpen } from './forwarding.ts';
 import { isGrave } from './gravity.ts';
 import { isUndefined, Options } from './options.ts';
+import { isOwnAddress } from './ownAddress.ts';
 import { isLocal, isNamedUrl, isNoOptions, isRelative } from './place.ts';
 import { ProcessDefaults } from './processDefaults.ts';
 import { findWaits, hasVersion, versionOf, type WaitSite } from './sites.ts';
@@ -125,7 +126,7 @@ class Judge {
     if (value) for (const phase of value.phases) ended.add(phase);
     const unbounded = open().filter((phase) => !value?.unknown.has(phase));
     if (unbounded.length === 0 || (given.unknown && !value?.toothless.length)) return nothing;
-    if (isRaced(this.#semantics, call)) return nothing;
+    if (isRaced(this.#semantics, call) || isOwnAddress(this.#semantics, call)) return nothing;
     return {
       ...nothing,
       ...(given.unknown && { guessed: true }),

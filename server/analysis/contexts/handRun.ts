@@ -42,6 +42,22 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   return importers.every((importer) => isByHand(host, importer, depth - 1));
 }
 
+/**
+ * Whether the file is only reached from what a package installs as a command: it is no entry, and every file that imports
+ * it belongs to the command, or is such a file itself.
+ */
+export function isPartOfCommand(host: Host, path: string): boolean {
+  return isOfCommand(host, path, maxDepth);
+}
+
+function isOfCommand(host: Host, path: string, depth: number): boolean {
+  const { role } = host.environment(path);
+  if (role !== undefined || depth === 0) return role === 'command';
+  if (isOffered(host, path)) return false;
+  const importers = importersOf(host, path);
+  return importers.length > 0 && importers.every((importer) => isOfCommand(host, importer, depth - 1));
+}
+
 /** The path below the outermost package; of one that lies in no other, with its own directory. */
 function outerPath(host: Host, path: string): string {
   let outer: string | undefined;

@@ -5,7 +5,7 @@ import { occurrences } from '../semantics/occurrences.ts';
 import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
 import { memberName } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { isRunByHand } from './handRun.ts';
+import { isPartOfCommand, isRunByHand } from './handRun.ts';
 import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, serverPlaces } from './places.ts';
 
 /**
@@ -48,20 +48,28 @@ const processMembers = new Set([
   'hrtime',
 ]);
 
+/** Only a page has what this adapter of axios sends requests with. */
+const xhrAdapter = /\badapter['"]?\s*[:=]\s*\[?\s*['"]xhr['"]|['"]axios\/(?:unsafe|lib)\/adapters\/xhr(?:\.js)?['"]/;
+
 const known = new WeakMap<SourceUnit, Platform>();
 
-const runByHand = new WeakMap<SourceUnit, boolean>();
+const places = new WeakMap<SourceUnit, Platform>();
 
-/** The same, and whether what looks like a part of a program is run by hand only: files that import it are asked. */
+/**
+ * The same, and whether what looks like a part of a program is run by hand only, or by a command: files that import it are
+ * asked.
+ */
 export function placeOf(file: FileAnalysis): Platform {
   const platform = platformOf(file);
   if (platform === 'browser') return platform;
-  let byHand = runByHand.get(file.unit);
-  if (byHand === undefined) {
-    byHand = isRunByHand(file.program.host, file.unit.path);
-    runByHand.set(file.unit, byHand);
+  let place = places.get(file.unit);
+  if (place === undefined) {
+    const { host } = file.program;
+    const { path } = file.unit;
+    place = isRunByHand(host, path) ? 'script' : isPartOfCommand(host, path) ? 'command' : platform;
+    places.set(file.unit, place);
   }
-  return byHand ? 'script' : platform;
+  return place;
 }
 
 /** Where the file's code runs, by what it imports and uses, by its path and its package. */
@@ -112,6 +120,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
   const { file, scopes } = unit;
   let page = /\.[jt]sx$/.test(file.fileName);
   let server = false;
+  if (xhrAdapter.test(unit.text)) page = true;
   const [first] = file.statements;
   const isClientModule =
     first !== undefined &&

@@ -35,6 +35,11 @@ const forBrowsers =
 const forBoth = /^(?:next|nuxt|@sveltejs\/kit|@remix-run\/react|@react-router\/node|astro)$/;
 const forNode =
   /^(?:express|fastify|koa|hapi|@hapi\/hapi|@nestjs\/core|restify|polka|pg|mysql2?|mongodb|mongoose|ioredis|redis|commander|yargs|nodemon|ts-node|tsx|pm2|winston|pino|aws-lambda|serverless|bullmq|amqplib|kafkajs|@actions\/core|apollo-server|socket\.io)$/;
+/** What makes bundles for pages, and where the sources of one lie beside those of its server: `client/src/`. */
+const bundlers =
+  /^(?:vite|webpack|rollup|parcel|parcel-bundler|esbuild|@rspack\/core|react-scripts|@angular\/cli|@vue\/cli-service)$/;
+const pageSources =
+  /^(?:packages\/[^/]+\/)?(?:client|front-?end|web|web-?app|web-?ui|web-?client|ui|spa|gui|dashboard|admin)\/(?:src|app|lib|js|javascript|scripts|source)\//i;
 /** Read in servers, and while pages are built. */
 const forSettings = /^dotenv$/;
 
@@ -52,6 +57,9 @@ function platformOf(
   const node = dependencies.some((name) => forNode.test(name) || forSettings.test(name)) || manifest?.command === true;
   const page = hybrid ? 'hybrid' : 'browser';
   if (browser !== node) return browser ? page : 'node';
+  // A package that bundles pages and serves them keeps the two apart.
+  const relative = manifest ? path.slice(manifest.directory.length + 1) : path;
+  if (browser && dependencies.some((name) => bundlers.test(name)) && pageSources.test(relative)) return page;
   // What serves or tests pages while they are written says nothing about where they run.
   const shipsPages = !manifest?.command && runtime.some((name) => forBrowsers.test(name) || forBoth.test(name));
   if (shipsPages && !runtime.some((name) => forNode.test(name))) return page;
@@ -71,13 +79,15 @@ const startedPath = /^(?:src\/)?(?:bin|cli|commands)\//i;
 /** `packages/cli/core` */
 const partOfCommand = /\/(?:[^/]+-)?cli\/[^/]+$/i;
 
-function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
+/** What a file of a package is run as, by its package.json. */
+export function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
   const relative = path.slice(manifest.directory.length + 1);
   const names = Object.keys(manifest.scripts).filter((name) => runs(manifest.scripts[name] ?? '', relative));
   if (names.length > 0) return names.some((name) => staying.test(name)) ? 'service' : 'task';
   // Somebody sits before it, and clicks.
   if (manifest.extension) return 'command';
-  const stays = manifest.dependencies.some((name) => forServices.test(name));
+  // A server for developers may be one of the things that such a tool can do.
+  const stays = !manifest.commandLine && manifest.dependencies.some((name) => forServices.test(name));
   if (manifest.command && !manifest.importable && !stays) return manifest.private ? 'task' : 'command';
   // A library that comes with a command of its own.
   if (manifest.command && !manifest.private && startedPath.test(relative)) return 'command';

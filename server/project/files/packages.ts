@@ -16,6 +16,8 @@ export interface PackageManifest {
   readonly runtimeDependencies: readonly string[];
   /** It installs a command. */
   readonly command: boolean;
+  /** It calls itself a tool for the command line, by its name or description. */
+  readonly commandLine: boolean;
   /** It names files for others to import. */
   readonly importable: boolean;
   /** It names what bundles for pages take in its place. */
@@ -112,6 +114,11 @@ function readManifest(directory: string): PackageManifest | undefined {
     // Absent or broken: whoever installs the package will hear of it, an analyser can go on.
     return undefined;
   }
+  return manifestOf(directory, manifest);
+}
+
+/** What a package.json says, as parsed; `undefined` where it is none. */
+export function manifestOf(directory: string, manifest: unknown): PackageManifest | undefined {
   if (typeof manifest !== 'object' || manifest === null) return undefined;
   const fields = manifest as Record<string, unknown>;
   const { version, type, engines } = fields;
@@ -124,6 +131,7 @@ function readManifest(directory: string): PackageManifest | undefined {
     dependencies: ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((key) => keysOf(fields[key])),
     runtimeDependencies: ['dependencies', 'peerDependencies'].flatMap((key) => keysOf(fields[key])),
     command: fields.bin !== undefined,
+    commandLine: isCommandLine(fields),
     importable: ['main', 'module', 'exports'].some((key) => fields[key] !== undefined),
     forPages: fields.browser !== undefined || namesPages(fields.exports),
     pageFiles: pageFilesIn(fields),
@@ -131,6 +139,15 @@ function readManifest(directory: string): PackageManifest | undefined {
     private: fields.private === true,
     scripts: stringsOf(fields.scripts),
   };
+}
+
+function isCommandLine({ name, description }: Record<string, unknown>): boolean {
+  const isNamed = typeof name === 'string' && /(?:^|[/-])cli$|^create-/i.test(name);
+  if (isNamed || typeof description !== 'string') return isNamed;
+  return (
+    /\bcommand[- ]line\b|\bCLI\b/i.test(description) &&
+    !/\b(?:servers?|services?|daemon|mcp|bots?)\b/i.test(description)
+  );
 }
 
 /** Whether an `exports` field has a condition for pages. */
