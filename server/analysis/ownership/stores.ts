@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Contexts } from '../contexts/contexts.ts';
 import { lastNameOf } from '../contexts/lifetimes.ts';
+import { isReconnect } from '../contexts/reconnects.ts';
 import type { Repetition } from '../contexts/repeated.ts';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -39,7 +40,7 @@ export class Stores {
    * A field or variable of something that lives on gets a new resource in every run, and no run looks at the old one
    * before: not the function that stores it, nor those that lead there, nor what they call first.
    */
-  overwritten({ acquisition }: Obligation, { handovers }: Exploration): Overwritten | undefined {
+  overwritten({ acquisition, site }: Obligation, { handovers }: Exploration): Overwritten | undefined {
     if (acquisition.onlyIfReleased) return undefined;
     for (const { kept, node } of handovers) {
       const { syntax } = node;
@@ -47,6 +48,7 @@ export class Stores {
       if (syntax.operatorToken.kind !== ts.SyntaxKind.EqualsToken) continue;
       const repetition = this.#contexts.repeated.of(syntax);
       if (!repetition || repetition.times === 'recursion' || !this.#livesOn(kept.target, repetition)) continue;
+      if (isReconnect(this.#semantics, site, acquisition.kind, repetition)) continue;
       const name = lastNameOf(kept.target);
       if (name === undefined || this.#isLookedAt(name, [syntax, ...repetition.hops.map(({ call }) => call)])) continue;
       return { kept, node, repetition, assignment: syntax };
@@ -102,6 +104,7 @@ export class Stores {
     const { kept, node } = first;
     const repetition = this.#contexts.repeated.of(site) ?? this.#instances(kept);
     if (!repetition || repetition.times === 'element') return undefined;
+    if (isReconnect(this.#semantics, site, acquisition.kind, repetition)) return undefined;
     return this.#keepers.isForgotten(kept, release) ? { kept, node, repetition } : undefined;
   }
 }

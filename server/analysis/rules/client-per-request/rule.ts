@@ -1,3 +1,4 @@
+import { isReconnect } from '../../contexts/reconnects.ts';
 import type { Repetition } from '../../contexts/repeated.ts';
 import { repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -24,7 +25,8 @@ export const clientPerRequest: Rule = {
       const { acquisition, site } = solved.obligation;
       if (acquisition.lifetime !== 'application' || !isForgotten(solved)) continue;
       const repetition = file.contexts.repeated.of(site);
-      if (repetition) report(reportOf(file, solved, repetition));
+      if (repetition && !isReconnect(file.semantics, site, acquisition.kind, repetition))
+        report(reportOf(file, solved, repetition));
     }
   },
 };
