@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
-import { enclosingRoot, isFunctionLiteral, isRoot, unstrip } from '../syntax/tree.ts';
+import { calledMethod, enclosingRoot, isFunctionLiteral, isRoot, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isCalledAtOnce } from './calledBack.ts';
 
@@ -9,13 +9,19 @@ import { isCalledAtOnce } from './calledBack.ts';
  * a function that catches nothing. An exception that leaves it ends the process.
  */
 export function isScriptMain(unit: SourceUnit, root: GraphRoot): boolean {
-  return isPartOfScript(unit, root, new Set());
+  return isPartOfScript(unit, root, new Set(), false);
 }
 
-function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>): boolean {
+/** The same, or the action of a command: nobody catches what leaves it. */
+export function endsProcess(unit: SourceUnit, root: GraphRoot): boolean {
+  return isPartOfScript(unit, root, new Set(), true);
+}
+
+function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>, actions: boolean): boolean {
   if (ts.isSourceFile(root)) return true;
   if (seen.has(root)) return false;
   seen.add(root);
+  if (actions && isFunctionLiteral(root) && isCommandAction(unit, root)) return true;
   if (!ts.isFunctionDeclaration(root) && !isFunctionLiteral(root)) return false;
   const name = ts.isFunctionDeclaration(root) ? root.name : declaredName(root);
   if (!name) return false;
@@ -23,8 +29,24 @@ function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>): bo
   if (!binding || !ts.isSourceFile(binding.scope.node) || isExported(root)) return false;
   return (
     binding.references.length > 0 &&
-    binding.references.every((reference) => isTopLevelCall(reference) || isCalledInScript(unit, reference, seen))
+    binding.references.every(
+      (reference) =>
+        isTopLevelCall(reference) ||
+        (actions && isCommandAction(unit, reference)) ||
+        isCalledInScript(unit, reference, seen, actions),
+    )
   );
+}
+
+/**
+ * `program.command('init').action(init)`: nobody but the command line runs it, and what it throws ends the process,
+ * unless somebody listens for that.
+ */
+function isCommandAction({ text }: SourceUnit, fn: ts.Expression): boolean {
+  const value = unstrip(fn);
+  const { parent } = value;
+  if (!ts.isCallExpression(parent) || parent.arguments[0] !== value || calledMethod(parent) !== 'action') return false;
+  return /['"](?:commander|cac|caporal|@caporal\/core|sade)['"]/.test(text) && !text.includes('unhandledRejection');
 }
 
 /** Whether a piece of code runs once, while its module is loaded: at the top level, or in a function called there at once. */
@@ -51,7 +73,7 @@ function isExported(node: ts.Node): boolean {
 }
 
 /** `await seed()` in `main()`, where nobody catches what it throws. */
-function isCalledInScript(unit: SourceUnit, reference: ts.Identifier, seen: Set<ts.Node>): boolean {
+function isCalledInScript(unit: SourceUnit, reference: ts.Identifier, seen: Set<ts.Node>, actions: boolean): boolean {
   const { parent } = reference;
   if (!ts.isCallExpression(parent) || parent.expression !== reference) return false;
   const caller = enclosingRoot(parent);
@@ -61,7 +83,7 @@ function isCalledInScript(unit: SourceUnit, reference: ts.Identifier, seen: Set<
   for (let node: ts.Node = parent; node !== caller; node = node.parent) {
     if (ts.isTryStatement(node.parent) && node.parent.tryBlock === node && node.parent.catchClause) return false;
   }
-  return isPassedOn && isPartOfScript(unit, caller, seen);
+  return isPassedOn && isPartOfScript(unit, caller, seen, actions);
 }
 
 function isTopLevelCall(reference: ts.Identifier): boolean {

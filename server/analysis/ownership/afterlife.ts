@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
+import type { Failure } from '../semantics/failures.ts';
 import type { Program } from '../syntax/program.ts';
 import { calleeName, contains, isFunctionLiteral, isReturned, isRoot, receiver, strip } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
@@ -52,8 +53,8 @@ class Afterlife implements Transitions {
     return this.#transfer.uses;
   }
 
-  hardlyThrows(): boolean {
-    return false;
+  failureAt(): Failure {
+    return 'outside';
   }
 
   initial(state: State): State {

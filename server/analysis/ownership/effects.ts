@@ -1,5 +1,7 @@
 import type ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Ending } from '../semantics/endings.ts';
+import type { Failure } from '../semantics/failures.ts';
 import type { Release } from './obligation.ts';
 import type { Carry } from './state.ts';
 
@@ -25,6 +27,8 @@ export interface Callees {
   handlerEffect(handler: ts.Expression, release: Release): Effect;
   /** How a call ends, where the project's code behind it is known. */
   endingOf(call: ts.CallExpression | ts.NewExpression): Ending | undefined;
+  /** What can fail where a node throws. */
+  failureAt(node: FlowNode): Failure;
   /** Whether every way through the project's code behind a call makes an object and returns it. */
   makesObject(call: ts.CallExpression): boolean;
   /** Whether the project's code behind a call is known. */

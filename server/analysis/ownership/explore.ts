@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { EdgeKind, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
+import type { Failure } from '../semantics/failures.ts';
 import type { Handover, Misuse, Outcome } from './outcome.ts';
 import { type Carry, emptyState, isLive, type State, stateKey } from './state.ts';
 import { isExpectedThrow, isUndoing } from './throws.ts';
@@ -67,8 +68,8 @@ export interface Transitions {
   readonly uses: ReadonlySet<string>;
   initial(state: State): State;
   follow(node: FlowNode, edge: EdgeKind, state: State): Outcome;
-  /** Whether a throw at the node is out of the question for practical purposes. */
-  hardlyThrows(node: FlowNode): boolean;
+  /** What can fail where the node throws. */
+  failureAt(node: FlowNode): Failure;
 }
 
 /**
@@ -87,9 +88,12 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
   let gaveUp = false;
   let queue: Visit[] = [];
   let next: Visit[] = [];
-  /** Paths wait for their turn: first those with one expected throw at most, then those with more, then the unlikely. */
-  const later: [Visit[], Visit[]] = [[], []];
-  let turn: 0 | 1 | 2 = 0;
+  /**
+   * Paths wait for their turn: first those with one failure of the outside world at most, then those with one other
+   * expected throw, then those with more, then the unlikely.
+   */
+  const later: [Visit[], Visit[], Visit[]] = [[], [], []];
+  let turn: 0 | 1 | 2 | 3 = 0;
 
   const enqueue = (visit: Visit): void => {
     const { node, state } = visit;
@@ -105,18 +109,26 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
 
   const enqueueAfter = (node: FlowNode, before: State, visit: Visit): void => {
     const isThrow = visit.edge === 'throw' && (isLive(before) || before.phase === 'released');
-    const isUnlikely =
-      !isExpectedThrow(node) || transitions.hardlyThrows(node) || (before.threw !== 'no' && isUndoing(node));
-    const wanted = !isThrow ? 0 : isUnlikely ? 2 : before.threw === 'no' ? 0 : 1;
+    const wanted = isThrow ? turnOf(node, before) : 0;
+    if (wanted === undefined) return;
     if (wanted > turn) later[wanted - 1]?.push(visit);
     else enqueue(visit);
+  };
+
+  const turnOf = (node: FlowNode, before: State): typeof turn | undefined => {
+    if (!isExpectedThrow(node) || (before.threw !== 'no' && isUndoing(node))) return 3;
+    const failure = transitions.failureAt(node);
+    if (failure === 'never') return undefined;
+    if (failure === 'hardly') return 3;
+    if (before.threw !== 'no') return 2;
+    return failure === 'outside' || node.kind === 'throw' ? 0 : 1;
   };
 
   const leak = (visit: Visit, end: Leak['end']): void => {
     acquired = true;
     const { threw } = visit.state;
     const kind = threw === 'no' ? 'plain' : threw === 'yes' ? 'thrown' : 'gap';
-    leaks[kind] ??= { end, unlikely: turn === 2, path: pathTo(visit) };
+    leaks[kind] ??= { end, unlikely: turn === 3, path: pathTo(visit) };
   };
 
   const step = (visit: Visit): void => {
@@ -140,7 +152,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
         handovers.set(`${outcome.handover.to}@${node.id}`, { ...outcome.handover, isOpen: isLive(state) });
       } else if (outcome.kind === 'misused') {
         const { call } = outcome.misuse;
-        if (!misuses.has(call)) misuses.set(call, { ...outcome.misuse, unlikely: turn === 2, path: pathTo(visit) });
+        if (!misuses.has(call)) misuses.set(call, { ...outcome.misuse, unlikely: turn === 3, path: pathTo(visit) });
       } else if (outcome.kind === 'goes on') {
         for (const after of [outcome.state, ...(outcome.also ?? [])]) {
           const next = edge.kind === 'throw' ? thrownAt(node, after, state, isGap) : after;
@@ -166,7 +178,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     }
   };
   exhaust();
-  for (turn of [1, 2] as const) {
+  for (turn of [1, 2, 3] as const) {
     for (const visit of later[turn - 1] ?? []) enqueue(visit);
     exhaust();
   }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { isScriptMain, runsOnLoad } from '../contexts/script.ts';
+import { isIncomingBody } from '../contexts/incoming.ts';
+import { endsProcess, isScriptMain, runsOnLoad } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Verdict } from '../result.ts';
@@ -46,6 +47,8 @@ export function judge(
   exploration: Solution,
 ): Judgement {
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
+  const { acquirer } = obligation;
+  if (acquirer && isIncomingBody(unit, acquirer)) return silent('transferred', 'the server ends the request');
   const { onlyIfReleased, endsByItself, lifetime, discharges } = obligation.acquisition;
   if (onlyIfReleased && !isCalled(onlyIfReleased, exploration)) return silent('transferred', livesOn);
   const staying = discharges.flatMap((d) => (d.by === 'method' && d.stays ? [d.name] : []));
@@ -106,10 +109,13 @@ function leakOf(
     if (ts.isSourceFile(root) && isKeptByModule(unit, plain)) return { reason: 'kept by the module' };
     return { grade: discharges.size === 0 && handovers.length === 0 ? 'never' : 'path', leak: plain };
   }
-  const leak = thrown ?? gap;
+  // A throw that is to be reckoned with counts more than one that hardly happens, wherever they lie.
+  const leak = thrown?.unlikely && gap && !gap.unlikely ? gap : (thrown ?? gap);
   if (!leak) return undefined;
   // An exception that leaves a script or a callback ends the process, and the resource with it.
-  if (isScriptMain(unit, root) || isCallback(obligation, root)) return { reason: 'the process ends with it' };
+  const leaves = leak.path.at(-1)?.node.kind === 'thrown';
+  if (isScriptMain(unit, root) || isCallback(obligation, root) || (leaves && endsProcess(unit, root)))
+    return { reason: 'the process ends with it' };
   // Without the resource its new pool is lost as well: nobody waits for a slot of it.
   if (isOfNewPool(obligation, root)) return { grade: 'gap', leak };
   return { grade: leak.unlikely || (leak === gap && !isThrown(leak)) ? 'gap' : 'throw', leak };

@@ -1,7 +1,9 @@
 import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Target, TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Ending, Endings } from '../semantics/endings.ts';
+import type { Failure, Failures } from '../semantics/failures.ts';
 import type { Graphs } from '../semantics/graphs.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, memberName, receiver, strip, walk } from '../syntax/tree.ts';
@@ -29,16 +31,18 @@ export class Summaries implements Callees {
   readonly #targets: TargetResolver;
   readonly #graphs: Graphs;
   readonly #endings: Endings;
+  readonly #failures: Failures;
   readonly #effects = new Fixpoint<Effect>(borrows, sameEffect);
   readonly #releaseIds = new Map<string, number>();
   readonly #nodeIds = new WeakMap<ts.Node, number>();
   #nextNodeId = 0;
 
-  constructor({ inference, targets, graphs, endings }: Semantics) {
+  constructor({ inference, targets, graphs, endings, failures }: Semantics) {
     this.#inference = inference;
     this.#targets = targets;
     this.#graphs = graphs;
     this.#endings = endings;
+    this.#failures = failures;
   }
 
   effect(call: ts.CallExpression | ts.NewExpression, index: number, carry: Carry, release: Release): Effect {
@@ -65,6 +69,10 @@ export class Summaries implements Callees {
 
   endingOf(call: ts.CallExpression | ts.NewExpression): Ending | undefined {
     return this.#endings.of(call);
+  }
+
+  failureAt(node: FlowNode): Failure {
+    return this.#failures.of(node);
   }
 
   makesObject(call: ts.CallExpression): boolean {

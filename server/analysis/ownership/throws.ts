@@ -1,9 +1,8 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
+import { onlyComputes } from '../semantics/pureWork.ts';
 import { calleeName, isReturned, receiver, strip } from '../syntax/tree.ts';
-
-/** Objects none of whose functions return a promise. */
-const synchronous = new Set(['Object', 'Array', 'Number', 'String', 'Math', 'Reflect', 'Buffer']);
+import type { Release } from './obligation.ts';
 
 /** `readSync`, `execFileSync`; `existsSync` only looks. */
 const blocking = /(?<!^exists)Sync$/;
@@ -20,7 +19,7 @@ export function isExpectedThrow({ kind, syntax }: FlowNode): boolean {
   const owner = ts.isCallExpression(syntax) ? receiver(syntax) : undefined;
   const name = owner && ts.isIdentifier(owner) ? owner.text : '';
   if (name === 'JSON') return true;
-  return ts.isCallExpression(syntax) && isReturned(syntax) && !synchronous.has(name);
+  return ts.isCallExpression(syntax) && isReturned(syntax) && !onlyComputes(syntax);
 }
 
 /** Functions that reach for a file, and fail for the same reasons as whoever opened it. */
@@ -34,6 +33,21 @@ export function reachesSameFile(site: ts.CallExpression | ts.NewExpression, { sy
   const [reached] = call.arguments;
   if (!opened || !reached || !reaching.test(calleeName(site)?.text ?? '')) return false;
   return strip(opened).getText() === strip(reached).getText();
+}
+
+const opening = /^(?:create|open|new|start|begin)(?=[A-Z])/;
+
+/** Whether a node opens something else in what the resource was opened in: where that fails, both are gone. */
+export function opensBeside(
+  acquirer: ts.Expression | undefined,
+  { discharges }: Release,
+  { syntax }: FlowNode,
+): boolean {
+  const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  if (!acquirer || !ts.isCallExpression(call) || !opening.test(calleeName(call)?.text ?? '')) return false;
+  if (!discharges.some(({ by }) => by === 'acquirerClose')) return false;
+  const owner = receiver(call);
+  return owner !== undefined && strip(owner).getText() === strip(acquirer).getText();
 }
 
 const undoing = /^(rollback|abort)/i;

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { EdgeKind, FlowNode } from '../controlFlow/graph.ts';
+import type { Failure } from '../semantics/failures.ts';
 import type { Program } from '../syntax/program.ts';
 import {
   callbackOf,
@@ -45,7 +46,7 @@ import {
   withTemp,
 } from './state.ts';
 import { Storing } from './storing.ts';
-import { reachesSameFile } from './throws.ts';
+import { opensBeside, reachesSameFile } from './throws.ts';
 import { placeOf, Values } from './values.ts';
 
 /** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
@@ -136,9 +137,11 @@ export class Transfer {
     }
   }
 
-  hardlyThrows(node: FlowNode): boolean {
-    const { origin } = this.#question;
-    return origin.via !== 'parameters' && reachesSameFile(origin.site, node);
+  failureAt(node: FlowNode): Failure {
+    const { origin, acquirer, release } = this.#question;
+    if (origin.via !== 'parameters' && reachesSameFile(origin.site, node)) return 'hardly';
+    if (opensBeside(acquirer, release, node)) return 'hardly';
+    return this.#callees.failureAt(node);
   }
 
   /** Whether a call can end this way. The types are asked only where a resource is held: there it matters. */

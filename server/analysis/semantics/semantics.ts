@@ -4,6 +4,7 @@ import { Inference } from '../inference/inference.ts';
 import type { ModelIndex } from '../inference/modelIndex.ts';
 import type { Program } from '../syntax/program.ts';
 import { Endings } from './endings.ts';
+import { Failures } from './failures.ts';
 import { Graphs } from './graphs.ts';
 import { References } from './references.ts';
 
@@ -17,6 +18,8 @@ export class Semantics {
   readonly targets: TargetResolver;
   /** How calls of the project's functions end. */
   readonly endings: Endings;
+  /** What can fail behind calls and awaited promises. */
+  readonly failures: Failures;
   /** The control-flow graph of every function. */
   readonly graphs: Graphs;
   /** Who calls a function, in the whole project. */
@@ -30,5 +33,6 @@ export class Semantics {
     this.endings = new Endings(policy, this.targets);
     this.references = new References(this.inference);
     this.graphs = new Graphs(this.endings.policy, models);
+    this.failures = new Failures(program, this.targets, this.graphs);
   }
 }
