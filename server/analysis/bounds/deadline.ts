@@ -18,6 +18,14 @@ export function remedyOf(
   if (sort === 'socket' && value?.timers)
     return `destroy it when it is idle: \`setTimeout(${ms}, …)\` with a handler that destroys`;
   if (preferred === undefined) return value?.bounding?.timeout ? `call \`timeout(${ms})\` on it` : 'give it a deadline';
-  const [first, ...rest] = preferred.split('.').reverse();
-  return `pass \`${rest.reduce((inner, name) => `${name}: { ${inner} }`, `${first}: ${ms}`)}\``;
+  return remedyWith([preferred], timeoutMs);
+}
+
+/** To pass these options, with the limit as their value. */
+export function remedyWith(options: readonly string[], timeoutMs: number): string {
+  const written = options.map((option) => {
+    const [first, ...rest] = option.split('.').reverse();
+    return rest.reduce((inner, name) => `${name}: { ${inner} }`, `${first}: ${literal(timeoutMs)}`);
+  });
+  return `pass \`${written.join(', ')}\``;
 }

@@ -10,7 +10,13 @@ import { type Call, isAt } from './sites.ts';
 export type Inherited =
   | { readonly state: 'bounded' | 'unknown' }
   /** `instance`: where the object is made, when it has options of its own. */
-  | { readonly state: 'unbounded'; readonly instance: Call | undefined; readonly options: number };
+  | { readonly state: 'unbounded'; readonly made: MadeInstance | undefined };
+
+/** An instance, as it is made, and what its model says of its options. */
+export interface MadeInstance {
+  readonly call: Call;
+  readonly defaults: WaitDefaults;
+}
 
 const maxDepth = 4;
 
@@ -32,36 +38,37 @@ export class Defaults {
   #ofObject(object: ts.Expression, model: LibraryModel, bounds: readonly BoundOption[], depth: number): Inherited {
     if (depth > maxDepth) return { state: 'unknown' };
     if (this.#isSetLater(object, model, bounds)) return { state: 'unknown' };
-    let instance: Call | undefined;
-    let options = 0;
+    let made: MadeInstance | undefined;
     for (const origin of this.#options.origins(object)) {
       const found = this.#ofOrigin(origin, model, bounds, depth);
       if (found.state !== 'unbounded') return found;
-      if (!instance) ({ instance, options } = found);
+      made ??= found.made;
     }
-    return { state: 'unbounded', instance, options };
+    return { state: 'unbounded', made };
   }
 
   #ofOrigin(origin: Origin, model: LibraryModel, bounds: readonly BoundOption[], depth: number): Inherited {
     if (origin.kind !== 'made') return { state: 'unknown' };
     const { node } = origin;
     const made = this.#madeBy(node);
+    if (made?.defaults.carrier) {
+      const carried = made.call.arguments?.[made.defaults.options];
+      return carried ? this.#ofObject(carried, model, bounds, depth + 1) : { state: 'unknown' };
+    }
     if (made) {
       const own = this.ofOptions(made.call.arguments?.[made.defaults.options], bounds);
       if (own !== 'absent') return { state: own };
       if (this.#isSetLater(node, model, bounds)) return { state: 'unknown' };
       const parent = ts.isCallExpression(made.call) ? receiver(made.call) : undefined;
       const inherited = parent && this.#ofObject(parent, model, bounds, depth + 1);
-      return inherited && inherited.state !== 'unbounded'
-        ? inherited
-        : { state: 'unbounded', instance: made.call, options: made.defaults.options };
+      return inherited && inherited.state !== 'unbounded' ? inherited : { state: 'unbounded', made };
     }
     // The library itself, as imported.
     const known = this.#semantics.inference.evaluate(node);
     return known?.kind === 'library' && known.model === model && !isCall(node)
-      ? { state: 'unbounded', instance: undefined, options: 0 }
+      ? { state: 'unbounded', made: undefined }
       : isRequire(node)
-        ? { state: 'unbounded', instance: undefined, options: 0 }
+        ? { state: 'unbounded', made: undefined }
         : { state: 'unknown' };
   }
 
@@ -74,9 +81,7 @@ export class Defaults {
   }
 
   /** The instance-making call behind an expression, with what its model says of it. */
-  #madeBy(
-    node: ts.Expression,
-  ): { readonly call: Call; readonly model: LibraryModel; readonly defaults: WaitDefaults } | undefined {
+  #madeBy(node: ts.Expression): (MadeInstance & { readonly model: LibraryModel }) | undefined {
     const call = strip(node);
     if (!isCall(call)) return undefined;
     for (const model of this.#semantics.models.models) {
@@ -108,6 +113,8 @@ export class Defaults {
     const states = this.#options.origins(value).map((origin) => {
       const made = origin.kind === 'made' ? this.#madeBy(origin.node) : undefined;
       if (!made) return 'unknown';
+      const carried = made.defaults.carrier && made.call.arguments?.[made.defaults.options];
+      if (carried) return this.ofCarrier(carried);
       const bounds = (made.model.bounds ?? []).filter(({ at }) =>
         isAt(this.#semantics.inference, made.call, made.model, at),
       );

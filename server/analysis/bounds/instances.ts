@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WitnessStep } from '../finding.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
+import type { Wait, WaitDefaults } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
 import { calleeName, enclosingRoot, isReturned, unstrip } from '../syntax/tree.ts';
@@ -21,6 +22,8 @@ export interface UnboundedInstance {
   readonly count: number;
   /** The argument of the call that holds its options. */
   readonly options: number;
+  /** The options that together bound every call. */
+  readonly preferred: readonly string[];
   readonly steps: readonly WitnessStep[];
 }
 
@@ -53,6 +56,7 @@ export function exportedInstances(file: FileAnalysis): readonly UnboundedInstanc
       first: { model, wait },
       count: 0,
       options: defaults.options,
+      preferred: preferredOf(defaults, wait),
       steps: [
         { path, span: acquisitionSpan(node), label: 'made here without a timeout' },
         { path, span: lineSpan(handedOut), label: 'and handed out: its calls stand in other files' },
@@ -111,25 +115,31 @@ function isCalledWithBound({ references }: Semantics, fn: ts.SignatureDeclaratio
   );
 }
 
+function preferredOf({ preferred }: WaitDefaults, wait: Wait): readonly string[] {
+  return preferred ?? (wait.preferred === undefined || wait.preferred === 'signal' ? [] : [wait.preferred]);
+}
+
 /** How many of its calls the witness shows. */
 const shown = 3;
 
 /** The file's own instances without a bound that unbounded waits go through: one finding for all their calls. */
 export function unboundedInstances(file: FileAnalysis, waits: readonly JudgedWait[]): readonly UnboundedInstance[] {
-  const byInstance = new Map<Call, JudgedWait[]>();
+  const byInstance = new Map<Call, { readonly defaults: WaitDefaults; readonly judged: JudgedWait[] }>();
   for (const judged of waits) {
     const { instance, missing } = judged;
     if (!instance || missing.length === 0) continue;
-    byInstance.set(instance, [...(byInstance.get(instance) ?? []), judged]);
+    const { call, defaults } = instance;
+    byInstance.set(call, { defaults, judged: [...(byInstance.get(call)?.judged ?? []), judged] });
   }
   const { path } = file.unit;
   return [...byInstance]
     .filter(([call]) => call.getSourceFile() === file.unit.file)
-    .map(([call, judged]) => ({
+    .map(([call, { defaults, judged }]) => ({
       call,
       first: judged[0] as JudgedWait,
       count: judged.length,
-      options: judged[0]?.instanceOptions ?? 0,
+      options: defaults.options,
+      preferred: preferredOf(defaults, (judged[0] as JudgedWait).wait),
       steps: [
         { path, span: acquisitionSpan(call), label: 'made here without a timeout' },
         ...judged

@@ -6,11 +6,11 @@ import { normalised } from '../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import type { LibraryModel } from '../resources/model.ts';
 import { isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
-import { isDownload } from './downloads.ts';
 import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
 import { isAtStart } from './occasion.ts';
 import type { Call } from './sites.ts';
+import { transferOf } from './transfers.ts';
 import type { JudgedWait } from './waits.ts';
 
 export interface WaitFinding {
@@ -34,7 +34,7 @@ export function waitReport(
   // Who starts a program sees that it does not come up, and who starts a download that it stands still.
   const isWatched =
     gravity.confidence === 'possible' ||
-    (gravity.severity === 'info' && isDownload(call)) ||
+    (gravity.severity === 'info' && transferOf(call) === 'download') ||
     isAtStart(file.semantics, call);
   return {
     rule,
@@ -60,14 +60,15 @@ export function stepsOf(file: FileAnalysis, { call, wait, looked }: JudgedWait):
     steps.push({ path: own ? path : node.getSourceFile().fileName, span: lineSpan(node), label });
   }
   const blocked = waitingPlace(call);
+  const ownLimit = wait.patienceMs === undefined ? '' : ' of its own';
   steps.push({
     path,
     span: lineSpan(blocked),
     label: ts.isAwaitExpression(blocked)
       ? 'waits here for as long as it takes'
       : isReturned(call)
-        ? 'goes to whoever calls, without a limit'
-        : 'goes on from here without a limit',
+        ? `goes to whoever calls, without a limit${ownLimit}`
+        : `goes on from here without a limit${ownLimit}`,
   });
   return steps;
 }

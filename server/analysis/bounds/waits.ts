@@ -4,7 +4,7 @@ import type { BoundOption, WaitPhase } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { Defaults } from './defaults.ts';
+import { Defaults, type MadeInstance } from './defaults.ts';
 import { isKeptOpen } from './forwarding.ts';
 import { isGrave } from './gravity.ts';
 import { isUndefined, Options } from './options.ts';
@@ -23,10 +23,8 @@ export interface JudgedWait extends WaitSite {
   readonly ignored: readonly GivenOption[];
   /** Timers that are set and whose end only emits an event that nobody acts upon. */
   readonly toothless: readonly Armed[];
-  /** The call that makes the object that this wait goes through: where one bound would do for all. */
-  readonly instance: ts.CallExpression | ts.NewExpression | undefined;
-  /** The argument of that call that holds the options. */
-  readonly instanceOptions: number;
+  /** What makes the object that this wait goes through: where one bound would do for all. */
+  readonly instance: MadeInstance | undefined;
   /** The arguments that are options, as far as they are given. */
   readonly optionNodes: readonly ts.Expression[];
   /** Where a bound was looked for. */
@@ -95,7 +93,6 @@ class Judge {
       ignored: given.ignored,
       toothless: [],
       instance: undefined,
-      instanceOptions: 0,
       optionNodes: given.nodes,
       looked: [],
     };
@@ -108,7 +105,6 @@ class Judge {
     // A timer that the code sets here shows that it knows of no other bound.
     if ((given.unknown && !wait.value?.timers) || open().length === 0) return nothing;
     let instance: JudgedWait['instance'];
-    let instanceOptions = 0;
     const object = objectOf(site);
     if (object && model.defaults?.some(({ reach }) => reach === 'instance')) {
       const inherited = this.#defaults.ofReceiver(
@@ -117,8 +113,7 @@ class Judge {
         wait.bounds.filter(({ carrier }) => !carrier),
       );
       if (inherited.state !== 'unbounded') return nothing;
-      instance = inherited.instance;
-      instanceOptions = inherited.options;
+      instance = inherited.made;
     }
     if (this.#process.bounds(model, wait) || (object && !instance && this.#process.changes(model, wait)))
       return nothing;
@@ -133,8 +128,7 @@ class Judge {
       missing: unbounded,
       toothless: value?.toothless ?? [],
       instance,
-      instanceOptions,
-      looked: this.#looked(site, given.nodes, instance),
+      looked: this.#looked(site, given.nodes, instance?.call),
     };
   }
 

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { literal } from '../bounds/deadline.ts';
-import { isDownload, limitFor } from '../bounds/downloads.ts';
+import { limitFor, transferOf } from '../bounds/transfers.ts';
 import type { JudgedWait } from '../bounds/waits.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
@@ -21,7 +21,8 @@ export function passDeadline(file: FileAnalysis, { call, wait, optionNodes }: Bo
   const place = placeOf(call, wait.options, optionNodes);
   const option = optionText(file, { call, wait, optionNodes }, preferred);
   const rewriter = place && addOption(call, place, option);
-  const title = `Pass \`${option}\`${isDownload(call) ? ', for the whole download' : ''}`;
+  const transfer = transferOf(call);
+  const title = `Pass \`${option}\`${transfer ? `, for the whole ${transfer}` : ''}`;
   return rewriter && { title, safety: 'suggestion', edits: rewriter.edits() };
 }
 
@@ -30,11 +31,11 @@ export function passDeadlineToAll(
   file: FileAnalysis,
   call: Call,
   index: number,
-  preferred: string,
+  preferred: readonly string[],
 ): FixPlan | undefined {
   const node = call.arguments?.[index];
-  if (call.arguments?.some(ts.isSpreadElement)) return undefined;
-  const option = nested(preferred, literal(file.options.timeoutMs));
+  if (preferred.length === 0 || call.arguments?.some(ts.isSpreadElement)) return undefined;
+  const option = preferred.map((each) => nested(each, literal(file.options.timeoutMs))).join(', ');
   const rewriter = addOption(call, node ? { node } : { index }, option);
   return rewriter && { title: `Pass \`${option}\` to the instance`, safety: 'suggestion', edits: rewriter.edits() };
 }

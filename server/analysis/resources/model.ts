@@ -298,6 +298,8 @@ export interface Wait {
   readonly consequence: string;
   /** The option a fix writes: a signal, or a number of milliseconds. */
   readonly preferred?: string;
+  /** How long the platform lets the other end be silent where nothing else is said: what nothing bounds still ends then. */
+  readonly patienceMs?: number;
 }
 
 /** What only the answer to such a call has, as its handler's one parameter shows. */
@@ -345,6 +347,8 @@ export interface WaitDefaults {
   readonly options: number;
   /** `instance`: they hold for calls on the value; `process`: for every wait of the library. */
   readonly reach: 'instance' | 'process';
+  /** The options that together bound every call of the instance; absent: the one that a call prefers. */
+  readonly preferred?: readonly string[];
   /** The argument is an object with bounds of its own, such as an agent: they hold for whatever can be given such an object. */
   readonly carrier?: true;
   /** Property of the instance (and of the library itself) to which options can be assigned later. */

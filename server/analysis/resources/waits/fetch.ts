@@ -6,10 +6,13 @@ export const fetchBounds: readonly BoundOption[] = [
   { option: 'dispatcher', phase: 'headers', unit: 'signal', default: 'forever', carrier: true },
 ];
 
+/** By default Node's fetch gives up on headers, and on each chunk of the body, after so long. */
+export const fetchPatienceMs = 300_000;
+
 export const fetchConsequence =
   'a server that accepts and never answers keeps the request, its socket and everything behind it for minutes, and one that trickles bytes keeps them for ever';
 
-/** The function that every file has. Node gives up on headers, and on each chunk of the body, after 300 s. */
+/** The function that every file has. */
 export const fetchWaits: WaitData = {
   waits: [
     {
@@ -29,6 +32,7 @@ export const fetchWaits: WaitData = {
         },
       ],
       consequence: fetchConsequence,
+      patienceMs: fetchPatienceMs,
       preferred: 'signal',
     },
   ],

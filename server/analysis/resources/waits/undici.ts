@@ -1,6 +1,6 @@
 import type { BoundOption, Wait, WaitData } from '../model.ts';
 
-import { fetchBounds, fetchConsequence } from './fetch.ts';
+import { fetchBounds, fetchConsequence, fetchPatienceMs } from './fetch.ts';
 
 /** Limits of the wait for headers and for each chunk of the body; by default 300 s each. */
 const limits: readonly BoundOption[] = [
@@ -15,7 +15,7 @@ const connectLimit: BoundOption = {
   disabledBy: [0],
 };
 
-const dispatchers = ['Agent', 'Client', 'Pool', 'BalancedPool', 'ProxyAgent', 'EnvHttpProxyAgent', 'RetryAgent'];
+const dispatchers = ['Agent', 'Client', 'Pool', 'BalancedPool', 'ProxyAgent', 'EnvHttpProxyAgent'];
 
 const wait = (at: Wait['at'], index: number): Wait => ({
   at,
@@ -24,6 +24,7 @@ const wait = (at: Wait['at'], index: number): Wait => ({
   phases: ['request'],
   options: [index],
   bounds: [...fetchBounds, ...limits],
+  patienceMs: fetchPatienceMs,
   consequence: fetchConsequence,
   preferred: 'signal',
 });
@@ -40,9 +41,12 @@ export const undiciWaits: WaitData = {
   defaults: [
     ...dispatchers.map((name) => ({
       at: { module: 'undici', export: name },
-      options: name === 'Client' || name === 'Pool' || name === 'BalancedPool' || name === 'RetryAgent' ? 1 : 0,
+      options: name === 'Client' || name === 'Pool' || name === 'BalancedPool' ? 1 : 0,
       reach: 'instance' as const,
+      preferred: limits.map(({ option }) => option),
     })),
+    // It only tries again through the dispatcher that it is given.
+    { at: { module: 'undici', export: 'RetryAgent' }, options: 0, reach: 'instance' as const, carrier: true },
     { at: { module: 'undici', export: 'setGlobalDispatcher' }, options: 0, reach: 'process', carrier: true },
   ],
 };

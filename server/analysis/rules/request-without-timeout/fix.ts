@@ -11,9 +11,6 @@ export function fixes(file: FileAnalysis, judged: JudgedWait): readonly Fix[] {
 }
 
 /** A deadline for every request of an instance. */
-export function instanceFixes(file: FileAnalysis, { call, first, options }: UnboundedInstance): readonly Fix[] {
-  const { preferred } = first.wait;
-  return preferred === undefined || preferred === 'signal'
-    ? []
-    : fixesOf(file.unit.path, [passDeadlineToAll(file, call, options, preferred)]);
+export function instanceFixes(file: FileAnalysis, { call, options, preferred }: UnboundedInstance): readonly Fix[] {
+  return fixesOf(file.unit.path, [passDeadlineToAll(file, call, options, preferred)]);
 }

@@ -1,9 +1,9 @@
 import ts from 'typescript';
-import { remedyOf } from '../../bounds/deadline.ts';
-import { isDownload, limitFor } from '../../bounds/downloads.ts';
+import { remedyOf, remedyWith } from '../../bounds/deadline.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
+import { limitFor, transferOf } from '../../bounds/transfers.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
@@ -47,7 +47,10 @@ export const requestWithoutTimeout: Rule = {
           message: {
             what: `no request through this instance has a timeout${count > 1 ? ` (${count} calls here)` : ''}`,
             why: first.wait.consequence,
-            remedy: remedyOf(first.wait, file.options.timeoutMs),
+            remedy:
+              instance.preferred.length > 0
+                ? remedyWith(instance.preferred, file.options.timeoutMs)
+                : remedyOf(first.wait, file.options.timeoutMs),
           },
           steps,
           ...(count === 0 && { confidence: 'likely' as const }),
@@ -71,6 +74,6 @@ function messageOf({ call, wait }: JudgedWait, { options }: FileAnalysis): Repor
   return {
     what: `this ${wait.kind} has no timeout`,
     why: wait.consequence,
-    remedy: isDownload(call) ? `${remedy}, or what the largest file may take` : remedy,
+    remedy: transferOf(call) ? `${remedy}, or what the largest file may take` : remedy,
   };
 }

@@ -5,6 +5,7 @@ import { waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
+import type { Wait } from '../../resources/model.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -30,7 +31,7 @@ export const timeoutClearedEarly: Rule = {
           what: read
             ? 'the timeout is cleared before the body is read'
             : 'the timeout is cleared before the caller reads the body',
-          why: 'the headers come at once from a server that then stalls: the wait for the body has no limit, and the code looks as if it had one',
+          why: `the headers come at once from a server that then stalls: ${waitFor(judged.wait)}, and the code looks as if it had a limit`,
           remedy: 'clear it after the body is read, or pass `AbortSignal.timeout(…)`, which covers both',
         },
         span: acquisitionSpan(clear),
@@ -41,7 +42,7 @@ export const timeoutClearedEarly: Rule = {
           { path, span: acquisitionSpan(timer), label: 'the timeout starts here' },
           { path, span: acquisitionSpan(judged.call), label: 'it bounds this request' },
           { path, span: acquisitionSpan(clear), label: 'it is cleared here' },
-          ...(read ? [{ path, span: lineSpan(read), label: 'the body is read here, without a limit' }] : []),
+          ...(read ? [{ path, span: lineSpan(read), label: 'the body is read here, without that limit' }] : []),
         ],
         fixes: fixes(file, early),
       });
@@ -49,3 +50,9 @@ export const timeoutClearedEarly: Rule = {
     }
   },
 };
+
+/** How long the wait for the body then lasts. */
+const waitFor = ({ patienceMs }: Wait): string =>
+  patienceMs === undefined
+    ? 'nothing limits the wait for the body'
+    : 'the wait for the body lasts minutes, and for ever when bytes trickle in';

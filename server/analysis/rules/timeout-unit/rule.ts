@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { literalOf, type TakenBound, takenBounds } from '../../bounds/given.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { boundReport } from '../../bounds/report.ts';
+import { leastMs } from '../../bounds/units.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
@@ -9,8 +10,7 @@ import type { Rule } from '../rule.ts';
 
 const id = 'timeout-unit';
 
-/** Nobody gives another machine less than this many milliseconds, or waits more than this many seconds. */
-const leastMs = 100;
+/** Nobody waits more than this many seconds. */
 const mostSeconds = 1000;
 /** Before this many milliseconds since 1970 a deadline lies in the past by decades. */
 const leastDate = 1e11;

@@ -1,3 +1,4 @@
+import { briefMs } from '../../bounds/units.ts';
 import type { Armed } from '../../bounds/valueBounds.ts';
 import type { JudgedWait } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -8,5 +9,7 @@ import { fixesOf } from '../../fixes/plan.ts';
 
 /** Destroys where the timer expires; where nothing names the request, a deadline that does not need it. */
 export function fixes(file: FileAnalysis, judged: JudgedWait, armed: Armed): readonly Fix[] {
-  return fixesOf(file.unit.path, [destroyInHandler(file, judged, armed), passDeadline(file, judged)]);
+  // What destroys after milliseconds that were meant as seconds would only break it.
+  const destroys = briefMs(armed) === undefined ? destroyInHandler(file, judged, armed) : undefined;
+  return fixesOf(file.unit.path, [destroys, passDeadline(file, judged)]);
 }

@@ -1,5 +1,8 @@
 import ts from 'typescript';
+import { literal } from '../../bounds/deadline.ts';
 import { waitReport } from '../../bounds/report.ts';
+import { briefMs } from '../../bounds/units.ts';
+import type { Armed } from '../../bounds/valueBounds.ts';
 import { waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span } from '../../finding.ts';
@@ -46,7 +49,7 @@ export const timeoutWithoutDestroy: Rule = {
         message: {
           what: `when this timeout expires nothing destroys the ${kind}`,
           why: 'Node only emits the event `timeout`: the socket stays open and whoever waits for it goes on waiting',
-          remedy: `destroy the ${kind} in a handler of \`timeout\``,
+          remedy: remedyOf(kind, armed),
         },
         span: isNear ? set : acquisitionSpan(judged.call),
         steps: [started, arms, ...(acts ? [acts] : [])],
@@ -62,4 +65,11 @@ function spanOf(node: ts.Expression): Span {
   if (ts.isCallExpression(node)) return acquisitionSpan(node);
   const { parent } = node;
   return ts.isPropertyAssignment(parent) ? lineSpan(parent.name) : lineSpan(node);
+}
+
+function remedyOf(kind: string, armed: Armed): string {
+  const destroy = `destroy the ${kind} in a handler of \`timeout\``;
+  const ms = briefMs(armed);
+  if (ms === undefined) return destroy;
+  return `${ms} are milliseconds: write ${literal(ms * 1000)} if seconds are meant, ${destroy}, and lift the limit with \`setTimeout(0)\` once the ${kind} may be silent`;
 }

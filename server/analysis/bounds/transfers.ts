@@ -1,0 +1,109 @@
+import ts from 'typescript';
+import {
+  calleeName,
+  enclosingRoot,
+  functionName,
+  isFunctionLiteral,
+  isReturned,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
+import type { Call } from './sites.ts';
+
+/** A file that a request fetches or sends: its size tells how long that takes, and a limit for an answer would cut it off. */
+export type Transfer = 'download' | 'upload';
+
+const wholeFile =
+  /\.\s*(?:arrayBuffer|blob)\s*\(|\bcreateWriteStream\b|\bresponseType['"]?\s*:\s*['"](?:stream|arraybuffer|blob)['"]|\bpipeline\s*\([^;]*\.(?:body|data)\b|\.body\b[^;\n]{0,20}\.\s*pipe(?:To|Through)?\s*\(/;
+/** Members of an answer through which its bytes come. */
+const bytes = /^(?:arrayBuffer|blob|body|bytes|data|pipe|on|stream|rawBody)$/;
+/** What addresses and functions that have to do with files are called. */
+const ofFiles =
+  /(?:file|download|attachment|media|image|video|audio|asset|archive|export|pdf|artifact)s?(?![a-z])|Content(?![a-z-])/;
+
+const onlyHeaders = /\bmethod['"]?\s*:\s*['"]HEAD['"]/i;
+const notFollowed =
+  /\bredirect['"]?\s*:\s*['"]manual['"]|\bmaxRedirects['"]?\s*:\s*0\b|\bfollowRedirects?['"]?\s*:\s*false\b/;
+
+const sends = /\bmethod['"]?\s*:\s*['"](?:POST|PUT|PATCH)['"]|\bbody\b/i;
+const sentFile = /\bnew\s+(?:FormData|Blob|File)\b|\bcreateReadStream\s*\(|\bcontentBytes\b|\bReadableStream\b/;
+const uploading = /upload/i;
+
+/** How much longer than for an answer one waits for a file. */
+const longer = 6;
+
+/** What a request transfers, as far as the code of the function shows; `undefined`: an answer. */
+export function transferOf(call: Call): Transfer | undefined {
+  const text = call.getText();
+  const name = calleeName(call)?.text ?? '';
+  if (name === 'head' || onlyHeaders.test(text)) return undefined;
+  const root = enclosingRoot(call);
+  const around = ts.isSourceFile(root) ? text : root.getText();
+  const response = responseIn(root, call);
+  if (!(notFollowed.test(text) && response && !response.some(isBytes)) && isDownload(call, root, around, response))
+    return 'download';
+  return isUpload(call, root, around) ? 'upload' : undefined;
+}
+
+/** The limit to write for a request: the configured one, or a longer one for a file. */
+export function limitFor(call: Call, timeoutMs: number): number {
+  return transferOf(call) ? timeoutMs * longer : timeoutMs;
+}
+
+function isDownload(
+  call: Call,
+  root: ts.Node,
+  around: string,
+  response: readonly ts.Identifier[] | undefined,
+): boolean {
+  if (wholeFile.test(call.getText())) return true;
+  if (wholeFile.test(around) && (!response || response.some(isBytes))) return true;
+  // A file that goes on to whoever calls.
+  const isHandedOut = isReturned(unstrip(call)) || response?.some((it) => isReturned(it));
+  const isRead = response?.some(
+    (it) => ts.isPropertyAccessExpression(it.parent) && /^(?:json|text)$/.test(it.parent.name.text),
+  );
+  const address = call.arguments?.[0]?.getText() ?? '';
+  return isHandedOut === true && !isRead && (ofFiles.test(address) || ofFiles.test(nameOf(root)));
+}
+
+function isUpload(call: Call, root: ts.Node, around: string): boolean {
+  const writes = /^(?:post|put|patch)$/.test(calleeName(call)?.text ?? '') || sends.test(call.getText());
+  if (writes) return sentFile.test(around) || uploading.test(nameOf(root));
+  // `fetch(url, { ...init, headers })`: what callers of the file send.
+  const takesAll = call.arguments?.some(
+    (it) => ts.isObjectLiteralExpression(it) && it.properties.some(ts.isSpreadAssignment),
+  );
+  return takesAll === true && !ts.isSourceFile(root) && sentFile.test(call.getSourceFile().text);
+}
+
+/** Where the variable is used that the response is in; `undefined` where it has none. */
+function responseIn(root: ts.Node, call: Call): readonly ts.Identifier[] | undefined {
+  let node: ts.Expression = unstrip(call);
+  while (ts.isAwaitExpression(node.parent)) node = unstrip(node.parent);
+  const { parent } = node;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const { name } = parent;
+  const found: ts.Identifier[] = [];
+  walk(root, (it) => {
+    if (ts.isIdentifier(it) && it !== name && it.text === name.text && it.pos > call.pos && !isMemberName(it))
+      found.push(it);
+  });
+  return found;
+}
+
+const isMemberName = (node: ts.Identifier): boolean =>
+  ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+
+/** Whether bytes may be read through this use: others get the response as a whole, or its body. */
+function isBytes(use: ts.Identifier): boolean {
+  const { parent } = use;
+  return ts.isPropertyAccessExpression(parent) ? bytes.test(parent.name.text) : !ts.isIfStatement(parent);
+}
+
+/** The name of a function, also of the one around a callback. */
+function nameOf(root: ts.Node): string {
+  if (!ts.isFunctionLike(root)) return '';
+  const own = functionName(root);
+  return own === undefined && isFunctionLiteral(root) ? nameOf(enclosingRoot(unstrip(root).parent)) : (own ?? '');
+}
