@@ -45,6 +45,31 @@ export function isTakenWhole(host: Host, importer: string, path: string): boolea
   });
 }
 
+/** Whether an importer only passes on all that the module exports: `export * from './time'`. */
+export function isPassedOn(host: Host, importer: string, path: string): boolean {
+  const text = host.read(importer) ?? '';
+  return specifiersIn(host, importer, path).every((specifier) =>
+    new RegExp(`\\bexport\\s*\\*\\s*from\\s*['"]${specifier.replace(/[^\w]/g, '\\$&')}['"]`).test(text),
+  );
+}
+
+/** Whether a text imports a name from any module, or may reach it through one that it takes as a whole. */
+export function importsName(text: string, name: string): boolean {
+  const word = name.replace(/\$/g, '\\$&');
+  const list = `\\{[^{}]*(?<![\\w$.])${word}(?![\\w$])[^{}]*\\}`;
+  const isListed = new RegExp(
+    `\\b(?:import|export)\\b[^;{}'"]*${list}\\s*from\\b|${list}\\s*=\\s*(?:await\\s+)?(?:require|import)\\s*\\(`,
+  );
+  const isRead = new RegExp(`\\b(?:require|import)\\s*\\([^()]*\\)\\s*\\)?\\s*\\.\\s*(?:then|${word})(?![\\w$])`);
+  if (isListed.test(text) || isRead.test(text)) return true;
+  const whole = /\*\s*as\s+([\w$]+)|\bimport\s+([\w$]+)\s+from\b|([\w$]+)\s*=\s*(?:await\s+)?(?:require|import)\s*\(/g;
+  return [...text.matchAll(whole)].some(([, ...bound]) => {
+    const object = (bound.find((it) => it !== undefined) ?? '').replace(/\$/g, '\\$&');
+    const isMember = new RegExp(`(?<![\\w$.])${object}\\s*(?:\\??\\.\\s*${word}(?![\\w$])|\\[)`);
+    return isMember.test(text) || new RegExp(`(?:=|\\.\\.\\.|[(,])\\s*${object}\\s*[;,)}\\n]`).test(text);
+  });
+}
+
 function specifiersIn(host: Host, from: string, path: string): readonly string[] {
   return specifiersOf(host.read(from) ?? '', path).filter((specifier) => host.resolve(from, specifier) === path);
 }

@@ -24,7 +24,8 @@ const remembers = new Set(['add', 'set', 'push', 'unshift']);
  * one outward. A test counts only where something in the same function makes it come out differently the next time.
  */
 export function latchBetween(semantics: Semantics, child: ts.Node, parent: ts.Node, root: ts.Node): Latch | undefined {
-  if (ts.isIfStatement(parent) && child !== parent.expression) return latchOf(semantics, parent.expression, root);
+  if (ts.isIfStatement(parent) && child !== parent.expression)
+    return latchOf(semantics, parent.expression, root, child === parent.thenStatement);
   if (ts.isConditionalExpression(parent) && child !== parent.condition)
     return latchOf(semantics, parent.condition, root);
   if (ts.isBinaryExpression(parent) && child === parent.right) return latchOfBinary(semantics, parent, root);
@@ -32,7 +33,7 @@ export function latchBetween(semantics: Semantics, child: ts.Node, parent: ts.No
     for (const statement of parent.statements) {
       if (statement === child) break;
       if (!ts.isIfStatement(statement) || !leaves(statement.thenStatement)) continue;
-      const latch = latchOf(semantics, statement.expression, root);
+      const latch = latchOf(semantics, statement.expression, root, false);
       if (latch) return latch;
     }
   }
@@ -65,7 +66,8 @@ function leaves(statement: ts.Statement): boolean {
   );
 }
 
-function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node): Latch | undefined {
+/** `holds`: whether the code behind the test runs where it holds. What it turns off then is off the next time. */
+function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node, holds?: boolean): Latch | undefined {
   let found: Latch | undefined;
   walk(condition, (node) => {
     if (found || !ts.isExpression(node)) return;
@@ -76,7 +78,10 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node):
       else if (name !== undefined && asks.has(name) && ts.isPropertyAccessExpression(callee))
         found = isRemembered(callee.expression, root) ? cellOf(semantics, callee.expression) : undefined;
     } else if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-      found = aliased(semantics, node, root) ?? (isWritten(node, root) ? cellOf(semantics, node) : undefined);
+      const isDenied =
+        ts.isPrefixUnaryExpression(node.parent) && node.parent.operator === ts.SyntaxKind.ExclamationToken;
+      const isOff = holds !== undefined && holds !== isDenied && isTurnedOff(node, root);
+      found = aliased(semantics, node, root) ?? (isOff || isWritten(node, root) ? cellOf(semantics, node) : undefined);
     }
   });
   return found;
@@ -125,6 +130,17 @@ function isWritten(node: ts.Expression, root: ts.Node): boolean {
     }
   });
   return written;
+}
+
+/** `this.idle = false`, which nothing in the function takes back. */
+function isTurnedOff(node: ts.Expression, root: ts.Node): boolean {
+  const text = node.getText();
+  const values: ts.Expression[] = [];
+  walk(root, (inner) => {
+    if (ts.isBinaryExpression(inner) && isAssignment(inner.operatorToken.kind) && inner.left.getText() === text)
+      values.push(strip(inner.right));
+  });
+  return values.length > 0 && values.every(({ kind }) => kind === ts.SyntaxKind.FalseKeyword);
 }
 
 function isRemembered(collection: ts.Expression, root: ts.Node): boolean {

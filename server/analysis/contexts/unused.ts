@@ -6,7 +6,7 @@ import { extended } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { isFunctionLiteral } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { importersOf, isTakenWhole, pathsBeside } from './importers.ts';
+import { importersOf, importsName, isPassedOn, isTakenWhole, pathsBeside } from './importers.ts';
 import { isExporting, isPartOfProgram, type NamedCode, namedCode } from './namedCode.ts';
 
 /** One engine's answers: they are void when another file changes. */
@@ -32,6 +32,16 @@ export function isUnused(semantics: Semantics, node: ts.Node): boolean {
 
 const isCallable = (node: ts.Node): node is Callable =>
   ts.isClassLike(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || isFunctionLiteral(node);
+
+/** A file of helpers by its place, that does nothing when it is loaded. */
+function isHelper({ path, file }: SourceUnit): boolean {
+  return (
+    /\/(?:utils?|helpers?)\/(?:[\w-]+\/)?[\w.-]+$/i.test(path) &&
+    file.statements.every(
+      (it) => !ts.isExpressionStatement(it) || /^(?:module\.)?exports\b|^['"]use /.test(it.getText()),
+    )
+  );
+}
 
 class Search {
   readonly #semantics: Semantics;
@@ -85,9 +95,27 @@ class Search {
     if (names.includes('default') || this.#isOpen(unit)) return true;
     const { tests, others } = importersOf(host, unit.path);
     // What loads a file for its place looks for a function, or for a class of a certain kind.
+    if (others.length === 0 && isHelper(unit) && !ts.isClassLike(node))
+      return names.some((name) => this.#isSaidFreely(name, unit));
     if (others.length === 0 && (tests.length === 0 || !ts.isClassLike(node) || extended(node))) return true;
-    if (others.some((path) => isTakenWhole(host, path, unit.path))) return true;
-    return names.some((name) => this.#isSaidElsewhere(name, unit));
+    const passing = others.filter((path) => isPassedOn(host, path, unit.path));
+    if (others.some((path) => !passing.includes(path) && isTakenWhole(host, path, unit.path))) return true;
+    if (passing.length === 0) return names.some((name) => this.#isSaidElsewhere(name, unit));
+    // Where it is passed on, those who want it have to import it by its name.
+    return names.some((name) => this.#someBeside(name, unit, (text) => importsName(text, name)));
+  }
+
+  /** Whether another file speaks of it as of something that it does not declare: frameworks import what lies in `utils`. */
+  #isSaidFreely(name: string, unit: SourceUnit): boolean {
+    const word = name.replace(/\$/g, '\\$&');
+    const own = new RegExp(`\\b(?:function\\s*\\*?|const|let|var|class)\\s+${word}(?![\\w$])`);
+    const free = new RegExp(`(?<![\\w$.])${word}(?![\\w$]|\\s*:)`);
+    return this.#someBeside(name, unit, (text) => free.test(text) && !own.test(text));
+  }
+
+  #someBeside(name: string, unit: SourceUnit, test: (text: string) => boolean): boolean {
+    const { host } = this.#semantics.program;
+    return pathsBeside(host, unit.path, name)?.some((path) => test(host.read(path) ?? '')) ?? true;
   }
 
   #isMemberUsed({ names, holder, isPrivate = false }: NamedCode, unit: SourceUnit): boolean {

@@ -23,6 +23,7 @@ import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
 import { type Resumed, resumedWait } from './resumes.ts';
+import { runsWithoutProcess } from './runtimes.ts';
 import { sitesOf } from './sites.ts';
 import { type Superseded, supersededBy } from './superseded.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
@@ -83,7 +84,8 @@ export function lostTimers(file: FileAnalysis): readonly LostTimer[] {
 }
 
 function weighed(it: LostTimer, file: FileAnalysis): LostTimer {
-  const weight = isOverAnyway(it, file) ? 'none' : weightOf(it, file);
+  const isNothing = isOverAnyway(it, file) || runsWithoutProcess(file, it.timer.call);
+  const weight = isNothing ? 'none' : weightOf(it, file);
   if (weight === 'none') return { ...it, confidence: 'possible' };
   return weight === 'slight' ? { ...it, severity: 'info' } : it;
 }

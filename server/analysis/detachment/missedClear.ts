@@ -118,6 +118,8 @@ function search(
 
 /** Throws that are worth a report: of what is awaited, and those that are written down. */
 function isLikelyThrow(node: FlowNode, semantics: Semantics): boolean {
+  // The step of a `for await`.
+  if (node.kind === 'evaluate' && ts.isForOfStatement(node.syntax)) return true;
   if (!isExpectedThrow(node)) return false;
   const { syntax, kind } = node;
   if (kind === 'settle') return !ts.isExpressionStatement(syntax.parent) && !isUnrejectableChain(syntax, semantics);

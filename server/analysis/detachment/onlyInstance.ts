@@ -14,14 +14,23 @@ export function isMadeOnce(owner: ts.ClassLikeDeclaration, start: ts.Node, file:
     use.kind === 'call' && !isInTest(use.call, file.semantics) ? [use.call] : [],
   );
   const [only, another] = sites;
-  // Whoever makes it by other means, by a list or a framework, starts it by a method.
-  if (!only) return ts.isMethodDeclaration(enclosingRoot(start)) && isDerived(owner);
+  // Whoever makes it by other means, by a framework, starts it by a method; by a list, one of each kind.
+  if (!only) return isDerived(owner) && (ts.isMethodDeclaration(enclosingRoot(start)) || isListed(owner, file));
   if (another) return sites.every(runsOnLoad);
   return !file.contexts.repeated.of(only) && !isMadeAnew(only);
 }
 
 const isDerived = (owner: ts.ClassLikeDeclaration): boolean =>
   owner.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true;
+
+/** `const protocols = [Http, Mqtt]` at the top of a file: each of them is made when the program starts. */
+function isListed(owner: ts.ClassLikeDeclaration, { semantics }: FileAnalysis): boolean {
+  const uses = semantics.references.usesOf(owner);
+  return (
+    uses !== 'unknown' &&
+    uses.values.some(({ token }) => ts.isArrayLiteralExpression(token.parent) && runsOnLoad(token))
+  );
+}
 
 /** `this.call = new Call()` where other code lets go of it: `this.call = undefined`. */
 function isMadeAnew(made: ts.Node): boolean {

@@ -142,8 +142,23 @@ export function endOf(node: ts.Node): ts.Node | undefined {
 }
 
 function isEnd(member: ts.ClassElement | ts.ObjectLiteralElementLike | ts.FunctionDeclaration): boolean {
-  if (!member.name || !endName.test(member.name.getText())) return false;
+  if (!member.name || !endName.test(member.name.getText()) || !isCallable(member)) return false;
   return !(ts.isMethodDeclaration(member) || ts.isFunctionDeclaration(member)) || !endsAnother(member);
+}
+
+/** Not a field that is only called like an end: `shutdownTimer?: NodeJS.Timeout`. */
+function isCallable(member: ts.ClassElement | ts.ObjectLiteralElementLike | ts.FunctionDeclaration): boolean {
+  if (ts.isGetAccessor(member) || ts.isSetAccessor(member)) return false;
+  if (!ts.isPropertyDeclaration(member) && !ts.isPropertyAssignment(member)) return true;
+  const value = member.initializer && strip(member.initializer);
+  if (!value) return ts.isPropertyDeclaration(member) && !!member.type && ts.isFunctionTypeNode(member.type);
+  // A function by name, or one that a call makes: `debounce(…)`, `this.close.bind(this)`.
+  return !ts.isLiteralExpression(value) && !isTimerValue(value);
+}
+
+/** `0`, `null`, `false` and what starts a timer. */
+function isTimerValue(value: ts.Expression): boolean {
+  return /^(?:null|undefined|true|false)$|\bset(?:Timeout|Interval)\s*\(|^new\b|^[[{]/.test(value.getText());
 }
 
 function endIn(statement: ts.Statement): ts.Node | undefined {

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { calleeName, contains, strip, walk } from '../syntax/tree.ts';
+import { areExclusive } from '../contexts/exclusive.ts';
+import { calleeName, contains, functionName, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
@@ -62,7 +63,27 @@ function flagged(timer: Timer, unit: SourceUnit): Superseded | undefined {
   walk(body, (node) => {
     if (node === set) setsItself = true;
   });
+  // What set it has left before; and a pause before the next attempt is the work itself.
+  if (areExclusive(set, timer.call) || goesOn(body, timer.call)) return undefined;
   return setsItself ? undefined : { by: 'flag', flag: first.expression, set: set.parent };
+}
+
+/** Whether the callback runs, or hands on, a function that starts the timer: `() => { if (done) return; attempt(); }`. */
+function goesOn(body: ts.Block, start: ts.Node): boolean {
+  const names = new Set<string>();
+  for (let current = start; current.parent; current = current.parent) {
+    if (!ts.isFunctionLike(current)) continue;
+    const name = functionName(current as ts.SignatureDeclaration);
+    if (name !== undefined) names.add(name);
+  }
+  let found = false;
+  walk(body, (node) => {
+    if (!ts.isIdentifier(node) || !names.has(node.text)) return;
+    const { parent } = node;
+    const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
+    found ||= !isMember || parent.expression.kind === ts.SyntaxKind.ThisKeyword;
+  });
+  return found;
 }
 
 function leaves(statement: ts.Statement): boolean {

@@ -1,6 +1,9 @@
 import ts from 'typescript';
+import { delays } from '../resources/delays.ts';
+import { unrejecting } from '../resources/unrejecting.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { originOf } from './origins.ts';
 
 /** How many names and functions are followed. */
 const maxHops = 3;
@@ -14,11 +17,14 @@ export function isUnrejectable(node: ts.Expression, semantics: Semantics, hops =
     return !!executor && isFunctionLiteral(executor) && executor.parameters.length === 1;
   }
   if (ts.isCallExpression(expression)) {
+    if (isKnownToResolve(expression, semantics) || isCaught(expression)) return true;
     const all = allOf(expression);
     if (all) return everyElement(all, semantics, hops - 1);
     const fn = semantics.targets.resolve(expression)?.function;
+    if (!fn) return false;
+    if (catchesAll(fn)) return true;
     const made = returnedBy(fn);
-    if (!fn || !made) return false;
+    if (!made) return false;
     return isCaughtFor(expression, fn, made, semantics) || isUnrejectable(made, semantics, hops - 1);
   }
   if (ts.isPropertyAccessExpression(expression) && expression.name.text === 'promise') {
@@ -38,6 +44,51 @@ export function isUnrejectableChain(node: ts.Node, semantics: Semantics): boolea
   if (!ts.isPropertyAccessExpression(callee) || !/^(?:then|finally)$/.test(callee.name.text)) return false;
   return isUnrejectable(callee.expression, semantics) || isUnrejectableChain(strip(callee.expression), semantics);
 }
+
+/** `Promise.allSettled(…)`, `await sleep(100)`, `queue.onIdle()` of `p-queue`. */
+function isKnownToResolve(call: ts.CallExpression, { program }: Semantics): boolean {
+  const unit = program.unitOf(call);
+  const origin = originOf(call.expression, unit);
+  if (origin?.name === 'Promise.allSettled' && origin.module === undefined) return true;
+  const delay = Object.hasOwn(delays, origin?.module ?? '') ? delays[origin?.module ?? ''] : undefined;
+  if (delay?.includes(origin?.name ?? '') && !/reject/.test(origin?.name ?? ''))
+    return !call.arguments.some((argument) => /signal|abort/i.test(argument.getText()));
+  const callee = strip(call.expression);
+  if (!ts.isPropertyAccessExpression(callee) || origin?.module !== undefined) return false;
+  return Object.entries(unrejecting).some(
+    ([name, methods]) => methods.test(callee.name.text) && new RegExp(`['"]${name}['"]`).test(unit.text),
+  );
+}
+
+/** `work().catch(() => undefined)`, where the handler throws nothing and waits for nothing. */
+function isCaught(call: ts.CallExpression): boolean {
+  const handler = catchOf(call);
+  return handler !== undefined && isQuiet(handler.body);
+}
+
+/** An `async` function that is one `try`, whose `catch` writes down what went wrong. */
+function catchesAll({ body, modifiers }: ts.FunctionLikeDeclaration): boolean {
+  if (!body || !ts.isBlock(body) || !modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword)) return false;
+  const [only, another] = body.statements;
+  if (!only || another || !ts.isTryStatement(only) || !only.catchClause) return false;
+  return isQuiet(only.catchClause.block) && (!only.finallyBlock || isQuiet(only.finallyBlock));
+}
+
+/** Code that throws nothing by itself, and passes on no promise that may be rejected. */
+function isQuiet(node: ts.Node): boolean {
+  let quiet = !ts.isExpression(node) || !ts.isCallExpression(strip(node)) || isWriting(strip(node));
+  walk(node, (inner) => {
+    if (ts.isThrowStatement(inner) || ts.isAwaitExpression(inner)) quiet = false;
+    const returned = ts.isReturnStatement(inner) && inner.expression ? strip(inner.expression) : undefined;
+    if (returned && ts.isCallExpression(returned) && !isWriting(returned)) quiet = false;
+    if (ts.isCallExpression(inner) && /(?:^|\.)(?:reject|throw\w*|fail|raise)$/.test(inner.expression.getText()))
+      quiet = false;
+  });
+  return quiet;
+}
+
+const isWriting = (node: ts.Node): boolean =>
+  ts.isCallExpression(node) && /^(?:log|debug|info|warn|error|trace)$/.test(calleeName(node)?.text ?? '');
 
 /** What `Promise.all()`, or another of its kind, waits for. */
 function allOf(call: ts.CallExpression): ts.Expression | undefined {
