@@ -10,6 +10,7 @@ import type { Report } from '../../finding.ts';
 import { unstrip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes, instanceFixes } from './fix.ts';
+import { grpcReports } from './grpc.ts';
 
 const id = 'request-without-timeout';
 
@@ -19,8 +20,8 @@ export const requestWithoutTimeout: Rule = {
   preset: 'recommended',
   severity: 'warning',
   summary: 'a request that nothing ends when the server does not answer',
-  patterns: ['T01', 'T02', 'T05', 'T06'],
-  triggers: [],
+  patterns: ['T01', 'T02', 'T05', 'T06', 'T08'],
+  triggers: ['@grpc/grpc-js'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const waits = waitsOf(file).filter(({ wait }) => wait.of === 'request');
     for (const judged of waits) {
@@ -35,6 +36,7 @@ export const requestWithoutTimeout: Rule = {
       });
       if (found) report(found);
     }
+    for (const found of grpcReports(file)) report(found);
     const own = unboundedInstances(file, waits);
     const others = isGrave(file) ? exportedInstances(file).filter(({ call }) => own.every((o) => o.call !== call)) : [];
     for (const instance of [...own, ...others]) {
