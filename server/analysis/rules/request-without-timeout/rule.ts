@@ -7,10 +7,11 @@ import { limitFor, transferOf } from '../../bounds/transfers.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
+import { grpcStubs } from '../../resources/messaging/stubs.ts';
 import { unstrip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes, instanceFixes } from './fix.ts';
-import { grpcReports } from './grpc.ts';
+import { stubReports } from './stubs.ts';
 
 const id = 'request-without-timeout';
 
@@ -21,7 +22,7 @@ export const requestWithoutTimeout: Rule = {
   severity: 'warning',
   summary: 'a request that nothing ends when the server does not answer',
   patterns: ['T01', 'T02', 'T05', 'T06', 'T08'],
-  triggers: ['@grpc/grpc-js'],
+  triggers: [grpcStubs.library],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const waits = waitsOf(file).filter(({ wait }) => wait.of === 'request');
     for (const judged of waits) {
@@ -36,7 +37,7 @@ export const requestWithoutTimeout: Rule = {
       });
       if (found) report(found);
     }
-    for (const found of grpcReports(file)) report(found);
+    for (const found of stubReports(file)) report(found);
     const own = unboundedInstances(file, waits);
     const others = isGrave(file) ? exportedInstances(file).filter(({ call }) => own.every((o) => o.call !== call)) : [];
     for (const instance of [...own, ...others]) {

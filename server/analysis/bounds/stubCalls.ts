@@ -1,10 +1,11 @@
 import ts from 'typescript';
 import { originOf } from '../detachment/origins.ts';
+import { grpcStubs } from '../resources/messaging/stubs.ts';
 import { callsIn } from '../syntax/nodes.ts';
 import { calleeName, enclosingClass, isAssignment, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
-/** A generated gRPC client some of whose calls have no deadline. */
+/** A generated client some of whose calls have no deadline. */
 export interface UnlimitedStub {
   readonly made: ts.NewExpression;
   /** In source order; never empty. */
@@ -17,18 +18,12 @@ export interface UnlimitedCall {
   readonly index: number;
 }
 
-const module = '@grpc/grpc-js';
-const credentials = /^credentials\.create(?:Insecure|Ssl|FromSecureContext|FromGoogleCredential)$/;
-
-/** Methods of every client that are no calls of the service. */
-const own = /^(?:waitForReady|close|make\w+Request)$/;
-
 /**
  * Clients with calls for one answer that nothing limits: a stub is told by the credentials that it is made with, for its class is
- * generated. gRPC itself waits without end (https://grpc.io/docs/guides/deadlines/).
+ * generated.
  */
 export function unlimitedStubs(unit: SourceUnit): readonly UnlimitedStub[] {
-  if (!unit.mentions(module)) return [];
+  if (!unit.mentions(grpcStubs.library)) return [];
   return callsIn(unit.file).flatMap((made) => {
     if (!ts.isNewExpression(made) || !isStub(made, unit) || mayLimit(made.arguments?.[2])) return [];
     const calls = callsOf(made, unit).flatMap((call) => unlimited(call, unit) ?? []);
@@ -39,14 +34,14 @@ export function unlimitedStubs(unit: SourceUnit): readonly UnlimitedStub[] {
 function isStub({ arguments: args }: ts.NewExpression, unit: SourceUnit): boolean {
   const made = args?.[1] && strip(args[1]);
   const origin = made && ts.isCallExpression(made) ? originOf(made.expression, unit) : undefined;
-  return origin?.module === module && credentials.test(origin.name);
+  return origin?.module === grpcStubs.library && grpcStubs.credentials.test(origin.name);
 }
 
 /** Options of a client may hold interceptors, or a service configuration with a timeout. */
 function mayLimit(options: ts.Expression | undefined): boolean {
   if (!options) return false;
   const node = strip(options);
-  return !ts.isObjectLiteralExpression(node) || /interceptors|service_config|\.\.\./.test(node.getText());
+  return !ts.isObjectLiteralExpression(node) || grpcStubs.limits.test(node.getText());
 }
 
 /** The calls of its methods, where a name or a field of the class holds it. */
@@ -78,7 +73,7 @@ function assignedTo(parent: ts.Node, made: ts.NewExpression): string | undefined
 
 /** `client.find(request, callback)`, also with metadata between; streams last as long as they are meant to. */
 function unlimited(call: ts.CallExpression, unit: SourceUnit): UnlimitedCall | undefined {
-  if (own.test(calleeName(call)?.text ?? '')) return undefined;
+  if (grpcStubs.ownMethods.test(calleeName(call)?.text ?? '')) return undefined;
   const index = call.arguments.findIndex((argument) => isFunctionLiteral(strip(argument)));
   if (index < 1 || index !== call.arguments.length - 1) return undefined;
   const between = call.arguments.slice(1, index);

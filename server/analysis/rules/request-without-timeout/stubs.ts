@@ -1,16 +1,17 @@
 import { literal } from '../../bounds/deadline.ts';
 import { gravityOf } from '../../bounds/gravity.ts';
-import { type UnlimitedStub, unlimitedStubs } from '../../bounds/grpcCalls.ts';
+import { type UnlimitedStub, unlimitedStubs } from '../../bounds/stubCalls.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Fix, Report } from '../../finding.ts';
 import { addOption } from '../../fixes/addOption.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { normalised } from '../../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
+import { grpcStubs } from '../../resources/messaging/stubs.ts';
 import { qualifiedName } from '../../syntax/tree.ts';
 
-/** One report for each gRPC client that leaves calls without a deadline. */
-export function grpcReports(file: FileAnalysis): readonly Report[] {
+/** One report for each generated client that leaves calls without a deadline. */
+export function stubReports(file: FileAnalysis): readonly Report[] {
   const gravity = gravityOf(file);
   if (!gravity) return [];
   return unlimitedStubs(file.unit).flatMap((stub) => {
@@ -35,7 +36,7 @@ export function grpcReports(file: FileAnalysis): readonly Report[] {
       },
       path,
       span: acquisitionSpan(place),
-      resource: { library: '@grpc/grpc-js', kind: 'call', acquire: 'Client' },
+      resource: { library: grpcStubs.library, kind: 'call', acquire: 'Client' },
       witness: others.length > 0 ? [maker, called] : [called, maker],
       fixes: fixes(file, stub),
       enclosing: qualifiedName(place),
