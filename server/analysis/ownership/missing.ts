@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { isFunctionLiteral, isRoot, strip } from '../syntax/tree.ts';
+import { isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
 import { equalityOf, isNullish } from './predicates.ts';
 import { type State, withFact } from './state.ts';
 
@@ -50,6 +51,15 @@ export function asksNothing(program: Program, node: ts.Node, { facts }: State): 
     return ts.forEachChild(inner, visit) ?? false;
   };
   return visit(node);
+}
+
+/** Whether a `?.` is cut short that gives the resource to somebody: `response.body?.pipe(file)`. Nobody counts on that. */
+export function skipsTaker({ syntax, test }: FlowNode, isResource: (value: ts.Expression) => boolean): boolean {
+  if (test !== 'nullish' || !ts.isExpression(syntax)) return false;
+  let call: ts.Node = unstrip(syntax).parent;
+  while (ts.isPropertyAccessExpression(call)) call = call.parent;
+  if (!ts.isCallExpression(call) || !ts.isOptionalChain(call)) return false;
+  return call.arguments.some((argument) => isResource(argument));
 }
 
 function isShortCircuit(operator: ts.SyntaxKind): boolean {

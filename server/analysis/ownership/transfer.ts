@@ -21,7 +21,7 @@ import { Conditions } from './conditions.ts';
 import { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import { saysIsGone } from './exhaustion.ts';
-import { asksNothing } from './missing.ts';
+import { asksNothing, skipsTaker } from './missing.ts';
 import type { CallbackParameters, Origin } from './obligation.ts';
 import { isWaitedFor } from './origins.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
@@ -307,6 +307,7 @@ export class Transfer {
     const taken = edge === 'true';
     if (decided !== undefined && decided !== taken) return infeasible;
     if (saysIsGone(node.syntax, (value) => this.#values.of(value, state)) === taken) return infeasible;
+    if (taken && skipsTaker(node, (value) => this.#values.of(value, state) !== undefined)) return infeasible;
     return goesOn(this.#conditions.assume(node, taken, state));
   }
 

@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import type { FlowNode } from '../controlFlow/graph.ts';
+import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Span, WitnessStep } from '../finding.ts';
 import { calleeName, shortText, strip } from '../syntax/tree.ts';
-import type { Leak, PathStep } from './explore.ts';
+import { canReach, type Exploration, type Leak, type PathStep } from './explore.ts';
 import type { SolvedObligation } from './ownership.ts';
 
 /** How a leaking path ends, for messages: "when `rows.length === 0`". */
@@ -13,7 +13,11 @@ export interface Witness {
 }
 
 /** Turns a leaking path into labelled steps: the acquisition, what throws or branches, and the exit. */
-export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, path: string): Witness {
+export function witnessOf(
+  { obligation, root, graph, exploration }: SolvedObligation,
+  leak: Leak,
+  path: string,
+): Witness {
   const { site, through } = obligation;
   const steps: WitnessStep[] = [];
   const add = (span: Span, label: string): void => void steps.push({ path, span, label });
@@ -39,7 +43,10 @@ export function witnessOf({ obligation, root }: SolvedObligation, leak: Leak, pa
   const exit = exitOf(held, root, final);
   // A mistaken release is reason enough, unless it gives something else back than what the duty is about.
   const explains = mistaken !== undefined && obligation.acquisition.duty !== 'transaction';
-  const branch = calls.length === 0 && !explains && exit.reason === undefined ? decisive(held) : undefined;
+  const branch =
+    calls.length === 0 && !explains && exit.reason === undefined
+      ? (parting(held, graph, exploration) ?? decisive(held))
+      : undefined;
   if (branch && exit.span.start !== branch.node.syntax.getStart())
     add(lineSpan(branch.node.syntax), conditionText(branch));
   add(exit.span, `leaves here ${exit.reason ?? exit.how}`);
@@ -89,6 +96,18 @@ function isOnTheWayOut({ node }: PathStep): boolean {
   );
 }
 
+/** The branch from which on nobody takes or gives back the resource any more, while on its other way somebody does. */
+function parting(held: readonly PathStep[], graph: FlowGraph, exploration: Exploration): PathStep | undefined {
+  const ends = new Set([...exploration.discharges, ...exploration.handovers.map(({ node }) => node)]);
+  if (ends.size === 0) return undefined;
+  const leading = canReach(graph, ends, new Set(), 'in order');
+  const leads = (node: FlowNode): boolean => leading.has(node) || ends.has(node);
+  return held.find(({ node: { kind, test, edges }, edge, forced }) => {
+    if (kind !== 'branch' || edge === undefined || forced || test === 'next') return false;
+    return edges.every(({ kind: way, to }) => leads(to) === (way !== edge));
+  });
+}
+
 /** The last branch on the path that could have gone the other way: what the code asked before it left. */
 function decisive(held: readonly PathStep[]): PathStep | undefined {
   return held.findLast(
@@ -112,13 +131,25 @@ function isComparison({ syntax }: FlowNode): boolean {
 
 /** The call or statement, as messages name it. */
 export function described({ syntax }: FlowNode): string {
-  const inner = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  let inner = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  if (ts.isConditionalExpression(inner)) inner = strip(inner.whenTrue);
   if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
-    const callee = shortText(inner.expression, 40);
+    const callee = calleeText(inner.expression);
     return `\`${ts.isNewExpression(inner) ? 'new ' : ''}${callee}(…)\``;
   }
   if (ts.isThrowStatement(syntax)) return `\`${shortText(syntax, 40)}\``;
   return `\`${shortText(inner, 40)}\``;
+}
+
+/** `trx.insert(…).into(…).returning`: the callee without arguments and line breaks. */
+function calleeText(node: ts.Expression): string {
+  const text = (part: ts.Expression): string => {
+    if (ts.isCallExpression(part)) return `${text(part.expression)}(…)`;
+    if (ts.isPropertyAccessExpression(part)) return `${text(part.expression)}.${part.name.text}`;
+    return part.getText();
+  };
+  const whole = text(node).replace(/\s+/g, ' ');
+  return whole.length > 40 ? `${whole.slice(0, 39)}…` : whole;
 }
 
 function becauseOf(

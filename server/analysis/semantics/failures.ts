@@ -80,7 +80,7 @@ export class Failures {
     if (ts.isIdentifier(value)) {
       if (value.text === 'undefined') return 'never';
       const initializer = this.#initializer(value);
-      return initializer && ts.isCallExpression(initializer) ? this.#promise(initializer) : 'outside';
+      return initializer && !ts.isAwaitExpression(initializer) ? this.#promise(initializer) : 'outside';
     }
     return ts.isCallExpression(value) ? this.#promised(value) : 'outside';
   }
