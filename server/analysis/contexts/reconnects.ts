@@ -1,6 +1,16 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calledMethod, contains, isAssignment, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  calledMethod,
+  contains,
+  functionName,
+  isAssignment,
+  memberName,
+  receiver,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import { lastNameOf } from './lifetimes.ts';
 import type { Repetition } from './repeated.ts';
 
@@ -33,6 +43,8 @@ function endedAround(node: ts.Node, kind: string): ts.Expression | undefined {
   const isEnd = (event: string): boolean => ends.test(event) || (failure.test(event) && endsByError.test(kind));
   for (let current = node; current.parent; current = current.parent) {
     if (!ts.isFunctionLike(current) && current !== node) continue;
+    const named = registeredByName(current, isEnd);
+    if (named) return named;
     const { parent } = ts.isExpression(current) ? unstrip(current) : current;
     if (ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression)) {
       const [event, handler] = parent.arguments;
@@ -45,6 +57,24 @@ function endedAround(node: ts.Node, kind: string): ts.Expression | undefined {
     }
   }
   return undefined;
+}
+
+/** `socket.on('close', this.onClose)`, `socket.once('end', ended.bind(this))`: where a function is named as the handler. */
+function registeredByName(fn: ts.Node, isEnd: (event: string) => boolean): ts.Expression | undefined {
+  if (!ts.isFunctionDeclaration(fn) && !ts.isMethodDeclaration(fn) && !ts.isArrowFunction(fn)) return undefined;
+  const name = functionName(fn);
+  let found: ts.Expression | undefined;
+  if (name === undefined) return undefined;
+  walk(fn.getSourceFile(), (node) => {
+    if (found || !ts.isCallExpression(node) || !registering.test(calledMethod(node) ?? '')) return;
+    const [event, handler] = node.arguments;
+    if (!event || !handler || !ts.isStringLiteralLike(event) || !isEnd(event.text)) return;
+    const given = strip(handler);
+    const isBound = ts.isCallExpression(given) && calledMethod(given) === 'bind';
+    const referred = isBound ? (receiver(given) as ts.Expression) : given;
+    if (lastNameOf(referred) === name) found = receiver(node);
+  });
+  return found;
 }
 
 /** Whether a name or field gets what the site makes, itself or through functions. */

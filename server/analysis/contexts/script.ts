@@ -22,6 +22,7 @@ function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>, act
   if (seen.has(root)) return false;
   seen.add(root);
   if (actions && isFunctionLiteral(root) && isCommandAction(unit, root)) return true;
+  if (actions && ts.isMethodDeclaration(root)) return isCommandMethod(unit, root);
   if (!ts.isFunctionDeclaration(root) && !isFunctionLiteral(root)) return false;
   const name = ts.isFunctionDeclaration(root) ? root.name : declaredName(root);
   if (!name) return false;
@@ -45,8 +46,18 @@ function isPartOfScript(unit: SourceUnit, root: ts.Node, seen: Set<ts.Node>, act
 function isCommandAction({ text }: SourceUnit, fn: ts.Expression): boolean {
   const value = unstrip(fn);
   const { parent } = value;
-  if (!ts.isCallExpression(parent) || parent.arguments[0] !== value || calledMethod(parent) !== 'action') return false;
-  return /['"](?:commander|cac|caporal|@caporal\/core|sade)['"]/.test(text) && !text.includes('unhandledRejection');
+  if (!ts.isCallExpression(parent) || parent.arguments.at(-1) !== value || text.includes('unhandledRejection'))
+    return false;
+  const method = calledMethod(parent);
+  if (method === 'command') return /['"]yargs(?:\/\w+)?['"]/.test(text);
+  return method === 'action' && /['"](?:commander|cac|caporal|@caporal\/core|sade)['"]/.test(text);
+}
+
+/** `class Init extends Command { async run() {} }`: the framework prints what leaves it, and ends the process. */
+function isCommandMethod({ text }: SourceUnit, { name, parent }: ts.MethodDeclaration): boolean {
+  if (!/^(?:run|execute)$/.test(name.getText()) || !ts.isClassLike(parent)) return false;
+  const base = parent.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  return /Command$/.test(base?.expression.getText() ?? '') && /['"](?:@oclif\/[\w-]+|clipanion)['"]/.test(text);
 }
 
 /** Whether a piece of code runs once, while its module is loaded: at the top level, or in a function called there at once. */

@@ -3,7 +3,18 @@ import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { mayThrow } from '../controlFlow/nonThrowing.ts';
 import type { TargetResolver } from '../inference/callees.ts';
 import type { Program } from '../syntax/program.ts';
-import { calleeName, isAsync, isFunctionLiteral, receiver, strip, walk } from '../syntax/tree.ts';
+import {
+  calledMethod,
+  calleeName,
+  enclosingRoot,
+  isAsync,
+  isFunctionLiteral,
+  isReturned,
+  receiver,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import type { Graphs } from './graphs.ts';
 import { guardOf, isVisiblyThere } from './guards.ts';
 import { hardlyFails, onlyComputes, receiverName } from './pureWork.ts';
@@ -196,7 +207,7 @@ export class Failures {
   #returned(fn: ts.FunctionLikeDeclaration, syntax: ts.Node): Failure {
     const expression = ts.isReturnStatement(syntax) ? syntax.expression : (syntax as ts.Expression);
     const value = expression && strip(expression);
-    if (!value || (!isAsync(fn) && fn.type && !/Promise|Thenable|any|unknown/.test(fn.type.getText()))) return 'never';
+    if (!value || !mayReturnPromise(fn)) return 'never';
     if (ts.isNewExpression(value)) return this.#promise(value);
     if (ts.isConditionalExpression(value))
       return worse(this.#returned(fn, value.whenTrue), this.#returned(fn, value.whenFalse));
@@ -261,12 +272,31 @@ function chainStart(call: ts.CallExpression): ts.Expression {
   return owner ? strip(owner) : call;
 }
 
-/** Whether a call makes what its function returns; nobody takes what an executor returns. */
+/**
+ * Whether a call makes a promise, perhaps, that its function returns. Nobody takes what an executor returns, and what
+ * the callback of `map()` returns is waited for elsewhere.
+ */
 function isReturnedValue(call: ts.CallExpression): boolean {
-  const { parent } = call;
-  if (ts.isReturnStatement(parent)) return true;
-  return ts.isArrowFunction(parent) && parent.body === call && !ts.isNewExpression(parent.parent);
+  if (!isReturned(call)) return false;
+  const fn = enclosingRoot(call);
+  if (!ts.isFunctionLike(fn)) return false;
+  if (isFunctionLiteral(fn)) {
+    const taker = unstrip(fn).parent;
+    if (ts.isNewExpression(taker)) return false;
+    if (ts.isCallExpression(taker) && taker.arguments[0] === unstrip(fn) && each.test(calledMethod(taker) ?? ''))
+      return isAsync(fn);
+  }
+  return mayReturnPromise(fn);
 }
+
+const each = /^(?:map|flatMap|filter|find|findIndex|some|every|forEach|reduce|sort|toSorted)$/;
+
+/** Whether the types that a function is written with let it return a promise. */
+const mayReturnPromise = (fn: ts.SignatureDeclaration): boolean =>
+  isAsync(fn) || !fn.type || !plainTypes.test(fn.type.getText());
+
+const plainTypes =
+  /^(?:(?:string|number|boolean|bigint|void|undefined|null|never|Buffer|Uint8Array|Date)(?:\[\])?(?:\s*\|\s*(?=\w)|$))+$/;
 
 const isNamed = (node: ts.Expression, name: string): boolean => {
   const inner = strip(node);
