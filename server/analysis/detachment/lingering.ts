@@ -94,9 +94,9 @@ function failsOnly(loss: LostTimer['loss']): boolean {
   return loss.kind === 'deadline' && loss.failing;
 }
 
-/** What has no effect once the work is over: settling its promise again, aborting it again. */
+/** What has no effect once the work is over: settling its promise again, aborting it again, removing what is removed. */
 const idleCalls =
-  /^(?:resolve|reject|res|rej|done|fail|abort|clearTimeout|clearInterval|\w*(?:Error|Exception))$|^(?:_?(?:resolve|reject)\w*)$/;
+  /^(?:resolve|reject|res|rej|done|fail|abort|off|remove\w*Listeners?|clearTimeout|clearInterval|\w*(?:Error|Exception))$|^(?:_?(?:resolve|reject)\w*)$/;
 /** To write down that time is over, which is false, matters where all went well. */
 const writing = /^(?:log|debug|info|warn|error|trace)$/;
 /** The same, of which the arguments are made for nothing, too. */

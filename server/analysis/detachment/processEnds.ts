@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isTestCode } from '../contexts/places.ts';
+import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingRoot } from '../syntax/tree.ts';
 
@@ -26,6 +27,28 @@ function exitsAfter(call: ts.Node, text: string): boolean {
     if (index > call.end && index < root.end && contains(root, call)) return true;
   }
   return false;
+}
+
+/** Whether the process ends as soon as the code around a node has gone on: `try { … } finally { process.exit(1) }`. */
+export function isBeforeExit(node: ts.Node): boolean {
+  const root = enclosingRoot(node);
+  const file = node.getSourceFile();
+  for (const { index } of file.text.matchAll(/\bprocess\.exit\s*\(/g)) {
+    if (index < node.end || index >= root.end) continue;
+    const exit = tokenAt(file, index);
+    if (enclosingRoot(exit) === root && isReachedFrom(exit, node)) return true;
+  }
+  return false;
+}
+
+/** Whether whatever goes on after `before` comes to a later node: nothing between them asks. */
+function isReachedFrom(node: ts.Node, before: ts.Node): boolean {
+  for (let current = node; !contains(current.parent, before); current = current.parent) {
+    const { parent } = current;
+    const isBranch = ts.isIfStatement(parent) || ts.isConditionalExpression(parent) || ts.isCaseOrDefaultClause(parent);
+    if (isBranch || ts.isCatchClause(parent) || ts.isIterationStatement(parent, false)) return false;
+  }
+  return true;
 }
 
 /** What names one of several things, of which the method ends one: `destroy(sid, done)`. */
