@@ -4,7 +4,8 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
-const limiting = /timeout|timed|deadline|race|expir|abortable|cancel/i;
+/** `timedQuery` only measures. */
+const limiting = /timed?-?_?out|\btimed$|deadline|race|expir|abortable|cancel/i;
 /** Helpers that call what they are given and wait for it, at most as long as their options say. */
 const attempting = /wait|until|poll|attempt|enqueue|^add$|schedule|^run/i;
 /** Not the limits of a retry (`maxRetryTime`): those are only looked at when an attempt has failed. */
