@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { isCalledAtOnce } from '../contexts/calledBack.ts';
 import { isTestCode } from '../contexts/places.ts';
+import { constantOf } from '../detachment/constants.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
 
@@ -33,6 +34,50 @@ export function isLetGo(semantics: Semantics, node: ts.Node, depth = 0): boolean
   if (ts.isSourceFile(fn) || depth > maxDepth) return false;
   const calls = callsOf(semantics, fn);
   return calls?.every((call) => isDropped(call) || isLetGo(semantics, call, depth + 1)) ?? false;
+}
+
+/**
+ * Whether the code runs for nobody: its promise is dropped where it is made, or all that calls it is a timer with a long
+ * period and what is dropped or runs at the start.
+ */
+export function isInBackground(semantics: Semantics, call: ts.Expression, periodMs: number): boolean {
+  return isDropped(call) || refreshes(semantics, call, periodMs, new Set()) === 'timer';
+}
+
+/** What all the ways to the code begin with: a timer among them, only such as nobody waits for; or somebody may wait. */
+function refreshes(
+  semantics: Semantics,
+  node: ts.Node,
+  periodMs: number,
+  seen: Set<ts.Node>,
+): 'timer' | 'dropped' | undefined {
+  const fn = enclosingRoot(node);
+  if (ts.isSourceFile(fn)) return 'dropped';
+  if (seen.has(fn) || seen.size > maxDepth) return undefined;
+  seen.add(fn);
+  const taker = takerOf(fn);
+  if (taker) return isLongInterval(semantics, taker, periodMs) ? 'timer' : undefined;
+  const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
+  if (uses === 'unknown') return undefined;
+  const ways = [
+    ...uses.calls
+      .filter(({ unit }) => !isTestCode(unit.path))
+      .map(({ call, certain }) => {
+        if (!certain) return undefined;
+        return refreshes(semantics, call, periodMs, new Set(seen)) ?? (isDropped(call) ? 'dropped' : undefined);
+      }),
+    ...uses.values.map((value) => {
+      const { parent } = value.token;
+      return ts.isCallExpression(parent) && isLongInterval(semantics, parent, periodMs) ? 'timer' : undefined;
+    }),
+  ];
+  if (ways.includes(undefined)) return undefined;
+  return ways.includes('timer') ? 'timer' : ways[0];
+}
+
+/** `setInterval(refresh, 6 * HOURS)`: a period in which what hangs is over by itself. */
+function isLongInterval({ program }: Semantics, call: ts.CallExpression, periodMs: number): boolean {
+  return calleeName(call)?.text === 'setInterval' && (constantOf(call.arguments[1], program) ?? 0) > periodMs;
 }
 
 /** `show();`, `void show();`, `show().catch(…);` */

@@ -97,7 +97,7 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
   const { page, server, isClientModule } = evidenceIn(unit);
-  if (isClientModule || (page && !server) || isForPages(file)) return 'browser';
+  if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
   const isStarted = role === 'command' || role === 'task' || unit.text.startsWith('#!');
   if (isStarted || commandPlaces.test(inner)) return 'command';
   if (server) return 'server';
@@ -107,6 +107,34 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   if (eitherPlaces.test(path)) return 'server';
   if (platform === 'hybrid') return 'browser';
   return platform === 'node' ? 'server' : 'unknown';
+}
+
+/** What only the runtime of Cloudflare Workers has or is handed: it cancels what a request started when that ends. */
+const edgeGlobals =
+  /\bcaches\.default\b|\baddEventListener\(\s*['"](?:fetch|scheduled)['"]|\bimport\s[^;]*['"]cloudflare:/;
+const edgeEntry = /\bexport\s+default\b/;
+/** Other runtimes that take `export default { fetch }` keep a process. */
+const ownProcess = /\b(?:Bun|Deno|process)\.|['"](?:node:|bun)/;
+
+/** `export default { async fetch(request, env) { … } }`: the file is run by a platform that is no Node. */
+function isEdgeWorker({ file, text }: SourceUnit): boolean {
+  if (edgeGlobals.test(text)) return true;
+  if (!edgeEntry.test(text) || ownProcess.test(text)) return false;
+  return file.statements.some((statement) => {
+    if (!ts.isExportAssignment(statement) || statement.isExportEquals) return false;
+    const value = ts.isSatisfiesExpression(statement.expression)
+      ? statement.expression.expression
+      : statement.expression;
+    return (
+      ts.isObjectLiteralExpression(value) &&
+      value.properties.some(
+        (property) =>
+          ts.isMethodDeclaration(property) &&
+          /^(?:fetch|scheduled|queue)$/.test(property.name.getText()) &&
+          property.parameters.length > 1,
+      )
+    );
+  });
 }
 
 interface Evidence {
