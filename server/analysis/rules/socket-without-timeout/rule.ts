@@ -4,6 +4,7 @@ import { isForwarded, isHandedOver } from '../../bounds/forwarding.ts';
 import { halfOpenSockets } from '../../bounds/halfOpen.ts';
 import { isExposed } from '../../bounds/listening.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
+import { isEndedByKernel, isGivenUp } from '../../bounds/settled.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Report } from '../../finding.ts';
@@ -30,16 +31,23 @@ export const socketWithoutTimeout: Rule = {
       if (missing.length === 0 || toothless.length > 0 || ignored.length > 0) continue;
       if (isForwarded(call) || isOtherBranch(judged, waits)) continue;
       if (wait.value?.accepted !== undefined && !isExposed(file.semantics, call)) continue;
-      const confidence = confidenceOf(judged);
+      const isOver = isEndedByKernel(file, call, missing);
+      const isLeft = !isOver && isGivenUp(call);
+      const confidence = isOver ? 'possible' : confidenceOf(judged);
       const found = waitReport(file, judged, {
         rule: id,
         message: {
-          what: `this ${wait.kind} has no limit ${phases(missing)}`,
-          why: wait.consequence,
+          what: isLeft
+            ? `this ${wait.kind} stays when the timer gives up on it`
+            : `this ${wait.kind} has no limit ${phases(missing)}`,
+          why: isLeft
+            ? 'the timer rejects and lets the caller go; the socket goes on, until the other end or the kernel ends it'
+            : wait.consequence,
           remedy: remedyOf(wait, file.options.timeoutMs, missing),
         },
         steps: stepsOf(file, judged),
         ...(confidence && { confidence }),
+        ...((isOver || isLeft) && { severity: 'info' as const }),
         fixes: fixes(file, judged),
       });
       if (found) report(found);

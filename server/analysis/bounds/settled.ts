@@ -1,0 +1,62 @@
+import ts from 'typescript';
+import { executorOf } from '../contexts/workEnds.ts';
+import type { FileAnalysis } from '../fileAnalysis.ts';
+import type { WaitPhase } from '../resources/model.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import type { Call } from './sites.ts';
+
+/**
+ * Whether the operating system ends what is missing: it gives up on a plain TCP connection after minutes, and the code
+ * hears of that as an error that rejects. Where requests or a loop come here again and again, minutes are too long.
+ */
+export function isEndedByKernel({ contexts }: FileAnalysis, call: Call, missing: readonly WaitPhase[]): boolean {
+  if (missing.length !== 1 || missing[0] !== 'connect' || isEncrypted(call)) return false;
+  return settlers(call).has('error') && !contexts.repeated.of(call);
+}
+
+/** Whether a timer of the same promise rejects: whoever waits goes on, and only the socket stays. */
+export const isGivenUp = (call: Call): boolean => settlers(call).has('timer');
+
+const isEncrypted = (call: Call): boolean => /\btls\b/i.test(call.expression.getText());
+
+/** What rejects the promise in whose executor the call stands: a listener of `error`, a timer. */
+function settlers(call: Call): ReadonlySet<'error' | 'timer'> {
+  const found = new Set<'error' | 'timer'>();
+  const executor = executorOf(enclosingRoot(call));
+  const reject = executor?.parameters[1]?.name;
+  if (!executor || !reject || !ts.isIdentifier(reject)) return found;
+  const rejects = (handler: ts.Expression | undefined): boolean => {
+    if (!handler) return false;
+    const named = strip(handler);
+    if (ts.isIdentifier(named) && named.text === reject.text) return true;
+    const fn = isFunctionLiteral(named) ? named : declaredIn(executor, named);
+    return fn !== undefined && calls(fn, reject.text);
+  };
+  walk(executor.body, (node) => {
+    if (!ts.isCallExpression(node) || enclosingRoot(node) !== executor) return;
+    const [first, second] = node.arguments;
+    const name = calleeName(node)?.text ?? '';
+    if (name === 'setTimeout' && ts.isIdentifier(node.expression) && rejects(first)) found.add('timer');
+    if (!/^(?:on|once|addListener)$/.test(name) || !first || !ts.isStringLiteralLike(first)) return;
+    if (first.text === 'error' && rejects(second)) found.add('error');
+  });
+  return found;
+}
+
+/** A function that the executor declares by this name. */
+function declaredIn(executor: ts.Node, name: ts.Expression): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  walk(executor, (node) => {
+    if (!ts.isVariableDeclaration(node) && !ts.isFunctionDeclaration(node)) return;
+    if (node.name?.getText() === name.getText()) found = node;
+  });
+  return found;
+}
+
+function calls(fn: ts.Node, name: string): boolean {
+  let found = false;
+  walk(fn, (node) => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name) found = true;
+  });
+  return found;
+}
