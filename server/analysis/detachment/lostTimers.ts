@@ -16,7 +16,7 @@ import { isNeverGiven } from './neverGiven.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
 import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeOnce } from './onlyInstance.ts';
-import { emptyEnd, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
+import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { endsWithProcess, isBeforeExit } from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
@@ -253,6 +253,9 @@ function overwrites(timer: Timer, handle: Handle): boolean {
   if (keeping.by === 'name' && contains(root, keeping.binding.scope.node)) return false;
   const before = handle.references.filter(({ node }) => contains(root, node) && node.pos < call.pos);
   if (before.some(({ use }) => use.kind === 'clear' || use.kind === 'look')) return false;
+  // A new object has no timer yet.
+  if (ts.isConstructorDeclaration(root) && keeping.by === 'member' && isSelf(strip(keeping.target.expression)))
+    return false;
   if (keeping.by === 'member' && isMadeHere(keeping.target, root)) return false;
   let cleared = false;
   walkFunction(
