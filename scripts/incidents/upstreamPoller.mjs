@@ -13,8 +13,18 @@ export const upstreamPoller = {
   isRunningOut: true,
   findings: [
     { rule: 'ignored-option', file: 'src/httpClient.ts', line: 13, witness: 'so this never runs' },
-    { rule: 'request-without-timeout', file: 'src/httpClient.ts', line: 19, witness: 'nothing ends it' },
-    { rule: 'socket-without-timeout', file: 'src/lineClient.ts', line: 7, witness: 'nothing ends it' },
+    {
+      rule: 'request-without-timeout',
+      file: 'src/httpClient.ts',
+      line: 19,
+      witness: 'goes on from here without a limit',
+    },
+    {
+      rule: 'socket-without-timeout',
+      file: 'src/lineClient.ts',
+      line: 7,
+      witness: 'goes on from here without a limit',
+    },
     { rule: 'uncleared-timer', file: 'src/poller.ts', line: 45, witness: 'gives up work that may long be over' },
     { rule: 'abandoned-race-loser', file: 'src/poller.ts', line: 30, witness: 'when this wins, the timer goes on' },
   ],

@@ -6,7 +6,7 @@ import { applyTextEdits } from '../../server/analysis/edit.ts';
 import type { Finding } from '../../server/analysis/finding.ts';
 import { analyse, root } from '../support/analyse.ts';
 import { expectation } from '../support/expectation.ts';
-import { MemoryHost } from '../support/memoryHost.ts';
+import type { MemoryHost } from '../support/memoryHost.ts';
 import { hostOf, optionsOf } from '../support/runCase.ts';
 import { readSpec, type SpecCase } from '../support/specFile.ts';
 
@@ -124,7 +124,8 @@ function repairEach(spec: SpecCase): number {
       for (const { path } of resolved.edit.files) {
         assert.equal(syntaxErrors(path, files.get(path)), syntaxErrors(path, host.files.get(path)), where);
       }
-      const world = new MemoryHost(files);
+      const world = hostOf(spec);
+      for (const [path, text] of files) world.files.set(path, text);
       const after = [...analyse(world, paths, optionsOf(spec)).results.values()].flatMap(({ findings }) => findings);
       assert.ok(after.length < before.length, `${where}: ${after.length} findings after, ${before.length} before`);
       // Not by fingerprint or message: a repair may change the text of a call about which something else is known, too.

@@ -198,6 +198,9 @@ const wait = Type.Object(
     ),
     consequence: Type.String({ minLength: 1, description: 'Why a wait without an end hurts.' }),
     preferred: Type.Optional(Type.String({ minLength: 1, description: 'The option that a fix writes.' })),
+    patienceMs: Type.Optional(
+      Type.Number({ minimum: 0, description: 'How long the platform lets the other end be silent.' }),
+    ),
   },
   closed,
 );
@@ -210,6 +213,7 @@ const waitDefaults = Type.Object(
     carrier: Type.Optional(Type.Literal(true, { description: 'The argument is an object with bounds of its own.' })),
     assigned: Type.Optional(text),
     hooks: Type.Optional(Type.Array(text)),
+    preferred: Type.Optional(Type.Array(text, { description: 'The options that a fix writes.' })),
   },
   { ...closed, description: 'A call whose options hold for later waits.' },
 );
