@@ -23,7 +23,8 @@ const ownMethods = [
   ...['close', 'end', 'destroy', 'dispose', 'disconnect', 'terminate', 'kill'],
 ];
 
-const endings: readonly Discharge[] = ownMethods.map((name) => ({ by: 'method', name }));
+/** What is lent may be the way back itself: then calling it gives it back. */
+const endings: readonly Discharge[] = [{ by: 'call' }, ...ownMethods.map((name) => ({ by: 'method', name }) as const)];
 
 /**
  * The duty that comes with what a pool of the project lends: to call the pool's own way back. Who closes it discharges the
@@ -60,6 +61,7 @@ export function lentDuty({ lend, release }: Ends): LentDuty {
       isObject: false,
       mayBeKept: false,
       isConsumed: false,
+      dropsDead: false,
     },
     confidence: 'likely',
     opens: undefined,

@@ -14,7 +14,7 @@ import type { Obligation, Origin } from './obligation.ts';
 import { obligationAt } from './origins.ts';
 import type { CalledBack } from './outcome.ts';
 import { isNullish } from './predicates.ts';
-import { findSites } from './sites.ts';
+import { findSites, mocking } from './sites.ts';
 import type { Solver } from './solver.ts';
 import { type Carry, itself } from './state.ts';
 
@@ -127,9 +127,11 @@ export class Acquirers {
     return direct;
   }
 
-  #derivedIn({ file }: SourceUnit, root: ts.Node, direct: ReadonlySet<Call>): readonly Obligation[] {
+  #derivedIn(unit: SourceUnit, root: ts.Node, direct: ReadonlySet<Call>): readonly Obligation[] {
+    const { file } = unit;
     const found: Obligation[] = [];
     if (this.#names.size === 0) return found;
+    const isMocked = mocking(unit);
     for (const inner of callsIn(file)) {
       if (inner.pos < root.pos || root.end < inner.end || !ts.isCallExpression(inner) || direct.has(inner)) continue;
       const callee = calleeName(inner);
@@ -140,7 +142,7 @@ export class Acquirers {
       if (mayLend(target.function, inner)) continue;
       for (const { obligation, result } of this.#acquires(target.function)) {
         const origin = originOf(inner, result, this.#graphs);
-        if (origin)
+        if (origin && !isMocked(obligation.model))
           found.push({ ...obligation, origin, site: inner, acquirer: receiver(inner), through: name, isLent: false });
       }
     }

@@ -69,7 +69,7 @@ export interface Transitions {
   initial(state: State): State;
   follow(node: FlowNode, edge: EdgeKind, state: State): Outcome;
   /** What can fail where the node throws. */
-  failureAt(node: FlowNode): Failure;
+  failureAt(node: FlowNode, before: State): Failure;
 }
 
 /**
@@ -117,7 +117,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
 
   const turnOf = (node: FlowNode, before: State): typeof turn | undefined => {
     if (!isExpectedThrow(node) || (before.threw !== 'no' && isUndoing(node))) return 3;
-    const failure = transitions.failureAt(node);
+    const failure = transitions.failureAt(node, before);
     if (failure === 'never') return undefined;
     if (failure === 'hardly') return 3;
     if (before.threw !== 'no') return 2;

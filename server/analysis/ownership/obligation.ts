@@ -48,6 +48,8 @@ export interface Release {
   readonly mayBeKept: boolean;
   /** Whoever consumes it ends it, unlike what goes back to a pool: code that releases only after a failure gave it away. */
   readonly isConsumed: boolean;
+  /** One that died holds nothing. */
+  readonly dropsDead: boolean;
 }
 
 /** One acquisition in one graph, and what it obliges to. */
@@ -91,7 +93,8 @@ export function releaseOf(model: LibraryModel, acquisition: Acquisition, confide
   const mayBeKept = acquisition.lifetime === 'application';
   const isConsumed = acquisition.duty === 'handle' || acquisition.duty === 'body';
   const isObject = resource !== undefined && confidence === 'proven';
-  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed };
+  const dropsDead = acquisition.dropsDead === true;
+  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, dropsDead };
   if (confidence === 'proven') return { discharges, wrong, ...common };
   return { discharges: [...discharges, ...usualReleases], wrong: [], ...common };
 }

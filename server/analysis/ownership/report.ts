@@ -8,7 +8,9 @@ import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
 import { isHardlyMissed } from './importance.ts';
 import { keeperName } from './keepers.ts';
+import type { Obligation } from './obligation.ts';
 import type { SolvedObligation } from './ownership.ts';
+import { isShownByUse } from './shown.ts';
 import { acquisitionSpan, lineSpan, type Witness, witnessOf } from './witness.ts';
 import { releaseText, wordingOf } from './wording.ts';
 
@@ -22,7 +24,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   const { acquisition, model, site } = obligation;
   return {
     rule,
-    severity: severityIn(file, graded.grade),
+    severity: severityIn(file, obligation, graded.grade),
     confidence: isHardlyMissed(file, solved, graded.grade) ? 'possible' : graded.confidence,
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
@@ -36,9 +38,13 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
 }
 
 /** What a failure leaves behind in a test, a script that somebody runs by hand or a command ends with it. */
-function severityIn(file: FileAnalysis, grade: Grade): Severity {
+function severityIn(file: FileAnalysis, obligation: Obligation, grade: Grade): Severity {
   if (file.isTestCode) return 'info';
-  return grade === 'throw' && /^(?:script|command)$/.test(runsIn(file)) ? 'info' : severityOf[grade];
+  if (grade === 'throw' && /^(?:script|command)$/.test(runsIn(file))) return 'info';
+  const severity = severityOf[grade];
+  // Names, which nothing declares, are no proof.
+  const isByName = obligation.confidence === 'possible' || isShownByUse(obligation);
+  return severity === 'error' && isByName ? 'warning' : severity;
 }
 
 /** The report of a resource that is put away again and again, and that nothing in the project gives back. */

@@ -60,9 +60,11 @@ const endingNames = [
   'detach',
   'terminate',
   'unlock',
+  'interrupt',
 ];
 
-const endings = endingNames.map((name): Discharge => ({ by: 'method', name }));
+/** Who calls the value itself calls a releaser. */
+const endings: readonly Discharge[] = [{ by: 'call' }, ...endingNames.map((name) => ({ by: 'method', name }) as const)];
 
 const closing = new RegExp(
   `^(?:${[...endingNames, 'release', 'close', 'end', 'disconnect', 'destroy', 'dispose'].join('|')})$`,
@@ -165,6 +167,9 @@ function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge
     isLent: false,
   };
 }
+
+/** Whether nothing but names and their use tells of the duty. */
+export const isShownByUse = (obligation: Obligation): boolean => obligation.model === model;
 
 /** The local variable that the awaited call fills. */
 function variableOf({ scopes }: SourceUnit, call: ts.CallExpression): Binding | undefined {

@@ -84,8 +84,8 @@ function defaultsIn(
 }
 
 /** Tests whether the file puts something else in the place of a library, as tests do: then nothing is acquired. */
-function mocking({ text }: SourceUnit): (model: LibraryModel) => boolean {
-  const mocked = new Set([...text.matchAll(mock)].map(([, specifier]) => specifier));
+export function mocking({ text }: SourceUnit): (model: LibraryModel) => boolean {
+  const mocked = new Set([...text.matchAll(mock)].map(([, specifier]) => specifier?.replace(/^node:/, '')));
   return ({ packages, modules }) =>
     mocked.size > 0 &&
     (packages.some(({ name }) => mocked.has(name)) || Object.keys(modules).some((module) => mocked.has(module)));

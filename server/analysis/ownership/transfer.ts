@@ -46,7 +46,7 @@ import {
   withTemp,
 } from './state.ts';
 import { Storing } from './storing.ts';
-import { opensBeside, reachesSameFile } from './throws.ts';
+import { isBeginning, opensBeside, reachesSameFile } from './throws.ts';
 import { placeOf, Values } from './values.ts';
 
 /** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
@@ -137,10 +137,11 @@ export class Transfer {
     }
   }
 
-  failureAt(node: FlowNode): Failure {
+  failureAt(node: FlowNode, state: State): Failure {
     const { origin, acquirer, release } = this.#question;
     if (origin.via !== 'parameters' && reachesSameFile(origin.site, node)) return 'hardly';
     if (opensBeside(acquirer, release, node)) return 'hardly';
+    if (release.dropsDead && isBeginning(node, (owner) => this.isResource(owner, state))) return 'hardly';
     return this.#callees.failureAt(node);
   }
 

@@ -213,6 +213,8 @@ export interface Acquisition {
   readonly collected?: true;
   /** What it holds goes soon when nobody uses it: what a failure leaves behind is reported by the strict preset only. */
   readonly idles?: true;
+  /** One that died holds nothing, for its pool takes it out by itself: what fails only then leaves nothing behind. */
+  readonly dropsDead?: true;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
   readonly borrowers?: readonly Borrowers[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */

@@ -5,6 +5,7 @@ const acquisition = (yields: readonly Yield[]): Omit<Acquisition, 'at'> => ({
   yields,
   duty: 'pooled',
   kind: 'pooled connection',
+  dropsDead: true,
   discharges: [
     { by: 'method', name: 'release', promise: true },
     { by: 'method', name: 'end' },
@@ -25,6 +26,7 @@ const connection: Omit<Acquisition, 'at'> = {
   resource: 'Connection',
   duty: 'handle',
   kind: 'connection',
+  dropsDead: true,
   discharges: [
     { by: 'method', name: 'end', promise: true },
     { by: 'method', name: 'destroy' },

@@ -6,6 +6,7 @@ const acquisition: Omit<Acquisition, 'at'> = {
   resource: 'PoolConnection',
   duty: 'pooled',
   kind: 'pooled connection',
+  dropsDead: true,
   // `end` on a pooled connection warns, then releases.
   discharges: [
     { by: 'method', name: 'release' },
@@ -81,6 +82,7 @@ export const mysql: LibraryModel = {
       resource: 'Connection',
       duty: 'handle',
       kind: 'connection',
+      dropsDead: true,
       discharges: [
         { by: 'method', name: 'end' },
         { by: 'method', name: 'destroy' },

@@ -5,6 +5,7 @@ const acquisition = (yields: readonly Yield[], disposal: 'sync' | 'async'): Omit
   yields,
   duty: 'pooled',
   kind: 'pooled connection',
+  dropsDead: true,
   discharges: [
     { by: 'method', name: 'release' },
     { by: 'method', name: 'destroy' },
@@ -25,6 +26,7 @@ const connection: Omit<Acquisition, 'at'> = {
   resource: 'promise.Connection',
   duty: 'handle',
   kind: 'connection',
+  dropsDead: true,
   discharges: [
     { by: 'method', name: 'end', promise: true },
     { by: 'method', name: 'destroy' },

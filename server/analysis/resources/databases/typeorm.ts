@@ -82,6 +82,7 @@ export const typeorm: LibraryModel = {
       resource: 'QueryRunner',
       duty: 'pooled',
       kind: 'query runner',
+      dropsDead: true,
       discharges: [
         { by: 'method', name: 'release', promise: true },
         { by: 'acquirerClose', name: 'destroy' },

@@ -40,6 +40,8 @@ function isHarmless({ kind, unlikely, release, call }: MisusePath, { obligation 
   const name = nameOf(release);
   const preferredName = 'name' in preferred ? preferred.name : undefined;
   if (unlikely || (name !== undefined && !discharges.some((d) => 'name' in d && d.name === name))) return true;
+  // A releaser is there to be called: asking the lock itself, who holds it now, is no use of what was lent.
+  if (kind === 'used' && preferred.by === 'call') return true;
   if (kind !== 'again') return false;
   return again === undefined || [name, nameOf(call)].some((n) => n !== undefined && n !== preferredName);
 }
