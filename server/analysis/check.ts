@@ -1,5 +1,5 @@
 import { Contexts } from './contexts/contexts.ts';
-import { isAside, isForeignCode, isGenerated, isTestCode } from './contexts/places.ts';
+import { isForeignCode, isGenerated, isTestFile } from './contexts/places.ts';
 import { isForPages } from './contexts/platform.ts';
 import { isUnused } from './contexts/unused.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
@@ -125,9 +125,8 @@ function checkFile(
 ): FileResult {
   const unit = program.unit(path);
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
-  const relativePath = relative(options.packageRoot, path);
-  const inTests = isTestCode(relativePath) || isAside(options.packagePath);
-  const isForeign = isForeignCode(relativePath, options.packagePath) || isGenerated(unit.text);
+  const inTests = isTestFile(program.host, path);
+  const isForeign = isForeignCode(program.host.location(path)) || isGenerated(unit.text);
   const file: FileAnalysis = {
     unit,
     program,

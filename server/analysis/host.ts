@@ -21,12 +21,21 @@ export interface Host extends TypeQuestions {
   entries(from: string): readonly string[] | undefined;
   /** The directory of the package that a file belongs to: of the nearest package.json; `undefined` when there is none. */
   packageOf(path: string): string | undefined;
+  /** Where a file lies, as far as the names of its folders belong to the project: a checkout may lie anywhere. */
+  location(path: string): Location;
   /** The version of a package as installed for the file; `undefined` when it is not installed. */
   packageVersion(from: string, packageName: string): string | undefined;
   /** What the fixes may assume about the file's surroundings. */
   environment(path: string): Environment;
   /** Polled between functions; a cancelled analysis ends early and its result is thrown away. */
   cancelled(): boolean;
+}
+
+export interface Location {
+  /** The path below the package; without one, below the repository, and without that in its directory. */
+  readonly inPackage: string;
+  /** The package's path in the repository, or in the outermost package around it; `undefined` when it lies in none. */
+  readonly packagePath: string | undefined;
 }
 
 /** What decides whether a piece of syntax may be written into a file. */

@@ -16,6 +16,4 @@ export interface FileOptions {
   readonly models: readonly LibraryModel[];
   /** Absolute directory of the nearest package.json: paths in fingerprints are relative to it. */
   readonly packageRoot: string;
-  /** Where the package lies in the repository, or in the outermost package around it; absent where there is none. */
-  readonly packagePath?: string;
 }

@@ -38,6 +38,28 @@ describe('the command as it ships', () => {
     assert.deepEqual(piped.findings, output.findings);
   });
 
+  it('finds the same wherever a checkout lies', async () => {
+    const shop = {
+      'package.json': '{ "private": true, "scripts": { "start": "node src/main.js" } }',
+      'src/main.js': "require('./setup');\nrequire('./load').load();\n",
+      'src/setup.js': "const axios = require('axios');\naxios.defaults.timeout = 5000;\n",
+      'src/load.js': "const axios = require('axios');\nexports.load = async () => axios.get('https://shop.example');\n",
+      'src/first.ts': leak,
+    };
+    const found = async (directory: string): Promise<readonly string[]> => {
+      box.write(Object.fromEntries(Object.entries(shop).map(([path, text]) => [`${directory}/${path}`, text])));
+      const args = ['check', '.', '--format=json', '--no-timing'];
+      const { stdout } = await runNode(builtCli, args, { cwd: box.at(directory) });
+      return parseOutput(stdout).findings.map(
+        ({ rule, path, start, severity }) => `${path}:${start.line} ${severity} ${rule}`,
+      );
+    };
+    const expected = ['src/first.ts:4 error unreturned-pool-get'];
+    for (const directory of ['shop', 'tests/shop', 'examples', 'scripts']) {
+      assert.deepEqual(await found(directory), expected, directory);
+    }
+  }).timeout(60_000);
+
   it('never loads the parser before a file passed the pre-filter', () => {
     const seen = new Set<string>();
     const visit = (path: string): void => {

@@ -1,5 +1,5 @@
 import { type TokenFact, type TokenQuery, unknownFact } from '../../server/analysis/facts.ts';
-import type { Environment, Host } from '../../server/analysis/host.ts';
+import type { Environment, Host, Location } from '../../server/analysis/host.ts';
 import { mentions } from '../../server/analysis/syntax/words.ts';
 import { roleOf } from '../../server/project/engine/environment.ts';
 import { manifestOf, type PackageManifest } from '../../server/project/files/packages.ts';
@@ -71,6 +71,12 @@ export class MemoryHost implements Host {
   packageOf(path: string): string | undefined {
     const directories = [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)).reverse();
     return directories.find((directory) => this.files.has(`${directory}/package.json`));
+  }
+
+  location(path: string): Location {
+    const root = this.packageOf(path) ?? path.split('/').slice(0, 2).join('/');
+    const outer = this.packageOf(root);
+    return { inPackage: path.slice(root.length + 1), packagePath: outer && root.slice(outer.length + 1) };
   }
 
   facts(_path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {

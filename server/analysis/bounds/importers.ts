@@ -1,4 +1,4 @@
-import { isTestCode } from '../contexts/places.ts';
+import { isTestFile } from '../contexts/places.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
 import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -14,7 +14,7 @@ export function areCallsLimited({ host }: Program, { path }: SourceUnit, methods
   const word = importWord(path);
   const called = new RegExp(`\\.(?:${methods.join('|')})\\s*[(<]`);
   const callers = (word === undefined ? [] : (host.mentioning(path, word) ?? []))
-    .filter((other) => other !== path && !isTestCode(other))
+    .filter((other) => other !== path && !isTestFile(host, other))
     .map((other) => host.read(other) ?? '')
     .filter((text) => specifiersOf(text, path).length > 0 && called.test(text));
   return callers.length > 0 && callers.every((text) => limiting.test(text));

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isCalledAtOnce } from '../contexts/calledBack.ts';
-import { isTestCode } from '../contexts/places.ts';
+import { isTestFile } from '../contexts/places.ts';
 import { constantOf } from '../detachment/constants.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
@@ -61,7 +61,7 @@ function refreshes(
   if (uses === 'unknown') return undefined;
   const ways = [
     ...uses.calls
-      .filter(({ unit }) => !isTestCode(unit.path))
+      .filter(({ unit }) => !isTestFile(semantics.program.host, unit.path))
       .map(({ call, certain }) => {
         if (!certain) return undefined;
         return refreshes(semantics, call, periodMs, new Set(seen)) ?? (isDropped(call) ? 'dropped' : undefined);
@@ -97,7 +97,7 @@ function callsOf(semantics: Semantics, fn: ts.Node): readonly ts.Expression[] | 
   if (!ts.isFunctionLike(fn) || !('body' in fn) || !fn.body) return undefined;
   const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
   if (uses === 'unknown' || uses.values.length > 0) return undefined;
-  const calls = uses.calls.filter(({ unit }) => !isTestCode(unit.path));
+  const calls = uses.calls.filter(({ unit }) => !isTestFile(semantics.program.host, unit.path));
   return calls.length > 0 && calls.every(({ certain }) => certain) ? calls.map(({ call }) => call) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isTestCode } from '../contexts/places.ts';
+import { isTestFile } from '../contexts/places.ts';
 import { siteName } from '../inference/modelIndex.ts';
 import type { LibraryModel, Wait, WaitDefaults } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -99,7 +99,7 @@ export class ProcessDefaults {
     const paths = program.host.mentioning(this.#unit.path, word) ?? [this.#unit.path];
     const specifier = new RegExp(`['"\`](?:${Object.keys(modules).map(escaped).join('|')})['"\`]`);
     return paths.some((path) => {
-      if (isTestCode(path) && path !== this.#unit.path) return false;
+      if (path !== this.#unit.path && isTestFile(program.host, path)) return false;
       if (!specifier.test(program.host.read(path) ?? '')) return false;
       const unit = path === this.#unit.path ? this.#unit : program.unit(path);
       let found = false;

@@ -1,6 +1,5 @@
 import type { Semantics } from '../semantics/semantics.ts';
 import { Lifetimes } from './lifetimes.ts';
-import { isTestCode } from './places.ts';
 import { RepeatedContexts } from './repeated.ts';
 import { RootComponents } from './rootComponents.ts';
 import { SignalLives } from './signalLives.ts';
@@ -20,6 +19,6 @@ export class Contexts {
     this.repeatedInFile = new RepeatedContexts(semantics, false);
     this.lifetimes = new Lifetimes(semantics);
     this.rootComponents = new RootComponents(semantics, this.repeated);
-    this.signalLives = new SignalLives(semantics, isTestCode);
+    this.signalLives = new SignalLives(semantics);
   }
 }

@@ -1,7 +1,6 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
-import { innerPath } from './importers.ts';
-import { handRunPlaces, isTestCode } from './places.ts';
+import { handRunPlaces, isTestFile } from './places.ts';
 
 /** A module that does its work when it is loaded or started, and is no part of another one. */
 const starting = /^#!|\brequire\.main\b|\bimport\.meta\.(?:main|filename|url)\b|\bprocess\.(?:argv|exit|exitCode)\b/;
@@ -26,16 +25,16 @@ export function isRunByHand(host: Host, path: string): boolean {
 function isByHand(host: Host, path: string, depth: number): boolean {
   const { role } = host.environment(path);
   if (depth === 0) return false;
-  const place = outerPath(host, path);
+  const { inPackage, packagePath } = host.location(path);
   // `npm start` of a package among the scripts is how people run it.
-  if (role === 'service' && !scriptPackage.test(place.slice(0, -innerPath(host, path).length))) return false;
-  const isPlace = role === 'task' || handRunPlaces.test(place);
+  if (role === 'service' && !scriptPackage.test(packagePath ?? '')) return false;
+  const isPlace = role === 'task' || handRunPlaces.test(`${packagePath ?? ''}/${inPackage}`);
   const importers = importersOf(host, path);
   if (importers.length === 0) {
     const text = host.read(path) ?? '';
     if (isPlace) return role === 'task' || starting.test(text) || !exporting.test(text);
     // What lies in `bin/` of a package that installs no command, and does not stay.
-    return role === undefined && binPlace.test(innerPath(host, path)) && !exporting.test(text) && !staying.test(text);
+    return role === undefined && binPlace.test(inPackage) && !exporting.test(text) && !staying.test(text);
   }
   // Others may import what the package offers.
   if (!isPlace && isOffered(host, path)) return false;
@@ -58,21 +57,11 @@ function isOfCommand(host: Host, path: string, depth: number): boolean {
   return importers.length > 0 && importers.every((importer) => isOfCommand(host, importer, depth - 1));
 }
 
-/** The path below the outermost package; of one that lies in no other, with its own directory. */
-function outerPath(host: Host, path: string): string {
-  let outer: string | undefined;
-  for (let root = host.packageOf(path); root !== undefined; ) {
-    root = host.packageOf(`${root.slice(0, root.lastIndexOf('/'))}/package.json`);
-    outer = root ?? outer;
-  }
-  return outer === undefined ? innerPath(host, path) : path.slice(outer.length + 1);
-}
-
 /** Whether the file is an entry of its package. Where they cannot be told, they lie at the top, or are an `index`. */
 function isOffered(host: Host, path: string): boolean {
   const entries = host.entries(path);
   if (entries !== undefined) return entries.includes(path);
-  const directories = innerPath(host, path).split('/').slice(1, -1);
+  const directories = host.location(path).inPackage.split('/').slice(0, -1);
   return directories.length < 2 || /\/index\.[cm]?[jt]sx?$/.test(path);
 }
 
@@ -80,7 +69,7 @@ function isOffered(host: Host, path: string): boolean {
 function importersOf(host: Host, path: string): readonly string[] {
   const word = importWord(path);
   return (word === undefined ? [] : (host.mentioning(path, word) ?? [])).filter(
-    (other) => other !== path && !isTestCode(innerPath(host, other)) && imports(host, other, path),
+    (other) => other !== path && !isTestFile(host, other) && imports(host, other, path),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
-import { isTestCode } from './places.ts';
+import { isTestFile } from './places.ts';
 
 /** The files of the project that import a file, as far as their text tells. */
 export interface Importers {
@@ -14,14 +14,14 @@ export function importersOf(host: Host, path: string): Importers {
     (other) => other !== path && specifiersIn(host, other, path).length > 0,
   );
   return {
-    tests: all.filter((other) => isTestCode(innerPath(host, other))),
-    others: all.filter((other) => !isTestCode(innerPath(host, other))),
+    tests: all.filter((other) => isTestFile(host, other)),
+    others: all.filter((other) => !isTestFile(host, other)),
   };
 }
 
 /** The other files, tests aside, that hold a word; `undefined` where there are too many files to tell. */
 export function pathsBeside(host: Host, path: string, word: string): readonly string[] | undefined {
-  return host.mentioning(path, word)?.filter((other) => other !== path && !isTestCode(innerPath(host, other)));
+  return host.mentioning(path, word)?.filter((other) => other !== path && !isTestFile(host, other));
 }
 
 /** Whether an importer uses the module as a whole, so that it may reach what it does not name: `handlers[name]`, `export *`. */
@@ -72,10 +72,4 @@ export function importsName(text: string, name: string): boolean {
 
 function specifiersIn(host: Host, from: string, path: string): readonly string[] {
   return specifiersOf(host.read(from) ?? '', path).filter((specifier) => host.resolve(from, specifier) === path);
-}
-
-/** The path from the package's own directory on: that may be called `scripts`. */
-export function innerPath(host: Host, path: string): string {
-  const root = host.packageOf(path);
-  return root === undefined ? path : path.slice(root.lastIndexOf('/') + 1);
 }

@@ -14,7 +14,7 @@ import { isCalledAtOnce, takerOf } from './calledBack.ts';
 import type { Contexts } from './contexts.ts';
 import { latchBetween } from './latches.ts';
 import { lastNameOf } from './lifetimes.ts';
-import { isTestCode } from './places.ts';
+import { isTestFile } from './places.ts';
 import type { Registration } from './registrations.ts';
 
 /** Where an object is made for one call of a method, and handed something that lives on. */
@@ -52,7 +52,7 @@ export function madePerCall(
   const uses = semantics.references.usesOf(owner as ts.ClassLikeDeclaration);
   if (uses === 'unknown') return undefined;
   for (const { call, certain, unit } of uses.calls) {
-    if (!certain || !ts.isNewExpression(call) || isTestCode(unit.path)) continue;
+    if (!certain || !ts.isNewExpression(call) || isTestFile(semantics.program.host, unit.path)) continue;
     const kept = call.arguments?.[root.parameters.indexOf(parameter)];
     const maker = kept && makerOf(semantics, contexts, call);
     if (kept && maker !== undefined && livesOn(semantics, kept, enclosingRoot(call)) && isLetGo(semantics, call))
@@ -97,7 +97,7 @@ function makerOf(semantics: Semantics, contexts: Contexts, made: ts.NewExpressio
   if (name === undefined || starting.test(name) || root.parameters.length === 0) return undefined;
   const uses = semantics.references.usesOf(root as ts.FunctionLikeDeclaration);
   if (uses === 'unknown' || uses.exposed) return name;
-  const calls = uses.calls.filter(({ unit }) => !isTestCode(unit.path));
+  const calls = uses.calls.filter(({ unit }) => !isTestFile(semantics.program.host, unit.path));
   const isCalledOnce = calls.every(
     ({ call }) =>
       ts.isSourceFile(enclosingRoot(call)) || isStart(call) || (calls.length < 2 && !isAgain(contexts, call)),

@@ -1,3 +1,5 @@
+import type { Host, Location } from '../host.ts';
+
 /**
  * What the path of a file says of its code: one table of folders for all who ask. Paths are relative to the package, or
  * to the package's parent directory where that one's name is evidence, too.
@@ -14,9 +16,15 @@ const namedTests = new RegExp(
   'i',
 );
 
-/** Whether a file (path relative to its package) is test, benchmark or example code: its leaks die with the run. */
-export function isTestCode(relativePath: string): boolean {
-  return testPath.test(relativePath) || namedTests.test(relativePath);
+/** Whether a file is test, benchmark or example code, or its package as a whole: its leaks die with the run. */
+export function isTestFile(host: Host, path: string): boolean {
+  const { inPackage, packagePath } = host.location(path);
+  return isTestCode(inPackage) || isAside(packagePath);
+}
+
+/** The same by the path below the package alone. */
+export function isTestCode(inPackage: string): boolean {
+  return testPath.test(inPackage) || namedTests.test(inPackage);
 }
 
 const asidePath =
@@ -41,12 +49,9 @@ const built = /^dist\/|\.bundle\.[cm]?js$/i;
 const release = /[\w-][.-]v?\d+\.\d+\.\d+(?:[.-](?:min|slim|umd|bundle|prod|esm))*\.[cm]?js$/i;
 const setAsidePackage = /^_?(?:vendor|vendors|vendored|archived?|attic|deprecated|obsolete)(?:\/|$)/i;
 
-/**
- * Whether nobody here would mend a file: it was copied from somewhere else, written by a build, or laid away. `relativePath` is relative to
- * its package, `packagePath` where the package lies in the repository.
- */
-export function isForeignCode(relativePath: string, packagePath: string | undefined): boolean {
-  if ([otherPeoples, setAside, release, built].some((place) => place.test(relativePath))) return true;
+/** Whether nobody here would mend a file: it was copied from somewhere else, written by a build, or laid away. */
+export function isForeignCode({ inPackage, packagePath }: Location): boolean {
+  if ([otherPeoples, setAside, release, built].some((place) => place.test(inPackage))) return true;
   return packagePath !== undefined && (otherPeoples.test(`${packagePath}/`) || setAsidePackage.test(packagePath));
 }
 

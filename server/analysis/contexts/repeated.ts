@@ -31,7 +31,7 @@ import {
 } from './callSites.ts';
 import { areExclusive } from './exclusive.ts';
 import { holdsOver, type Latch, latchBetween } from './latches.ts';
-import { isTestCode } from './places.ts';
+import { isTestFile } from './places.ts';
 
 /** A call on the way from what repeats to the code in question. */
 export interface Hop {
@@ -164,14 +164,15 @@ export class RepeatedContexts {
       ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent) ? this.#member(fn) : undefined;
     if (inObject) return inObject;
     const { uses } = usesOf(this.#semantics, fn, this.#across);
-    return (
-      this.#exportedHandler(fn) ??
-      this.#used(
-        fn,
-        uses.filter((it) => countsFor(fn, it)),
-        deferred,
-      )
-    );
+    const counting = uses.filter((it) => this.#countsFor(fn, it));
+    return this.#exportedHandler(fn) ?? this.#used(fn, counting, deferred);
+  }
+
+  /** What tests do again and again shows nothing about the program. */
+  #countsFor(node: ts.Node, use: Use): boolean {
+    const { host } = this.#semantics.program;
+    const path = (use.kind === 'call' ? use.call : use.node).getSourceFile().fileName;
+    return !isTestFile(host, path) || isTestFile(host, node.getSourceFile().fileName);
   }
 
   /** A function that is handed to a call, or put into an object that is. */
@@ -226,7 +227,7 @@ export class RepeatedContexts {
     this.#active.add(owner);
     try {
       for (const use of constructionsOf(this.#semantics, owner, this.#across).uses) {
-        if (!countsFor(owner, use)) continue;
+        if (!this.#countsFor(owner, use)) continue;
         const found = use.kind === 'call' ? this.#climb(use.call, deferred) : undefined;
         if (found && use.kind === 'call') return called(owner, use.call, found);
       }
@@ -246,21 +247,15 @@ export class RepeatedContexts {
   #exportedHandler(fn: Callable): Repetition | undefined {
     const names = exportedNames(this.#semantics, fn);
     if (names.length === 0) return undefined;
-    const { path } = this.#semantics.program.unitOf(fn);
+    const { inPackage } = this.#semantics.program.host.location(fn.getSourceFile().fileName);
     const found = handlerExports.find(
-      ({ names: own, file }) => own.some((n) => names.includes(n)) && (!file || file.test(path)),
+      ({ names: own, file }) => own.some((n) => names.includes(n)) && (!file || file.test(inPackage)),
     );
     if (!found) return undefined;
     const token = (ts.isFunctionDeclaration(fn) ? fn.name : undefined) ?? fn;
     const steps = [step(token, firstLine(token), `runs on every ${found.each}`)];
     return { times: 'request', each: found.each, region: fn, hops: [], entered: [], steps };
   }
-}
-
-/** What tests do again and again shows nothing about the program. */
-function countsFor(node: ts.Node, use: Use): boolean {
-  const path = (use.kind === 'call' ? use.call : use.node).getSourceFile().fileName;
-  return !isTestCode(path) || isTestCode(node.getSourceFile().fileName);
 }
 
 function called(

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingClass, functionName, isFunctionLiteral } from '../syntax/tree.ts';
-import { isTestCode } from './places.ts';
+import { isTestFile } from './places.ts';
 import type { RepeatedContexts } from './repeated.ts';
 
 type Component = ts.ClassLikeDeclaration | ts.FunctionLikeDeclaration;
@@ -44,7 +44,8 @@ export class RootComponents {
     if (uses !== 'unknown' && uses.values.some(({ token }) => isBootstrapped(token))) return true;
     if (uses === 'unknown' || uses.exposed || uses.calls.length > 0) return false;
     const mentions = uses.values.filter(
-      ({ token, unit }) => !ts.isJsxClosingElement(token.parent) && !isTestCode(unit.path),
+      ({ token, unit }) =>
+        !ts.isJsxClosingElement(token.parent) && !isTestFile(this.#semantics.program.host, unit.path),
     );
     const [only] = mentions;
     if (mentions.length !== 1 || !only?.certain) return false;

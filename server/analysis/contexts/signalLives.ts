@@ -3,6 +3,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingRoot, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { originOf, type SignalOrigin, signalIn } from './abortSignals.ts';
 import { takerOf } from './calledBack.ts';
+import { isTestFile } from './places.ts';
 
 /**
  * How long a signal lives that a function is given: `call`: whoever calls makes one for this call · `ended`: and aborts
@@ -19,15 +20,12 @@ const budget = 60;
 /** Tells how long signals live, by what callers pass. */
 export class SignalLives {
   readonly #semantics: Semantics;
-  readonly #isTest: (path: string) => boolean;
   readonly #known = new WeakMap<ts.ParameterDeclaration, SignalLife>();
   readonly #active = new Set<ts.ParameterDeclaration>();
   #left = 0;
 
-  /** `isTest`: whether a file is test code, whose calls show nothing about those of the program. */
-  constructor(semantics: Semantics, isTest: (path: string) => boolean) {
+  constructor(semantics: Semantics) {
     this.#semantics = semantics;
-    this.#isTest = isTest;
   }
 
   of({ kind, declared, parameter }: SignalOrigin): SignalLife {
@@ -59,7 +57,8 @@ export class SignalLives {
     if (uses === 'unknown') return 'open';
     const lives: SignalLife[] = [];
     for (const { call, certain, unit } of uses.calls) {
-      if (this.#isTest(unit.path)) continue;
+      // What tests pass shows nothing about the program.
+      if (isTestFile(this.#semantics.program.host, unit.path)) continue;
       const argument = call.arguments?.[fn.parameters.indexOf(parameter)];
       const value = argument && signalIn(this.#literalOf(strip(argument)));
       if (!value || ts.isObjectLiteralExpression(strip(value)) || isNothing(value)) continue;

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { isTestCode } from '../contexts/places.ts';
+import { isTestFile } from '../contexts/places.ts';
+import type { Host } from '../host.ts';
 import type { References } from '../semantics/references.ts';
 import { functionName, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -15,10 +16,12 @@ const wayBack =
 /** The functions of the project that lend from a pool that counts what is out and whose way back is used: whoever calls them has to use it, too. */
 export class CustomLends {
   readonly #references: References;
+  readonly #host: Host;
   readonly #known = new WeakMap<SourceUnit, Functions>();
 
-  constructor(references: References) {
+  constructor(references: References, host: Host) {
     this.#references = references;
+    this.#host = host;
   }
 
   /** By the function that lends, the one that takes back. */
@@ -51,7 +54,7 @@ export class CustomLends {
     if (uses === 'unknown' || uses.values.length > 0) return false;
     const isOwn = (node: ts.Node): boolean =>
       node.getSourceFile() === release.getSourceFile() && release.pos <= node.pos && node.end <= release.end;
-    return uses.calls.some(({ call, unit, certain }) => certain && !isOwn(call) && !isTestCode(unit.path));
+    return uses.calls.some(({ call, unit, certain }) => certain && !isOwn(call) && !isTestFile(this.#host, unit.path));
   }
 }
 

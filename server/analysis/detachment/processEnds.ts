@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isTestCode } from '../contexts/places.ts';
+import { isTestFile } from '../contexts/places.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingRoot } from '../syntax/tree.ts';
@@ -17,8 +17,7 @@ export function endsWithProcess(end: ts.Node, semantics: Semantics): boolean {
 
 /** Whether a node stands in a test of its package. */
 export function isInTest(node: ts.Node, { program: { host } }: Semantics): boolean {
-  const path = node.getSourceFile().fileName;
-  return isTestCode(path.slice((host.packageOf(path) ?? '').length));
+  return isTestFile(host, node.getSourceFile().fileName);
 }
 
 function exitsAfter(call: ts.Node, text: string): boolean {

@@ -55,6 +55,7 @@ function overlay(host: Host, edited: ReadonlyMap<string, EditedFile>): Host {
     },
     entries: (from) => host.entries(from),
     packageOf: (path) => host.packageOf(path),
+    location: (path) => host.location(path),
     facts(path, queries) {
       const file = edited.get(path);
       if (!file) return host.facts(path, queries);

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { constructionsOf } from '../contexts/callSites.ts';
-import { isTestCode } from '../contexts/places.ts';
+import { isTestFile } from '../contexts/places.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calledMethod, enclosingClass, receiver, strip, walk } from '../syntax/tree.ts';
 import { endings } from './lending.ts';
@@ -16,7 +16,7 @@ export function endsWithLender(semantics: Semantics, { acquirer, acquisition, si
   const holder = isField ? enclosingClass(site) : undefined;
   if (!holder) return false;
   const makers = constructionsOf(semantics, holder, true).uses.flatMap((use) =>
-    use.kind === 'call' && !isTestCode(semantics.program.unitOf(use.call).path) ? [use.call] : [],
+    use.kind === 'call' && !isTestFile(semantics.program.host, use.call.getSourceFile().fileName) ? [use.call] : [],
   );
   return makers.length > 0 && makers.every(endsWhatItGives);
 }

@@ -44,7 +44,13 @@ export class Ownership {
     this.#semantics = semantics;
     this.#stores = new Stores(semantics, contexts);
     this.#solver = new Solver(program, new Summaries(semantics));
-    this.#acquirers = new Acquirers(inference, targets, graphs, this.#solver, new CustomLends(references));
+    this.#acquirers = new Acquirers(
+      inference,
+      targets,
+      graphs,
+      this.#solver,
+      new CustomLends(references, program.host),
+    );
   }
 
   /** Starts with what another engine has learned: an engine over one edited file must not know less than the first one. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import ignore, { type Ignore } from 'ignore';
 import type { FileOptions, Preset } from '../../analysis/options.ts';
 import type { LibraryModel } from '../../analysis/resources/model.ts';
@@ -123,16 +122,13 @@ export class ConfigResolver {
   }
 
   #fileOptions(path: string, effective: Effective): FileOptions {
-    const packageRoot = this.#packageRoot(path);
-    const packagePath = this.#options.packages.pathInRepository(packageRoot);
     const options: FileOptions = {
       preset: effective.preset.value,
       rules: Object.fromEntries([...effective.rules].map(([id, { value }]) => [id, value])),
       timeoutMs: effective.timeoutMs.value,
       disposal: effective.disposal.value,
       models: this.#sharedModels(effective),
-      packageRoot,
-      ...(packagePath !== undefined && { packagePath }),
+      packageRoot: this.#options.packages.rootOf(path),
     };
     const key = JSON.stringify([{ ...options, models: modelsKey(effective) }]);
     const known = this.#results.get(key);
@@ -150,14 +146,6 @@ export class ConfigResolver {
       this.#models.set(key, models);
     }
     return models;
-  }
-
-  /** Without a package.json the repository stands in for the package, and without that the directory. */
-  #packageRoot(path: string): string {
-    const manifest = this.#options.packages.nearest(path);
-    if (manifest !== undefined) return manifest.directory;
-    const parents = [...ancestors(path)];
-    return parents.find((directory) => existsSync(join(directory, '.git'))) ?? parents[0] ?? '/';
   }
 
   #name(path: string): string {

@@ -1,6 +1,7 @@
 import type { IntroducedError, TokenFact, TokenQuery } from '../../analysis/facts.ts';
-import type { Environment, Host } from '../../analysis/host.ts';
+import type { Environment, Host, Location } from '../../analysis/host.ts';
 import type { Packages } from '../files/packages.ts';
+import { within } from '../files/paths.ts';
 import type { ProjectFiles } from '../files/projectFiles.ts';
 import type { SourceStore } from '../files/sourceStore.ts';
 import { environmentOf } from './environment.ts';
@@ -48,6 +49,12 @@ export class ProjectHost implements Host {
 
   packageOf(path: string): string | undefined {
     return this.#parts.packages.nearest(path)?.directory;
+  }
+
+  location(path: string): Location {
+    const { packages } = this.#parts;
+    const root = packages.rootOf(path);
+    return { inPackage: within(root, path) ?? path, packagePath: packages.pathInRepository(root) };
   }
 
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {

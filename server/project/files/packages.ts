@@ -56,6 +56,14 @@ export class Packages {
     return found;
   }
 
+  /** The package's directory; without a package.json the repository stands in for it, and without that the directory. */
+  rootOf(path: string): string {
+    const manifest = this.nearest(path);
+    if (manifest !== undefined) return manifest.directory;
+    const parents = [...ancestors(path)];
+    return parents.find((directory) => existsSync(join(directory, '.git'))) ?? parents[0] ?? '/';
+  }
+
   /** The path of a package's directory in the repository, or in the outermost package around it, if there is one. */
   pathInRepository(directory: string): string | undefined {
     if (this.#paths.has(directory)) return this.#paths.get(directory);

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isTestCode } from '../../contexts/places.ts';
+import { isTestFile } from '../../contexts/places.ts';
 import { type CustomPool, customPoolsOf } from '../../customPools/customPools.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span, WitnessStep } from '../../finding.ts';
@@ -45,7 +45,7 @@ interface Dead {
 /** Who lends, when nobody takes back; `undefined` when somebody does, or may. */
 function deadIn(file: FileAnalysis, { lends, takesBack }: CustomPool): Dead | undefined {
   const { references } = file.semantics;
-  const inTests = (path: string): boolean => isTestCode(relative(file.options.packageRoot, path));
+  const inTests = (path: string): boolean => isTestFile(file.program.host, path);
   let exposed = false;
   let onlyTests = false;
   for (const release of takesBack) {
@@ -134,9 +134,4 @@ function spanOf(node: ts.Node): Span {
 
 function within(outer: ts.Node, inner: ts.Node): boolean {
   return outer.pos <= inner.pos && inner.end <= outer.end;
-}
-
-function relative(root: string, path: string): string {
-  const prefix = root.endsWith('/') ? root : `${root}/`;
-  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
