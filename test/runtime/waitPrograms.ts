@@ -63,6 +63,60 @@ const endless: readonly Program[] = [
     ),
   },
   {
+    name: 'http.get in a promise, and nobody listens for its error',
+    rule: request,
+    peers: all,
+    text: withImport(
+      `import http from 'node:http';`,
+      `const load = () => new Promise((resolve, reject) => { if (!PORT) reject(new Error('no port')); http.get(${url}, (res) => res.on('close', resolve).resume()); });\nload()${promised}`,
+    ),
+  },
+  {
+    name: 'http.get in a promise that nothing rejects',
+    rule: request,
+    peers: all,
+    text: withImport(
+      `import http from 'node:http';`,
+      `const load = () => new Promise(resolve => { http.get(${url}, (res) => res.on('close', resolve).resume()); });\nload()${promised}`,
+    ),
+  },
+  {
+    name: 'http.request with a callback, and nobody listens for its error',
+    rule: request,
+    peers: all,
+    text: withImport(
+      `import http from 'node:http';`,
+      `const load = (done) => { const req = http.request(${url}, (res) => res.on('close', () => done(null)).resume()); req.end(); };\nconst timer = setInterval(() => { clearInterval(timer); load((error) => end(error)); }, 10);\n`,
+    ),
+  },
+  {
+    name: 'http.request with a timeout that only emits, and nobody listens for its error',
+    rule: emits,
+    peers: unanswered,
+    text: withImport(
+      `import http from 'node:http';`,
+      `const load = () => new Promise((resolve, reject) => { if (!PORT) reject(new Error('no port')); const req = http.request(${url}, { timeout: 300 }, (res) => res.on('close', resolve).resume()); req.end(); });\nload()${promised}`,
+    ),
+  },
+  {
+    name: 'net.connect in a promise, and nobody listens for its error',
+    rule: socket,
+    peers: unanswered,
+    text: withImport(
+      `import net from 'node:net';`,
+      `const talk = () => new Promise((resolve, reject) => { if (!PORT) reject(new Error('no port')); const socket = net.connect({ host: HOST, port: Number(PORT) }); socket.on('data', resolve); });\ntalk()${promised}`,
+    ),
+  },
+  {
+    name: 'ws in a promise, and nobody listens for its error',
+    rule: socket,
+    peers: unanswered,
+    text: withImport(
+      `import { WebSocket } from 'ws';`,
+      `const open = () => new Promise((resolve, reject) => { if (!PORT) reject(new Error('no port')); const socket = new WebSocket(\`ws://\${HOST}:\${PORT}/\`); socket.on('open', resolve); });\nopen()${promised}`,
+    ),
+  },
+  {
     name: 'https.request',
     rule: request,
     peers: [...secured, 'stuck'],

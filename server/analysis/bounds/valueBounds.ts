@@ -99,7 +99,11 @@ export function boundsOfValue(
 }
 
 /** What stands for the wait: the call, what it is made on, or what the function that it calls back is given. */
-function objectOf(semantics: Semantics, call: Call, value: WaitValue): ts.Expression | ts.BindingName | undefined {
+export function objectOf(
+  semantics: Semantics,
+  call: Call,
+  value: WaitValue,
+): ts.Expression | ts.BindingName | undefined {
   if (value.receiver) {
     const own = ts.isCallExpression(call) ? receiver(call) : undefined;
     const name = own && strip(own);

@@ -5,6 +5,7 @@ import type { JudgedWait } from '../bounds/waits.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import { addOption, type OptionsPlace } from './addOption.ts';
+import { hearError } from './hearError.ts';
 import { Lines } from './lines.ts';
 import type { FixPlan } from './plan.ts';
 import { Rewriter } from './rewriter.ts';
@@ -14,17 +15,24 @@ type Call = ts.CallExpression | ts.NewExpression;
 type Bounded = Pick<JudgedWait, 'call' | 'wait' | 'optionNodes'>;
 
 /** Gives the wait the option that its model prefers, with the configured number of milliseconds. */
-export function passDeadline(file: FileAnalysis, { call, wait, optionNodes }: Bounded): FixPlan | undefined {
+export function passDeadline(file: FileAnalysis, bounded: Bounded): FixPlan | undefined {
+  const { call, wait, optionNodes } = bounded;
   const { preferred } = wait;
   const takes = wait.bounds.some(({ option, ignored, emitsOnly }) => option === preferred && !ignored && !emitsOnly);
   if (preferred === undefined || !takes) return undefined;
   const place = placeOf(call, wait.options, optionNodes);
-  const option = optionText(file, { call, wait, optionNodes }, preferred);
+  const option = optionText(file, bounded, preferred);
   const rewriter = place && addOption(call, place, option);
-  const transfer = transferOf(call);
-  const title = `Pass \`${option}\`${transfer ? `, for the whole ${transfer}` : ''}`;
-  return rewriter && { title, safety: 'suggestion', edits: rewriter.edits() };
+  const heard = rewriter && hearError(file, bounded, rewriter);
+  if (!rewriter || heard === undefined) return undefined;
+  const transfer = wholeOf(bounded, preferred) && transferOf(call);
+  const title = `Pass \`${option}\`${transfer ? `, for the whole ${transfer}` : ''}${heard}`;
+  return { title, safety: 'suggestion', edits: rewriter.edits() };
 }
+
+/** Whether the option bounds all of a transfer: others end with the headers, or begin anew with each byte. */
+const wholeOf = ({ wait }: Bounded, preferred: string): boolean =>
+  preferred.endsWith('.request') || wait.bounds.some(({ option, phase }) => option === preferred && phase === 'total');
 
 /** Gives an instance the option, so that all its calls have it. */
 export function passDeadlineToAll(
@@ -124,7 +132,11 @@ export function namedValue(call: Call): { readonly text: string; readonly statem
 }
 
 /** Puts lines behind a statement of a list. */
-export function insertAfter(statement: ts.Statement, texts: readonly string[]): Rewriter | undefined {
+export function insertAfter(
+  statement: ts.Statement,
+  texts: readonly string[],
+  rewriter = new Rewriter(),
+): Rewriter | undefined {
   const list = statement.parent;
   if (!ts.isBlock(list) && !ts.isSourceFile(list) && !ts.isModuleBlock(list) && !ts.isCaseOrDefaultClause(list))
     return undefined;
@@ -132,7 +144,6 @@ export function insertAfter(statement: ts.Statement, texts: readonly string[]): 
   const lines = new Lines(file.text);
   const { newline, end } = styleOf(file);
   const indent = lines.indentAt(statement.getStart());
-  const rewriter = new Rewriter();
   const comments = ts.getTrailingCommentRanges(file.text, statement.end) ?? [];
   const at = comments.at(-1)?.end ?? statement.end;
   rewriter.insert(at, texts.map((text) => `${newline}${indent}${text}${end}`).join(''));

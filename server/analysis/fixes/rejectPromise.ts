@@ -34,7 +34,7 @@ function chainEnd(start: ts.Expression): ts.Expression {
 }
 
 /** What rejects the promise where the work stands: the executor's parameter, perhaps a new one, or a name that it gave it to. */
-function rejectName(
+export function rejectName(
   unit: SourceUnit,
   { executor, resolve, reject }: MadePromise,
   failure: ts.Node,

@@ -329,6 +329,8 @@ export interface WaitValue {
   readonly operators?: { readonly method: string; readonly bounding: readonly string[] };
   /** Methods that end the wait. */
   readonly ends: readonly string[];
+  /** A bound ends it by the event `error`, which throws where nobody listens; `uncalled`: only where nobody is called back. */
+  readonly emitsError?: 'always' | 'uncalled';
   /** Events after which the connection stands. */
   readonly connected?: readonly string[];
   /** Events that tell of its end: only code that listens to one of them waits. */

@@ -9,7 +9,13 @@ const { shape: _, ...plain } = httpWait({ type: 'Protocol', member: 'request' })
 const wait = (name: string): Wait => ({
   ...plain,
   at: { type: 'Protocol', member: name },
-  value: { bounding: { setTimeout: 'request' }, ends: ['destroy', 'abort'], sockets: ['socket'], parts: ['socket'] },
+  value: {
+    bounding: { setTimeout: 'request' },
+    ends: ['destroy', 'abort'],
+    emitsError: 'always',
+    sockets: ['socket'],
+    parts: ['socket'],
+  },
 });
 
 export const followRedirects: LibraryModel = {

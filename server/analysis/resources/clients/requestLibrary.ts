@@ -11,7 +11,7 @@ const wait = (at: Wait['at']): Wait => ({
   phases: ['request'],
   options: [0, 1],
   bounds: [{ option: 'timeout', phase: 'request', unit: 'ms', default: 'forever', disabledBy: [0] }],
-  value: { awaited: true, ends: ['abort', 'destroy'] },
+  value: { awaited: true, ends: ['abort', 'destroy'], emitsError: 'uncalled' },
   consequence: 'it has no timeout by default: a server that never answers keeps the request and its socket for ever',
   preferred: 'timeout',
 });

@@ -16,6 +16,7 @@ export const httpWait = (at: Wait['at']): Wait => ({
     timers: ['setTimeout'],
     armed: true,
     ends: ['destroy', 'abort'],
+    emitsError: 'always',
     sockets: ['socket'],
     parts: ['socket', 'connection'],
   },

@@ -16,6 +16,7 @@ export const http2Waits: WaitData = {
         timers: ['setTimeout'],
         bounding: { ping: 'idle' },
         ends: ['destroy', 'close'],
+        emitsError: 'always',
         connected: ['connect'],
       },
       consequence: 'a peer that falls silent keeps the session and each of its streams for ever',

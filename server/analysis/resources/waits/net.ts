@@ -8,6 +8,7 @@ export const socketValue: WaitValue = {
   timers: ['setTimeout'],
   bounding: { setKeepAlive: 'idle' },
   ends: ['destroy', 'destroySoon', 'resetAndDestroy', 'end'],
+  emitsError: 'always',
   connected: ['connect', 'secureConnect', 'ready', 'secure'],
 };
 

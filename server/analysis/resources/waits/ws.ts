@@ -13,7 +13,12 @@ export const webSocketWaits: WaitData = {
         { option: 'timeout', phase: 'handshake', unit: 'ms', default: 'forever', emitsOnly: true },
         { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
       ],
-      value: { bounding: { ping: 'idle' }, ends: ['terminate', 'close'], connected: ['open', 'upgrade'] },
+      value: {
+        bounding: { ping: 'idle' },
+        ends: ['terminate', 'close'],
+        emitsError: 'always',
+        connected: ['open', 'upgrade'],
+      },
       consequence:
         'a server that accepts the connection and never answers the handshake leaves it neither open nor failed, for ever',
       preferred: 'handshakeTimeout',

@@ -4,6 +4,7 @@ import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
 import { limitFor, transferOf } from '../../bounds/transfers.ts';
+import { isUnheard } from '../../bounds/unheard.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
@@ -72,11 +73,11 @@ function isOtherArm({ call }: JudgedWait, waits: readonly JudgedWait[]): boolean
   return waits.some((other) => unstrip(other.call) === parent.whenTrue && other.missing.length > 0);
 }
 
-function messageOf({ call, wait }: JudgedWait, { options }: FileAnalysis): Report['message'] {
+function messageOf(judged: JudgedWait, { options, semantics }: FileAnalysis): Report['message'] {
+  const { call, wait } = judged;
   const remedy = remedyOf(wait, limitFor(call, options.timeoutMs));
-  return {
-    what: `this ${wait.kind} has no timeout`,
-    why: wait.consequence,
-    remedy: transferOf(call) ? `${remedy}, or what the largest file may take` : remedy,
-  };
+  const size = transferOf(call) ? ', or what the largest file may take' : '';
+  // What ends it would end the process.
+  const hear = isUnheard(semantics, judged) ? ', and listen for `error`: without a listener it throws' : '';
+  return { what: `this ${wait.kind} has no timeout`, why: wait.consequence, remedy: `${remedy}${size}${hear}` };
 }
