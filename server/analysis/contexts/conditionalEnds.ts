@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { memberName, strip } from '../syntax/tree.ts';
+import { fieldAssignments } from '../inference/members.ts';
+import { contains, memberName, strip } from '../syntax/tree.ts';
 
 const ownership = /own|shared|extern|given|provided|injected|borrow|created|managed|passed|supplied|inherited/i;
 
@@ -29,5 +30,21 @@ function asksForOwner(condition: ts.Expression): boolean {
     return asksForOwner(strip(left)) || asksForOwner(strip(right));
   return (
     /^!==?$/.test(operatorToken.getText()) && [left, right].every((it) => /^this\.[#\w.]+$/.test(strip(it).getText()))
+  );
+}
+
+/**
+ * Whether a flag of the object tells that a value is its own wherever this member runs: it starts as that, and only
+ * other methods take it back, for values that they are given.
+ */
+export function isOwnIn(condition: ts.Expression, owner: ts.ClassLikeDeclaration, member: ts.ClassElement): boolean {
+  const flag = strip(condition);
+  if (!ts.isPropertyAccessExpression(flag) || flag.expression.kind !== ts.SyntaxKind.ThisKeyword) return false;
+  const field = owner.members.find(
+    (it): it is ts.PropertyDeclaration => ts.isPropertyDeclaration(it) && it.name.getText() === flag.name.text,
+  );
+  if (field?.initializer?.kind !== ts.SyntaxKind.TrueKeyword) return false;
+  return fieldAssignments(owner, flag.name.text).every(
+    ({ left, right }) => strip(right).kind === ts.SyntaxKind.FalseKeyword && !contains(member, left),
   );
 }

@@ -28,6 +28,9 @@ interface Scene {
 
 const globals = new Set(['window', 'document', 'globalThis', 'self', 'global', 'navigator', 'visualViewport']);
 
+/** Properties of an object of the page that hold another object after each event. */
+const changing = new Set(['contentWindow', 'contentDocument', 'installing', 'waiting', 'active']);
+
 /** Tells what outlives what. */
 export class Lifetimes {
   readonly #semantics: Semantics;
@@ -168,8 +171,8 @@ export class Lifetimes {
       const self = this.#self(base, scene, depth);
       return self && { ...self, declared: node.name, why: 'belongs to an object that lives on' };
     }
-    // A frame gets another window's contents with each page that it loads.
-    if (name === 'contentWindow' || name === 'contentDocument') return undefined;
+    // A frame gets other contents with each page that it loads, a service worker's registration with each version.
+    if (changing.has(name)) return undefined;
     const whole = this.#resolve(base, scene, depth + 1);
     if (!whole) return undefined;
     const unit = this.#semantics.program.unitOf(node);

@@ -4,6 +4,7 @@ import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingClass, enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { constructionsOf } from './callSites.ts';
+import { isOwnIn, ownershipTestAround } from './conditionalEnds.ts';
 import type { Contexts } from './contexts.ts';
 import { type EmitterSource, keptIn, sourceOf } from './emitterSources.ts';
 import { latchBetween } from './latches.ts';
@@ -71,6 +72,8 @@ export function endLeaving(
   if (!owner || !member || !reachesObject(registration)) return undefined;
   const own = endedIfOwn(registration);
   const ending = own && owner.members.find((it): it is Member => isNamed(it) && contains(it, own));
+  const condition = own && ownershipTestAround(own);
+  if (condition && isOwnIn(condition, owner, member)) return undefined;
   if (own && ending && isBeginning(owner, member)) return { kind: 'borrowed', method: ending.name, sibling: own };
   const source = sourceOf(semantics, emitter);
   if (!source) return undefined;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { ancestry } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
 import {
@@ -97,7 +98,7 @@ export function removedBy(
     if (!literal || !contains(literal, removal.call) || isCalledOtherwise(semantics, registration)) return 'outside';
     byItself = true;
   }
-  if (endsWithOwner(registration) || endsBeside(registration)) return 'outside';
+  if (endsWithOwner(semantics, registration) || endsBeside(registration)) return 'outside';
   if (isKept(semantics, registration)) return 'outside';
   return byItself ? 'itself' : 'nobody';
 }
@@ -132,6 +133,19 @@ export function matches(semantics: Semantics, registration: Registration, remova
   }
   if (removal.event && !sameEvent(registration, removal.event)) return false;
   return sameReference(semantics, registration.handler, removal.handler);
+}
+
+/** A removal that is meant for the registration and names another function: it takes nothing away. */
+export function failsToRemove(semantics: Semantics, registration: Registration): boolean {
+  const bound = boundFunction(registration.handler);
+  return removalsOf(registration.call.getSourceFile()).some(
+    ({ event, handler, emitter }) =>
+      event !== undefined &&
+      handler !== undefined &&
+      sameText(event, registration.event) &&
+      sameEmitter(registration.emitter, emitter) &&
+      (isFresh(handler) || (bound !== undefined && sameReference(semantics, bound, handler))),
+  );
 }
 
 function sameEvent({ event, eventName }: Registration, other: ts.Expression): boolean {
@@ -252,15 +266,27 @@ export function endedIfOwn({ emitter, call }: Registration): ts.Expression | und
   );
 }
 
-/** A class that closes the emitter it holds takes its listeners with it. */
-function endsWithOwner({ emitter, call }: Registration): boolean {
+/** A class that closes the emitter it holds, or a base class of it, takes its listeners with it. */
+function endsWithOwner(semantics: Semantics, { emitter, call, event }: Registration): boolean {
   const owner = enclosingClass(call);
   const target = strip(emitter);
   if (!owner || !ts.isPropertyAccessExpression(target) || strip(target.expression).kind !== ts.SyntaxKind.ThisKeyword)
     return false;
-  return scan(call.getSourceFile()).endings.some(
-    (it) => contains(owner, it) && sameText(it.expression, target) && !ownershipTestAround(it),
-  );
+  const [, ...bases] = owner.heritageClauses ? ancestry(semantics.inference, owner) : [owner];
+  return [owner, ...bases].some((it) => {
+    const { endings, removals } = scan(it.getSourceFile());
+    return (
+      endings.some((end) => contains(it, end) && sameText(end.expression, target) && !ownershipTestAround(end)) ||
+      (it !== owner &&
+        removals.some(
+          (removal) =>
+            contains(it, removal.call) &&
+            !removal.handler &&
+            (!removal.event || sameText(removal.event, event)) &&
+            sameText(removal.emitter, target),
+        ))
+    );
+  });
 }
 
 /** `stream.on('error', log); stream.destroy(error);`: what ends the emitter stands beside the registration. */

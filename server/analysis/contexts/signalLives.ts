@@ -1,16 +1,26 @@
 import ts from 'typescript';
+import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingRoot, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  contains,
+  enclosingClass,
+  enclosingRoot,
+  isFunctionLiteral,
+  memberName,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import { originOf, type SignalOrigin, signalIn } from './abortSignals.ts';
 import { takerOf } from './calledBack.ts';
 import { isTestFile } from './places.ts';
 
 /**
  * How long a signal lives that a function is given: `call`: whoever calls makes one for this call · `ended`: and aborts
- * it in any case when the call is over · `longer`: a caller passes one that serves more than this call · `open`: nobody
- * knows, because no caller is seen or what they pass cannot be read.
+ * it in any case when the call is over · `object`: a caller passes that of its object, which may live just as long ·
+ * `longer`: a caller passes one that serves more than this call · `open`: nobody knows, because no caller is seen or what they pass cannot be read.
  */
-export type SignalLife = 'call' | 'ended' | 'longer' | 'open';
+export type SignalLife = 'call' | 'ended' | 'object' | 'longer' | 'open';
 
 /** How many callers are followed, one above the other. */
 const maxDepth = 5;
@@ -65,9 +75,10 @@ export class SignalLives {
       // Something else of that name may take something else.
       if (!certain && !/signal/i.test(value.getText())) continue;
       const life = this.#ofArgument(value, call);
-      lives.push(life === 'longer' && !certain ? 'open' : life);
+      lives.push((life === 'longer' || life === 'object') && !certain ? 'open' : life);
     }
-    if (lives.includes('longer')) return 'longer';
+    const long = (['longer', 'object'] as const).find((it) => lives.includes(it));
+    if (long) return long;
     if (lives.includes('call')) return 'call';
     if (lives.includes('ended')) return lives.includes('open') ? 'call' : 'ended';
     return lives.length === 0 && isGivenByLibrary(this.#semantics, parameter) ? 'call' : 'open';
@@ -76,7 +87,9 @@ export class SignalLives {
   #ofArgument(value: ts.Expression, call: ts.Node): SignalLife {
     const origin = originOf(this.#semantics, value);
     if (!origin) return this.#ofCallback(value);
-    if (origin.kind === 'field' || origin.kind === 'module') return 'longer';
+    if (origin.kind === 'field' && isRenewedFor(value, call)) return 'call';
+    if (origin.kind === 'field') return 'object';
+    if (origin.kind === 'module') return 'longer';
     if (origin.kind !== 'own') return origin.parameter ? this.#ofParameter(origin.parameter) : 'open';
     const made = origin.declared;
     if (made && isAbortedAtLast(this.#semantics, made)) return 'ended';
@@ -85,10 +98,14 @@ export class SignalLives {
 
   /** `queue.add((signal) => work(signal))`: what the project's own `add` calls back with. */
   #ofCallback(value: ts.Expression): SignalLife {
-    const parameter = this.#parameterOf(strip(value));
+    const node = strip(value);
+    const isOfController = ts.isPropertyAccessExpression(node) && node.name.text === 'signal';
+    const parameter = this.#parameterOf(isOfController ? strip(node.expression) : node);
     const fn = parameter?.parent;
     const taker = fn && isFunctionLiteral(fn) ? takerOf(fn) : undefined;
     if (!parameter || !fn || !taker || this.#active.size > maxDepth || this.#left-- <= 0) return 'open';
+    // Who calls back with a controller has made it for that.
+    if (isOfController) return 'call';
     const takes = this.#semantics.targets.resolve(taker.call)?.function;
     const name = takes?.parameters[taker.call.arguments?.indexOf(taker.argument) ?? -1]?.name;
     if (!name || !ts.isIdentifier(name)) return 'open';
@@ -101,7 +118,8 @@ export class SignalLives {
       return isCalled && signal ? this.#ofArgument(signal, parent) : 'open';
     });
     if (lives.length === 0 || lives.includes('open')) return 'open';
-    if (lives.includes('longer')) return 'longer';
+    // An object that calls back does so again and again.
+    if (lives.includes('longer') || lives.includes('object')) return 'longer';
     return lives.includes('call') ? 'call' : 'ended';
   }
 
@@ -124,6 +142,19 @@ export class SignalLives {
 function isNothing(value: ts.Expression): boolean {
   const node = strip(value);
   return node.kind === ts.SyntaxKind.NullKeyword || node.getText() === 'undefined';
+}
+
+/** `this.controller = new AbortController(); await work(this.controller.signal)`: a new one for each call. */
+function isRenewedFor(value: ts.Expression, call: ts.Node): boolean {
+  const access = strip(value);
+  const owner = enclosingClass(call);
+  const controller = ts.isPropertyAccessExpression(access) ? strip(access.expression) : undefined;
+  if (!owner || !controller || !ts.isPropertyAccessExpression(controller)) return false;
+  const root = enclosingRoot(call);
+  return fieldAssignments(owner, controller.name.text).some(
+    ({ left, right }) =>
+      left.pos < call.pos && enclosingRoot(left) === root && /^new AbortController\b/.test(strip(right).getText()),
+  );
 }
 
 /** One signal for all turns of a loop that calls. */

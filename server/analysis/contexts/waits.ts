@@ -16,6 +16,7 @@ import {
 import type { Contexts } from './contexts.ts';
 import { eventText, type Registration, registrationsOf } from './registrations.ts';
 import { functionOf, sameEmitter } from './removals.ts';
+import { isMadeByCallers, isOwnForOneWait } from './soleWaits.ts';
 import { executorOf, racedAgainst } from './workEnds.ts';
 
 /** One of the ways in which a promise settles. */
@@ -127,7 +128,10 @@ export function waitsOnLongLived(
   const starts =
     /^(?:start|open|connect|init|launch|boot|listen|setup|close|stop|end|shutdown|destroy|dispose|disconnect)/i;
   if ('parameters' in root && starts.test(functionName(root) ?? '')) return undefined;
-  if (base.kind === ts.SyntaxKind.ThisKeyword) return isMadeWith(emitter, root) ? undefined : { sure: true };
+  if (base.kind === ts.SyntaxKind.ThisKeyword) {
+    const goesWithWait = isMadeWith(emitter, root) || isOwnForOneWait(semantics, contexts, emitter, executor);
+    return goesWithWait ? undefined : { sure: true };
+  }
   if (!ts.isIdentifier(base)) return undefined;
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
   const [declared] = binding?.declarations ?? [];
@@ -135,9 +139,10 @@ export function waitsOnLongLived(
   if (binding.kind === 'import') return { sure: true };
   if (ts.isSourceFile(binding.scope.node)) return ts.isSourceFile(enclosingRoot(call)) ? undefined : { sure: true };
   if (binding.kind !== 'parameter' || contains(executor, declared)) return undefined;
-  return isFunctionLiteral(declared.parent.parent) && ts.isCallExpression(unstrip(declared.parent.parent).parent)
-    ? undefined
-    : { sure: false };
+  const { parent: parameter } = declared;
+  if (ts.isParameter(parameter) && isMadeByCallers(semantics, parameter)) return undefined;
+  const isCallback = isFunctionLiteral(parameter.parent) && ts.isCallExpression(unstrip(parameter.parent).parent);
+  return isCallback ? undefined : { sure: false };
 }
 
 /** `this.worker = new Worker(…)` in the function that waits: each wait has another one. */

@@ -161,7 +161,22 @@ function inTask(semantics: Semantics, registration: Registration, root: ts.Node)
     const waits = ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
     if (node.pos >= after && (waits || settlesLater(semantics, node))) wait = node;
   });
+  if (wait && endsByListener(semantics, registration, wait, root)) return undefined;
   return wait && { kind: 'task', node: wait, label: 'the work ends after this, and the listener stays' };
+}
+
+/** `signal.addEventListener('abort', () => aborted.reject()); await aborted`: nothing else ends the wait. */
+function endsByListener(semantics: Semantics, { handler }: Registration, wait: ts.Node, root: ts.Node): boolean {
+  const expression = ts.isAwaitExpression(wait) || ts.isReturnStatement(wait) ? wait.expression : undefined;
+  if (!expression) return false;
+  let base = strip(expression);
+  while (ts.isPropertyAccessExpression(base)) base = strip(base.expression);
+  if (!ts.isIdentifier(base)) return false;
+  const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
+  const literal = functionOf(semantics, handler);
+  if (!binding || !literal || !contains(root, binding.scope.node)) return false;
+  const others = binding.references.filter((it) => !contains(wait, it) && !ts.isVariableDeclaration(it.parent));
+  return others.length > 0 && others.every((it) => contains(literal, it));
 }
 
 /** `await app.listen()` ends nothing: what it starts goes on, and the listener is how it is shut down. */

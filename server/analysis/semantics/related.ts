@@ -7,7 +7,7 @@ export function areRelated(inference: Inference, a: ts.ClassLikeDeclaration, b: 
 }
 
 /** The class and those it extends, as far as they belong to the project. */
-function ancestry(inference: Inference, node: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
+export function ancestry(inference: Inference, node: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
   const classes: ts.ClassLikeDeclaration[] = [];
   for (let current: ts.ClassLikeDeclaration | undefined = node; current && !classes.includes(current); ) {
     classes.push(current);

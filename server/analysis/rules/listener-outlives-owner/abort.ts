@@ -32,7 +32,7 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
     });
   }
   if (!origin || origin.kind === 'own') return undefined;
-  if (life !== 'longer' && isGivenForOneCall(file.semantics, origin)) return undefined;
+  if (life !== 'longer' && life !== 'object' && isGivenForOneCall(file.semantics, origin)) return undefined;
   if ((life === 'call' || life === 'ended') && !removesOthers(emitter, call, handler)) return undefined;
   const ending = workEnd(file.semantics, registration) ?? ownersEnd(file.semantics, registration);
   if (!ending) return undefined;
@@ -44,7 +44,7 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
     rule: 'listener-outlives-owner',
     severity: 'warning',
     // An object that keeps a signal often lives just as long.
-    confidence: origin.kind === 'field' && ending.kind === 'task' ? 'possible' : 'likely',
+    confidence: (origin.kind === 'field' || life === 'object') && ending.kind === 'task' ? 'possible' : 'likely',
     message: messageOf(registration, 'this `abort` listener stays when the work is done, on'),
     steps,
   });

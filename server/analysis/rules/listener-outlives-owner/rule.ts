@@ -1,6 +1,6 @@
 import { isAbortListener } from '../../contexts/abortSignals.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
-import { removedBy } from '../../contexts/removals.ts';
+import { failsToRemove, removedBy } from '../../contexts/removals.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -41,7 +41,8 @@ function judged(file: FileAnalysis, registration: Registration): Report | undefi
   const isAbort = isAbortListener(file.semantics, registration);
   if (!isAbort && file.contexts.lifetimes.ofProgram(registration.emitter)?.holder === 'process') return undefined;
   const by = removedBy(file.semantics, registration);
-  if (by === 'outside') return undefined;
+  // What is removed by another reference is told where that happens.
+  if (by === 'outside' || failsToRemove(file.semantics, registration)) return undefined;
   if (isAbort) return abortListener(file, registration);
   const shared = connectionListener(file, registration);
   if (shared || by !== 'nobody' || isLast(registration)) return shared;

@@ -21,12 +21,24 @@ export const listenerRemovalMismatch: Rule = {
   triggers: ['removeEventListener', 'removeListener', '.off'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const registrations = registrationsOf(file.unit.file);
+    // Several events of one emitter that one function means to remove are one mistake.
+    const mistakes = new Map<string, [Found, ...Found[]]>();
     for (const removal of removalsOf(file.unit.file)) {
       const found = mismatch(file, removal, registrations);
-      if (found) report(reportOf(file, removal, found));
+      if (!found) continue;
+      const key = `${enclosingRoot(removal.call).pos}\0${plain(removal.emitter)}\0${found.message.what}`;
+      const same = mistakes.get(key);
+      if (same) same.push({ removal, found });
+      else mistakes.set(key, [{ removal, found }]);
     }
+    for (const [{ removal, found }, ...others] of mistakes.values()) report(reportOf(file, removal, found, others));
   },
 };
+
+interface Found {
+  readonly removal: Removal;
+  readonly found: Mismatch;
+}
 
 interface Mismatch {
   readonly registration: Registration;
@@ -140,7 +152,12 @@ function plain(node: ts.Node): string {
   return node.getText().replace(/\s+|['"`]/g, '');
 }
 
-function reportOf(file: FileAnalysis, removal: Removal, { registration, message, phase }: Mismatch): Report {
+function reportOf(
+  file: FileAnalysis,
+  removal: Removal,
+  { registration, message, phase }: Mismatch,
+  others: readonly Found[],
+): Report {
   const { path } = file.unit;
   return {
     rule: id,
@@ -161,6 +178,7 @@ function reportOf(file: FileAnalysis, removal: Removal, { registration, message,
         span: spanOf(removal.token),
         label: phase ? 'not removed here: another phase' : 'not removed here: another function',
       },
+      ...others.map((it) => ({ path, span: spanOf(it.removal.token), label: 'nor here, in the same way' })),
     ],
     fixes: fixes(file, registration, removal, phase ?? false),
     enclosing: qualifiedName(removal.call),
