@@ -94,11 +94,16 @@ function leaves(statement: ts.Statement): boolean {
   return inner !== undefined && ts.isReturnStatement(inner);
 }
 
+/** What a call of `Promise.all` waits for. */
+function waitedFor(call: ts.CallExpression, unit: SourceUnit): ts.Expression | undefined {
+  const origin = originOf(call.expression, unit);
+  const isAll = origin?.name === 'Promise.all' && origin.module === undefined;
+  return isAll && call.arguments[0] ? strip(call.arguments[0]) : undefined;
+}
+
 /** `Promise.all([…])` of calls that could be aborted when one of them fails, and are not. */
 export function abandonedSiblings(call: ts.CallExpression, file: FileAnalysis): readonly ts.CallExpression[] {
-  const origin = originOf(call.expression, file.unit);
-  if (origin?.name !== 'Promise.all' || origin.module !== undefined) return [];
-  const list = call.arguments[0] && strip(call.arguments[0]);
+  const list = waitedFor(call, file.unit);
   if (!list || !ts.isArrayLiteralExpression(list)) return [];
   const elements = list.elements.map((element) => strip(element)).filter(ts.isCallExpression);
   if (elements.length < 2 || elements.some((element) => /signal|abort/i.test(element.getText()))) return [];
@@ -115,9 +120,7 @@ export interface FanOut {
 
 /** `Promise.all(ids.map((id) => load(id)))`: nothing limits how many there are, and none stops when another fails. */
 export function fanOut(call: ts.CallExpression, file: FileAnalysis): FanOut | undefined {
-  const origin = originOf(call.expression, file.unit);
-  if (origin?.name !== 'Promise.all' || origin.module !== undefined) return undefined;
-  const mapped = call.arguments[0] && strip(call.arguments[0]);
+  const mapped = waitedFor(call, file.unit);
   if (!mapped || !ts.isCallExpression(mapped)) return undefined;
   const method = strip(mapped.expression);
   const each = mapped.arguments[0] && strip(mapped.arguments[0]);
