@@ -13,6 +13,7 @@ import { Handle } from './handles.ts';
 import { weightOf } from './lingering.ts';
 import { type MissedClear, missedClear } from './missedClear.ts';
 import { isNeverGiven } from './neverGiven.ts';
+import { livesOf } from './objectLives.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
 import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeOnce } from './onlyInstance.ts';
@@ -216,8 +217,12 @@ function endless(
   const end = endOf(timer.call) ?? ownerAround(timer.call)?.ends[0]?.name;
   const owner = enclosingClass(timer.call);
   const isInstance = owner ? !isStatic(timer.call, owner) : isKeptByThis(timer);
-  if (end && !isFrontEnd(file.unit)) return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
-  const isOne = owner !== undefined && isMadeOnce(owner, timer.call, file);
+  // What another object keeps ends with that one.
+  const isOwn = timer.keeping.by !== 'member' || isSelf(strip(timer.keeping.target.expression));
+  const lives = owner && isOwn ? livesOf(owner, file, handle) : 'unknown';
+  if (end && !isFrontEnd(file.unit) && lives !== 'process')
+    return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
+  const isOne = lives === 'process' || (owner !== undefined && isMadeOnce(owner, timer.call, file));
   const confidence = isInstance && !isFrontEnd(file.unit) && !isOne ? 'likely' : 'possible';
   return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
 }

@@ -33,7 +33,7 @@ function isListed(owner: ts.ClassLikeDeclaration, { semantics }: FileAnalysis): 
 }
 
 /** `this.call = new Call()` where other code lets go of it: `this.call = undefined`. */
-function isMadeAnew(made: ts.Node): boolean {
+export function isMadeAnew(made: ts.Node): boolean {
   const { parent } = unstrip(made as ts.Expression);
   const name = ts.isBinaryExpression(parent) ? memberName(strip(parent.left)) : undefined;
   if (name === undefined) return false;

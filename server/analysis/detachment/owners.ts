@@ -100,8 +100,18 @@ function endsOf(
   names: ReadonlyMap<string, ts.Node>,
 ): readonly OwnerEnd[] {
   return [...methods].flatMap(([key, fn]) =>
-    ending.test(key) && !endsAnother(fn) ? [{ name: names.get(key) ?? fn, fn }] : [],
+    ending.test(key) && !endsAnother(fn) && isAboutObject(fn) ? [{ name: names.get(key) ?? fn, fn }] : [],
   );
+}
+
+/** Whether a method speaks of its object. One that only logs, or sets the exit code, ends nothing; an empty one was left out. */
+function isAboutObject({ body }: ts.FunctionLikeDeclaration): boolean {
+  if (!body || (ts.isBlock(body) && body.statements.length === 0)) return true;
+  let found = false;
+  walk(body, ({ kind }) => {
+    found ||= kind === ts.SyntaxKind.ThisKeyword || kind === ts.SyntaxKind.SuperKeyword;
+  });
+  return found;
 }
 
 const prototypes = new WeakMap<ts.SourceFile, ReadonlyMap<string, Owner>>();

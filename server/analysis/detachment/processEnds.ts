@@ -2,17 +2,56 @@ import ts from 'typescript';
 import { isTestFile } from '../contexts/places.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingRoot } from '../syntax/tree.ts';
+import { calleeName, contains, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
 
 /** Whether a method that ends an object is only called where the process ends next: `await server.stop(); process.exit()`. */
 export function endsWithProcess(end: ts.Node, semantics: Semantics): boolean {
-  const { references } = semantics;
-  const fn = end.parent;
-  const isFunction = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn);
-  const uses = isFunction ? references.usesOf(fn) : 'unknown';
+  return isCalledAtEnd(end.parent, semantics, 0, true);
+}
+
+/** At most this many functions lie between what ends the process and what ends the object. */
+const furthest = 3;
+
+/** Whether somebody calls a function, and the process ends behind each of the calls. `sure`: calls that it may be are left out. */
+function isCalledAtEnd(fn: ts.Node, semantics: Semantics, depth: number, sure: boolean): boolean {
+  const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
+  const uses = isNamed && depth < furthest ? semantics.references.usesOf(fn) : 'unknown';
   if (uses === 'unknown') return false;
-  const calls = uses.calls.filter(({ call, certain }) => certain && !isInTest(call, semantics));
-  return calls.length > 0 && calls.every(({ call, unit }) => exitsAfter(call, unit.text));
+  const calls = uses.calls.filter(({ call, certain }) => (certain || !sure) && !isInTest(call, semantics));
+  const { values } = uses;
+  if (depth > 0 && values.some(({ token }) => !isLastListener(token))) return false;
+  return (
+    calls.length + (depth > 0 ? values.length : 0) > 0 && calls.every(({ call }) => isAtEnd(call, semantics, depth))
+  );
+}
+
+/**
+ * Whether the process ends behind a call: it exits, the call stands in a listener of its end, or in a function that is
+ * called only so.
+ */
+export function isAtEnd(call: ts.Node, semantics: Semantics, depth = 0): boolean {
+  const { text } = call.getSourceFile();
+  if (exitsAfter(call, text)) return true;
+  for (let current = call; !ts.isSourceFile(current); current = current.parent) {
+    if (isFunctionLiteral(current) && isLastListener(current)) return true;
+  }
+  return isCalledAtEnd(rootAround(call), semantics, depth + 1, false);
+}
+
+/** What is heard when the process ends whatever the listener does, and when it is asked to. */
+const endings = /^(?:exit|uncaughtException|unhandledRejection)$/;
+const requests = /^(?:SIG[A-Z]+|shutdown|beforeExit)$/;
+
+/** `process.on('SIGTERM', stop)` in a file that also exits: without, the process lives as long as its timers. */
+function isLastListener(fn: ts.Node): boolean {
+  const { parent } = unstrip(fn as ts.Expression);
+  if (!ts.isCallExpression(parent) || !/^process\b/.test(parent.expression.getText())) return false;
+  const [event] = parent.arguments;
+  if (!event || event === fn || !ts.isStringLiteralLike(event)) return false;
+  return (
+    endings.test(event.text) ||
+    (requests.test(event.text) && /\bprocess\.(?:exit|kill)\s*\(/.test(fn.getSourceFile().text))
+  );
 }
 
 /** Whether a node stands in a test of its package. */
@@ -21,11 +60,20 @@ export function isInTest(node: ts.Node, { program: { host } }: Semantics): boole
 }
 
 function exitsAfter(call: ts.Node, text: string): boolean {
-  const root = enclosingRoot(call);
+  const root = rootAround(call);
   for (const { index } of text.matchAll(/\bprocess\.exit\s*\(/g)) {
     if (index > call.end && index < root.end && contains(root, call)) return true;
   }
   return false;
+}
+
+/** The function that runs a node, with what it does for each element of a list: `hosts.map((host) => host.stop())`. */
+function rootAround(node: ts.Node): ts.Node {
+  const root = enclosingRoot(node);
+  if (!isFunctionLiteral(root)) return root;
+  const { parent } = unstrip(root);
+  const isForEach = ts.isCallExpression(parent) && /^(?:map|forEach)$/.test(calleeName(parent)?.text ?? '');
+  return isForEach ? rootAround(parent) : root;
 }
 
 /** Whether the process ends as soon as the code around a node has gone on: `try { … } finally { process.exit(1) }`. */
@@ -52,7 +100,7 @@ function isReachedFrom(node: ts.Node, before: ts.Node): boolean {
 
 /** What names one of several things, of which the method ends one: `destroy(sid, done)`. */
 const selecting =
-  /(?:id|ids|key|keys|name|path|url|item|index)$|^(?:session|user|task|job|topic|channel|process|pid)$/i;
+  /(?:id|ids|key|keys|name|path|url|item|index)$|^(?:session|user|task|job|topic|channel|process|pid|peer|player|room)$|^(?:ws|conn)$|(?:socket|client|connection)$/i;
 
 /** Whether a function is told what to end, and so does not end its own object. */
 export function endsAnother({ parameters: [first] }: ts.FunctionLikeDeclaration): boolean {
