@@ -3,7 +3,7 @@ import { libraryType } from '../inference/known.ts';
 import type { LibraryModel } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
-import { contains, strip, unstrip, walk } from '../syntax/tree.ts';
+import { contains, some, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /** A question whether a limit can be set, of something that never has it: what it guards is never reached. */
@@ -76,11 +76,7 @@ function guardedBy(node: ts.Expression): ts.Node | undefined {
 
 /** Whether the guarded code goes on to use what was asked for. */
 function mentions(guarded: ts.Node, name: string): boolean {
-  let found = false;
-  walk(guarded, (node) => {
-    if (ts.isPropertyAccessExpression(node) && node.name.text === name) found = true;
-  });
-  return found;
+  return some(guarded, (node) => ts.isPropertyAccessExpression(node) && node.name.text === name);
 }
 
 /** Whether the file itself gives the property to something outside the guard. */

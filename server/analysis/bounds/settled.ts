@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { executorOf } from '../contexts/workEnds.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WaitPhase } from '../resources/model.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, some, strip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
 /**
@@ -54,9 +54,8 @@ function declaredIn(executor: ts.Node, name: ts.Expression): ts.Node | undefined
 }
 
 function calls(fn: ts.Node, name: string): boolean {
-  let found = false;
-  walk(fn, (node) => {
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name) found = true;
-  });
-  return found;
+  return some(
+    fn,
+    (node) => ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name,
+  );
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
-import { functionName, isRoot, memberName, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
+import { functionName, isRoot, memberName, mentionsName, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type Effect, effectsOf, flagEffect } from './effects.ts';
 
@@ -114,13 +114,13 @@ function isLending({ kind, by, value, node }: Effect): boolean {
       return (
         put !== undefined &&
         ts.isIdentifier(put) &&
-        returned.some((each) => mentions(each, put.text)) &&
+        returned.some((each) => mentionsName(each, put.text)) &&
         lendName.test(functionName(by) ?? '')
       );
     }
     case 'raise': {
       const flagged = value && strip(value);
-      if (flagged) return ts.isIdentifier(flagged) && returned.some((each) => mentions(each, flagged.text));
+      if (flagged) return ts.isIdentifier(flagged) && returned.some((each) => mentionsName(each, flagged.text));
       return lendName.test(functionName(by) ?? '') && (creates(by) || takesOut(by));
     }
     default:
@@ -132,7 +132,7 @@ function isLending({ kind, by, value, node }: Effect): boolean {
 function isGivenBack({ kind, by, value }: Effect): boolean {
   if (kind !== 'in') return true;
   const put = value && strip(value);
-  return put !== undefined && by.parameters.some(({ name }) => ts.isIdentifier(name) && mentions(put, name.text));
+  return put !== undefined && by.parameters.some(({ name }) => ts.isIdentifier(name) && mentionsName(put, name.text));
 }
 
 /** Whether something new is put in: the pool is filled, nothing comes back. */
@@ -208,20 +208,12 @@ function reaches(node: ts.Node, fn: ts.FunctionLikeDeclaration, returned: readon
   for (let current = node.parent; current && current !== fn; current = current.parent) {
     if (ts.isVariableDeclaration(current) && ts.isIdentifier(current.name)) {
       const { text } = current.name;
-      return returned.some((each) => mentions(each, text));
+      return returned.some((each) => mentionsName(each, text));
     }
     if (ts.isBinaryExpression(current) && current.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const { left } = current;
-      return ts.isIdentifier(left) && returned.some((each) => mentions(each, left.text));
+      return ts.isIdentifier(left) && returned.some((each) => mentionsName(each, left.text));
     }
   }
   return false;
-}
-
-function mentions(node: ts.Node, name: string): boolean {
-  let found = false;
-  walk(node, (inner) => {
-    found ||= ts.isIdentifier(inner) && inner.text === name;
-  });
-  return found;
 }

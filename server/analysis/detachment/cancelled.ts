@@ -5,6 +5,7 @@ import {
   type FunctionLiteral,
   functionName,
   isFunctionLiteral,
+  mentionsName,
   strip,
   walk,
 } from '../syntax/tree.ts';
@@ -68,15 +69,7 @@ function flagsSetBy({ body }: ts.FunctionLikeDeclaration): readonly string[] {
 /** Whether the function that clears asks one of the flags: it runs when the work is over, called off or not. */
 function asks(clear: ts.Node, cancel: ts.Node, flags: readonly string[]): boolean {
   const root = enclosingRoot(clear);
-  return root !== cancel && !ts.isSourceFile(root) && flags.some((flag) => mentions(root, flag));
-}
-
-function mentions(node: ts.Node, name: string): boolean {
-  let found = false;
-  walk(node, (inner) => {
-    if (ts.isIdentifier(inner) && inner.text === name) found = true;
-  });
-  return found;
+  return root !== cancel && !ts.isSourceFile(root) && flags.some((flag) => mentionsName(root, flag));
 }
 
 function nameOf(fn: ts.FunctionLikeDeclaration): ts.Node {

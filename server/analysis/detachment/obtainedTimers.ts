@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, strip, walk } from '../syntax/tree.ts';
+import { calleeName, some, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type Timer, timerOf } from './timers.ts';
 
@@ -29,9 +29,8 @@ function handsOutTimer(call: ts.CallExpression, semantics: Semantics): boolean {
   if (lookup.test(name)) return false;
   const target = semantics.targets.resolve(call)?.function;
   if (!target?.body) return target === undefined && named.test(name);
-  let starts = false;
-  walk(target.body, (node) => {
-    if (ts.isCallExpression(node) && /^set(?:Timeout|Interval)$/.test(calleeName(node)?.text ?? '')) starts = true;
-  });
-  return starts;
+  return some(
+    target.body,
+    (node) => ts.isCallExpression(node) && /^set(?:Timeout|Interval)$/.test(calleeName(node)?.text ?? ''),
+  );
 }

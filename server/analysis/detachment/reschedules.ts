@@ -7,6 +7,7 @@ import {
   enclosingRoot,
   functionName,
   isFunctionLiteral,
+  some,
   strip,
   unstrip,
   walk,
@@ -50,11 +51,7 @@ function isGuarded(node: ts.Node, own: ts.Node): boolean {
     const { kind } = (current as Partial<ts.BinaryExpression>).operatorToken ?? {};
     if (kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken) return true;
   }
-  let returns = false;
-  walk(own, (inner) => {
-    if (ts.isReturnStatement(inner) && inner.pos < node.pos) returns = true;
-  });
-  return returns;
+  return some(own, (inner) => ts.isReturnStatement(inner) && inner.pos < node.pos);
 }
 
 function named(target: ts.Expression, root: ts.Node): string | undefined {

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { abortable } from '../resources/abortable.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, isReturned, isRoot, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, isReturned, isRoot, mentionsName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
 import { originOf } from './origins.ts';
 import { isSharedWork } from './sharedWork.ts';
@@ -242,11 +242,7 @@ function projectPlace(call: ts.CallExpression, { semantics }: FileAnalysis): Sig
 
 function usesSignal(body: ts.Node, text: string): boolean {
   const [first = text] = text.split('.');
-  let uses = false;
-  walk(body, (node) => {
-    if (ts.isIdentifier(node) && node.text === first) uses = true;
-  });
-  return uses;
+  return mentionsName(body, first);
 }
 
 /** Whether the argument that takes the signal is not there, or is an object without one. */

@@ -5,6 +5,7 @@ import {
   enclosingRoot,
   isFunctionLiteral,
   receiver,
+  some,
   strip,
   unstrip,
   walk,
@@ -64,12 +65,10 @@ export function waitsForOneEvent(
 
 /** `connection.once('end', resolve); connection.close()`: of what is closed and not read, it means that it is closed. */
 function isClosedIn(object: string, scope: ts.Node): boolean {
-  let closed = false;
-  walk(scope, (node) => {
-    if (ts.isCallExpression(node) && calleeName(node)?.text === 'close' && receiver(node)?.getText() === object)
-      closed = true;
-  });
-  return closed;
+  return some(
+    scope,
+    (node) => ts.isCallExpression(node) && calleeName(node)?.text === 'close' && receiver(node)?.getText() === object,
+  );
 }
 
 /** Whether a promise around this one is settled when the object fails: nobody is left who waits for this one. */
@@ -85,11 +84,7 @@ function endsOuterWait(awaited: Registration, inner: ts.Node): boolean {
 }
 
 function mentionsAny(node: ts.Node, names: readonly string[]): boolean {
-  let found = false;
-  walk(node, (inner) => {
-    if (ts.isIdentifier(inner) && names.includes(inner.text)) found = true;
-  });
-  return found;
+  return some(node, (inner) => ts.isIdentifier(inner) && names.includes(inner.text));
 }
 
 /** How the code that settles gets to run; `undefined` when in another way than by events. */

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, contains, isFunctionLiteral, isRoot, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, contains, isFunctionLiteral, isRoot, some, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { custodyOf } from './detachment.ts';
 import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
@@ -104,11 +104,7 @@ function canHardlyFail(work: ts.CallExpression, semantics: Semantics): boolean {
 }
 
 function rethrows(clause: ts.CatchClause): boolean {
-  let throws = false;
-  walk(clause, (node) => {
-    if (ts.isThrowStatement(node)) throws = true;
-  });
-  return throws;
+  return some(clause, ts.isThrowStatement);
 }
 
 /** Somebody else settles it in the work itself: `run(reject).then(resolve)`. */

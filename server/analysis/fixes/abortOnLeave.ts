@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { DeafHandler } from '../detachment/disconnects.ts';
 import { signalPlaces } from '../detachment/signals.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { contains, isAsync, strip, walk } from '../syntax/tree.ts';
+import { contains, isAsync, mentionsName, some, strip } from '../syntax/tree.ts';
 import { addArgument, addProperty } from './arguments.ts';
 import { insertBefore } from './insertion.ts';
 import type { FixPlan } from './plan.ts';
@@ -21,7 +21,7 @@ export function abortOnLeave(file: FileAnalysis, deaf: DeafHandler): FixPlan | u
   if (!body || !ts.isBlock(body) || !isAsync(handler) || response === '') return undefined;
   const from = body.statements.findIndex((statement) => contains(statement, work));
   if (from < 0) return undefined;
-  const name = ['controller', 'left', 'gone'].find((it) => !mentions(body, it));
+  const name = ['controller', 'left', 'gone'].find((it) => !mentionsName(body, it));
   if (name === undefined) return undefined;
   const page = { rewriter: new Rewriter(), file: file.unit.file, style: styleOf(file.unit.file) };
   if (!stop(file, deaf, name, page)) return undefined;
@@ -90,17 +90,8 @@ function callOf(work: ts.Node): ts.CallExpression | undefined {
 }
 
 function catches(statement: ts.Statement, work: ts.Node): boolean {
-  let found = false;
-  walk(statement, (node) => {
-    if (ts.isTryStatement(node) && node.catchClause && contains(node.tryBlock, work)) found = true;
-  });
-  return found;
-}
-
-function mentions(body: ts.Node, name: string): boolean {
-  let found = false;
-  walk(body, (node) => {
-    if (ts.isIdentifier(node) && node.text === name) found = true;
-  });
-  return found;
+  return some(
+    statement,
+    (node) => ts.isTryStatement(node) && node.catchClause !== undefined && contains(node.tryBlock, work),
+  );
 }

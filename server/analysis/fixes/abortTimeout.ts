@@ -11,9 +11,9 @@ import {
   enclosingRoot,
   enclosingStatement,
   isFunctionLiteral,
+  mentionsName,
   strip,
   unstrip,
-  walk,
 } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { addArgument, addProperty } from './arguments.ts';
@@ -126,9 +126,5 @@ export function timeoutForRace(file: FileAnalysis, { call: race, work, deadlines
 function rejects({ call }: Timer): boolean {
   const root = enclosingRoot(call);
   const name = isFunctionLiteral(root) ? root.parameters[1]?.name.getText() : undefined;
-  let found = false;
-  walk(call, (node) => {
-    if (name !== undefined && ts.isIdentifier(node) && node.text === name) found = true;
-  });
-  return found;
+  return name !== undefined && mentionsName(call, name);
 }

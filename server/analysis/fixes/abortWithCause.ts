@@ -4,7 +4,7 @@ import { originOf } from '../detachment/origins.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Fix } from '../finding.ts';
 import { abortable } from '../resources/abortable.ts';
-import { enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import { enclosingRoot, isFunctionLiteral, mentionsName, some, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { addArgument } from './arguments.ts';
 import { insertFirst } from './insertion.ts';
@@ -23,7 +23,7 @@ export function abortWithCause(file: FileAnalysis, call: ts.CallExpression): Fix
   const work = isFunctionLiteral(strip(call.expression)) ? undefined : semantics.targets.resolve(call)?.function;
   if (custody.kind !== 'detached' || !cause || !work?.body || call.arguments.some(ts.isSpreadElement)) return undefined;
   if (call.arguments.length > work.parameters.length) return undefined;
-  const controller = ['controller', 'left', 'disconnect'].find((it) => !mentions(cause.root, it));
+  const controller = ['controller', 'left', 'disconnect'].find((it) => !mentionsName(cause.root, it));
   if (controller === undefined) return undefined;
   const there = program.unitOf(work);
   const rewriters = new Map<SourceUnit, Rewriter>([[unit, new Rewriter()]]);
@@ -140,11 +140,7 @@ function isDeadlineOf(wait: ts.CallExpression, others: readonly ts.CallExpressio
 
 /** A signal that comes from elsewhere; those of controllers that the function makes are its own business. */
 function mentionsSignal(work: ts.FunctionLikeDeclaration): boolean {
-  let found = false;
-  walk(work, (node) => {
-    found ||= ts.isIdentifier(node) && node.text === 'signal' && !isProperty(node);
-  });
-  return found;
+  return some(work, (node) => ts.isIdentifier(node) && node.text === 'signal' && !isProperty(node));
 }
 
 function isProperty(node: ts.Identifier): boolean {
@@ -170,12 +166,4 @@ function report(
     `${indent}})`,
   ];
   rewriter.insert(whole.end, lines.join(newline));
-}
-
-function mentions(root: ts.Node, name: string): boolean {
-  let found = false;
-  walk(root, (node) => {
-    found ||= ts.isIdentifier(node) && node.text === name;
-  });
-  return found;
 }

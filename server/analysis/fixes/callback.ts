@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { contains, isFunctionLiteral, strip, walkFunction } from '../syntax/tree.ts';
+import { contains, isFunctionLiteral, someInFunction, strip, walkFunction } from '../syntax/tree.ts';
 import { isErrorGuard } from './anchor.ts';
 import type { Held } from './held.ts';
 import { insertBefore, insertFirst, insertIntoConcise, type Slot } from './insertion.ts';
@@ -80,11 +80,10 @@ function first(
 }
 
 function leavesSomewhere(statement: ts.Statement): boolean {
-  let found = false;
-  walkFunction(statement, (node) => {
-    found ||= ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node);
-  });
-  return found;
+  return someInFunction(
+    statement,
+    (node) => ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node),
+  );
 }
 
 /** Finds where the releases belong. */

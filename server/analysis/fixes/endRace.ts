@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { originOf } from '../detachment/origins.ts';
 import type { Deadline, Race } from '../detachment/races.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, enclosingStatement, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import { enclosingRoot, enclosingStatement, isFunctionLiteral, mentionsName, strip, unstrip } from '../syntax/tree.ts';
 import { addArgument } from './arguments.ts';
 import { insertBefore } from './insertion.ts';
 import { Lines } from './lines.ts';
@@ -23,7 +23,7 @@ export function endRace(file: FileAnalysis, race: Race, { element, through, time
   const statement = enclosingStatement(race.call);
   if (!ts.isStatement(statement) || !isList(statement.parent)) return undefined;
   if (enclosingRoot(statement) !== enclosingRoot(race.call)) return undefined;
-  const name = ['over', 'raceOver', 'decided'].find((it) => !mentions(enclosingRoot(race.call), it));
+  const name = ['over', 'raceOver', 'decided'].find((it) => !mentionsName(enclosingRoot(race.call), it));
   if (name === undefined) return undefined;
   const rewriter = new Rewriter();
   const added =
@@ -49,7 +49,7 @@ function teachSignal(
   if (!helper || helper.getSourceFile() !== unit.file || keeping.by !== 'nobody') return false;
   const last = helper.parameters.at(-1);
   if (!last || last.dotDotDotToken || helper.parameters.length !== through.arguments.length) return false;
-  if (mentions(helper, 'signal') || mentions(helper, 'timer')) return false;
+  if (mentionsName(helper, 'signal') || mentionsName(helper, 'timer')) return false;
   const whole = unstrip(call);
   const { parent } = whole;
   const isTyped = /\.[cm]?tsx?$/.test(unit.path);
@@ -67,12 +67,4 @@ function teachSignal(
   } else return false;
   rewriter.insert(last.end, isTyped ? ', signal?: AbortSignal' : ', signal');
   return true;
-}
-
-function mentions(root: ts.Node, name: string): boolean {
-  let found = false;
-  walk(root, (node) => {
-    found ||= ts.isIdentifier(node) && node.text === name;
-  });
-  return found;
 }

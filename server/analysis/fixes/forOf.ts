@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { enclosingRoot, isAsync, strip, unstrip, walkFunction } from '../syntax/tree.ts';
+import { enclosingRoot, isAsync, someInFunction, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { FixPlan } from './plan.ts';
 import { Rewriter } from './rewriter.ts';
@@ -47,9 +47,5 @@ function bodyLiteral(
 }
 
 function hasReturn(body: ts.Node): boolean {
-  let found = false;
-  walkFunction(body, (node) => {
-    if (ts.isReturnStatement(node)) found = true;
-  });
-  return found;
+  return someInFunction(body, ts.isReturnStatement);
 }

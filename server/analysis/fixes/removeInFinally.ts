@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { handlerLiteral, type Registration } from '../contexts/registrations.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, isAsync, strip, walkFunction } from '../syntax/tree.ts';
+import { enclosingRoot, isAsync, someInFunction, strip, walkFunction } from '../syntax/tree.ts';
 import type { FixPlan } from './plan.ts';
 import { Rewriter } from './rewriter.ts';
 import { styleOf } from './style.ts';
@@ -41,11 +41,10 @@ export function removeInFinally(file: FileAnalysis, registration: Registration):
 }
 
 function waits(statement: ts.Statement): boolean {
-  let found = false;
-  walkFunction(statement, (node) => {
-    found ||= ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
-  });
-  return found;
+  return someInFunction(
+    statement,
+    (node) => ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined),
+  );
 }
 
 function returnsUnsettled(statement: ts.Statement): boolean {

@@ -3,7 +3,7 @@ import { takerOf } from '../contexts/calledBack.ts';
 import type { Registration } from '../contexts/registrations.ts';
 import type { Repetition } from '../contexts/repeated.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, isAsync, isFunctionLiteral, memberName, strip, walkFunction } from '../syntax/tree.ts';
+import { enclosingRoot, isAsync, isFunctionLiteral, memberName, someInFunction, strip } from '../syntax/tree.ts';
 import { insertFirst } from './insertion.ts';
 import { Lines } from './lines.ts';
 import { listenerName, removalCall } from './listenerName.ts';
@@ -57,9 +57,5 @@ export function removeWithOwner(
 }
 
 function returnsValue(body: ts.Block): boolean {
-  let found = false;
-  walkFunction(body, (node) => {
-    found ||= ts.isReturnStatement(node);
-  });
-  return found;
+  return someInFunction(body, ts.isReturnStatement);
 }

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Registration } from '../contexts/registrations.ts';
 import { commandOf, registeringStatement, type SilentReload } from '../contexts/reloads.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { isAsync, walkFunction } from '../syntax/tree.ts';
+import { isAsync, someInFunction } from '../syntax/tree.ts';
 import { controlServer } from './controlServer.ts';
 import { Lines } from './lines.ts';
 import { planModule } from './newModule.ts';
@@ -62,11 +62,7 @@ export function serveControl(
 }
 
 function waits(block: ts.Block): boolean {
-  let found = false;
-  walkFunction(block, (node) => {
-    found ||= ts.isAwaitExpression(node);
-  });
-  return found;
+  return someInFunction(block, ts.isAwaitExpression);
 }
 
 function deindented(text: string, from: string, to: string, newline: string): string {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Registration } from '../contexts/registrations.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, isAsync, walkFunction } from '../syntax/tree.ts';
+import { enclosingRoot, isAsync, someInFunction } from '../syntax/tree.ts';
 import { insertFirst } from './insertion.ts';
 import { Lines } from './lines.ts';
 import { planModule } from './newModule.ts';
@@ -74,11 +74,10 @@ export function subscribeToHub(file: FileAnalysis, registration: Registration): 
 }
 
 function waits(statement: ts.Statement): boolean {
-  let found = false;
-  walkFunction(statement, (node) => {
-    found ||= ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
-  });
-  return found;
+  return someInFunction(
+    statement,
+    (node) => ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined),
+  );
 }
 
 /** The parameter for which the work is done, and whose `close` ends it. */

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, isAsync, isFunctionLiteral, isRoot, strip, walk, walkFunction } from '../syntax/tree.ts';
+import { calleeName, isAsync, isFunctionLiteral, isRoot, someInFunction, strip, walk } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { type ExistingRelease, mentions } from './releases.ts';
 
@@ -91,14 +91,13 @@ export function mentionsAny(node: ts.Node, names: readonly ts.Identifier[]): boo
 
 /** Whether something in the node waits, so that time passes: functions inside it do not count. */
 export function waits(node: ts.Node): boolean {
-  let found = false;
-  walkFunction(node, (inner) => {
-    found ||=
+  return someInFunction(
+    node,
+    (inner) =>
       ts.isAwaitExpression(inner) ||
       ts.isYieldExpression(inner) ||
-      (ts.isForOfStatement(inner) && inner.awaitModifier !== undefined);
-  });
-  return found;
+      (ts.isForOfStatement(inner) && inner.awaitModifier !== undefined),
+  );
 }
 
 /** Whether a statement may throw, by the cautious rule that every call does. */

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { isAtStart } from '../bounds/occasion.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, unstrip, walk } from '../syntax/tree.ts';
+import { enclosingRoot, some, unstrip } from '../syntax/tree.ts';
 import type { Grade } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
 import type { SolvedObligation } from './ownership.ts';
@@ -39,11 +39,10 @@ function isMeantToEnd({ obligations }: FileAnalysis, { obligation, exploration }
 function namesRelease({ site, acquisition }: SolvedObligation['obligation']): boolean {
   const release = 'name' in acquisition.preferred ? acquisition.preferred.name : undefined;
   const name = variableOf(site);
-  let found = false;
-  walk(enclosingRoot(site), (node) => {
-    found ||= ts.isPropertyAccessExpression(node) && node.name.text === release && node.expression.getText() === name;
-  });
-  return found;
+  return some(
+    enclosingRoot(site),
+    (node) => ts.isPropertyAccessExpression(node) && node.name.text === release && node.expression.getText() === name,
+  );
 }
 
 function variableOf(site: ts.Expression): string | undefined {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Acquisition } from '../resources/model.ts';
 import { callsIn } from '../syntax/nodes.ts';
-import { calledMethod, calleeName, enclosingRoot, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
+import { calledMethod, calleeName, enclosingRoot, receiver, some, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Obligation } from './obligation.ts';
 
@@ -29,14 +29,13 @@ export function diesWithTest(unit: SourceUnit, { acquisition, acquirer, site }: 
 /** `connection.release;`: the code means to give it back, and forgot the parentheses. */
 function isOnlyNamed({ preferred }: Acquisition, site: ts.Node): boolean {
   const name = 'name' in preferred ? preferred.name : undefined;
-  let found = false;
-  walk(enclosingRoot(site), (node) => {
-    found ||=
+  return some(
+    enclosingRoot(site),
+    (node) =>
       ts.isExpressionStatement(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === name;
-  });
-  return found;
+      node.expression.name.text === name,
+  );
 }
 
 function isCleanup(node: ts.Node): boolean {

@@ -10,6 +10,7 @@ import {
   isAsync,
   isFunctionLiteral,
   isReturned,
+  mentionsName,
   receiver,
   strip,
   unstrip,
@@ -134,7 +135,7 @@ export class Failures {
     const executor = first && strip(first);
     if (!executor || !isFunctionLiteral(executor)) return 'outside';
     const [resolve, reject] = executor.parameters;
-    if (reject && mentions(executor.body, reject.name.getText())) return 'outside';
+    if (reject && mentionsName(executor.body, reject.name.getText())) return 'outside';
     const name = resolve?.name.getText() ?? '';
     let failure: Failure = isAsync(executor) ? 'never' : this.#thrown(executor).failure;
     walk(executor.body, (node) => {
@@ -302,11 +303,3 @@ const isNamed = (node: ts.Expression, name: string): boolean => {
   const inner = strip(node);
   return ts.isIdentifier(inner) && inner.text === name;
 };
-
-function mentions(body: ts.Node, name: string): boolean {
-  let found = false;
-  walk(body, (node) => {
-    found ||= ts.isIdentifier(node) && node.text === name;
-  });
-  return found;
-}

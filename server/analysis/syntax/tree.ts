@@ -146,6 +146,21 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => walk(child, visit));
 }
 
+/** Whether the node or one of its descendants passes the test, nested functions included. */
+export function some(node: ts.Node, test: (node: ts.Node) => boolean): boolean {
+  return test(node) || (ts.forEachChild(node, (child) => some(child, test)) ?? false);
+}
+
+/** The same for what belongs to one function. */
+export function someInFunction(node: ts.Node, test: (node: ts.Node) => boolean): boolean {
+  return test(node) || (ts.forEachChild(node, (child) => !isRoot(child) && someInFunction(child, test)) ?? false);
+}
+
+/** Whether an identifier of this name stands anywhere in the node. */
+export function mentionsName(node: ts.Node, name: string): boolean {
+  return some(node, (inner) => ts.isIdentifier(inner) && inner.text === name);
+}
+
 export function contains(outer: ts.Node, inner: ts.Node): boolean {
   return outer.pos <= inner.pos && inner.end <= outer.end;
 }

@@ -7,7 +7,7 @@ import { Rewriter } from '../../fixes/rewriter.ts';
 import { styleOf } from '../../fixes/style.ts';
 import { wrapInTry } from '../../fixes/wrap.ts';
 import type { Unbalanced } from '../../gauges/pairs.ts';
-import { walk, walkFunction } from '../../syntax/tree.ts';
+import { some, someInFunction } from '../../syntax/tree.ts';
 
 /** Lowers in `finally` what is raised and lowered in one list of statements. */
 export function fixes(file: FileAnalysis, unbalanced: Unbalanced): readonly Fix[] {
@@ -64,17 +64,12 @@ function usesAny(statement: ts.Statement, declaring: readonly ts.Statement[]): b
     if (ts.isVariableStatement(each)) for (const { name } of each.declarationList.declarations) add(name);
     else if ((ts.isFunctionDeclaration(each) || ts.isClassDeclaration(each)) && each.name) add(each.name);
   }
-  let found = false;
-  walk(statement, (node) => {
-    found ||= ts.isIdentifier(node) && names.has(node.text);
-  });
-  return found;
+  return some(statement, (node) => ts.isIdentifier(node) && names.has(node.text));
 }
 
 function waits(statement: ts.Statement): boolean {
-  let found = false;
-  walkFunction(statement, (node) => {
-    found ||= ts.isAwaitExpression(node) || ts.isForOfStatement(node) || ts.isYieldExpression(node);
-  });
-  return found;
+  return someInFunction(
+    statement,
+    (node) => ts.isAwaitExpression(node) || ts.isForOfStatement(node) || ts.isYieldExpression(node),
+  );
 }
