@@ -105,6 +105,7 @@ export class EditorService {
       return { ...base, ...nothing, reason, broken: false, backend, ...end() };
     }
     const index = this.#indexOf(scope);
+    if (this.#kept.get(path)?.revision !== this.#revision) this.#session.types?.expect(path);
     const accepted = index.accepts(read.text, ruling.options);
     index.checked(path, accepted);
     if (!accepted) {

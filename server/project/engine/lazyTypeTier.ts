@@ -11,6 +11,9 @@ export class LazyTypeTier {
   #milliseconds = 0;
   /** Answers by file and query, for the state of the files that the tier knows. */
   readonly #answers = new Map<string, Map<string, TokenFact>>();
+  /** The file being checked, and all whose checks ever asked anything. */
+  #checked: string | undefined;
+  readonly #asking = new Set<string>();
 
   /** @param create Absent when types are switched off. */
   constructor(create: (() => TypeTier) | undefined) {
@@ -42,12 +45,19 @@ export class LazyTypeTier {
     }
     const open = queries.filter((query) => !known.has(keyOf(query)));
     if (open.length > 0) {
+      if (this.#checked !== undefined) this.#asking.add(this.#checked);
       const started = performance.now();
       const facts = this.#started()?.facts(path, open) ?? [];
       for (const [index, query] of open.entries()) known.set(keyOf(query), facts[index] ?? unknownFact);
       this.#milliseconds += performance.now() - started;
     }
     return queries.map((query) => known.get(keyOf(query)) ?? unknownFact);
+  }
+
+  /** A check of the file begins. One that needed types before the last edit will need them now. */
+  expect(path: string): void {
+    this.#checked = path;
+    if (!this.held && this.#asking.has(path)) this.#tier?.expect(path);
   }
 
   update(changed: ReadonlyMap<string, string | undefined>): void {

@@ -31,6 +31,8 @@ export interface Backend {
   parseConfig(path: string): ParsedConfig | undefined;
   /** The file, on disk or in the overlay, is no longer what it was. */
   changed(path: string, change: FileChange): void;
+  /** Questions about the project are about to come: what they need may be begun. */
+  expect(plan: ProjectPlan): void;
   /** Facts, or `undefined` when the file is not part of the project. */
   facts(plan: ProjectPlan, path: string, queries: readonly TokenQuery[]): readonly TokenFact[] | undefined;
   /** Syntactic and semantic errors of one file, or `undefined` when it is not part of the project. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { API, type Diagnostic, DiagnosticCategory, type Project, type Snapshot } from 'typescript-native/unstable/sync';
 import type { TokenFact, TokenQuery } from '../../analysis/facts.ts';
+import { AheadRequest, type Channel } from './ahead.ts';
 import {
   type Backend,
   BackendLost,
@@ -30,6 +31,12 @@ const frugalMemoryLimits: Readonly<Record<string, string>> = { ...memoryLimits, 
 /** From here on telling the child to look at everything anew is cheaper than a list. */
 const mostChangedFiles = 2000;
 
+interface SnapshotParams {
+  readonly openProjects: string[];
+  readonly closeProjects: string[];
+  readonly fileChanges: { changed: string[]; created: string[]; deleted: string[] } | { invalidateAll: true };
+}
+
 type Answers = Pick<TokenAnswers<never, never, never>, 'facts'>;
 
 export interface NativeOptions {
@@ -49,6 +56,8 @@ export class NativeBackend implements Backend {
   /** Open projects by path of their tsconfig, the one used longest ago first. */
   readonly #open = new Set<string>();
   #api: API | undefined;
+  #ahead: AheadRequest | undefined;
+  #begun: SnapshotParams | undefined;
   #snapshot: Snapshot | undefined;
   #stale: Snapshot | undefined;
   #answers = new Map<string, Answers>();
@@ -60,6 +69,7 @@ export class NativeBackend implements Backend {
   }
 
   parseConfig(path: string): ParsedConfig | undefined {
+    this.#finish();
     return this.#ask('question', (api) => {
       const { options, fileNames } = api.parseConfigFile(path);
       return { options, fileNames };
@@ -69,6 +79,14 @@ export class NativeBackend implements Backend {
   changed(path: string, change: FileChange): void {
     this.#changed.set(path, this.#changed.get(path) === 'existence' ? 'existence' : change);
     this.#refused.clear();
+  }
+
+  expect(plan: ProjectPlan): void {
+    const follows = this.#snapshot !== undefined && this.#open.has(plan.path) && !this.#refused.has(plan.path);
+    if (!follows || this.#begun !== undefined || this.#changed.size === 0) return;
+    const params = this.#snapshotParams(plan);
+    this.#ask('opening', () => this.#ahead?.send(params));
+    this.#begun = params;
   }
 
   facts(plan: ProjectPlan, path: string, queries: readonly TokenQuery[]): readonly TokenFact[] | undefined {
@@ -95,6 +113,8 @@ export class NativeBackend implements Backend {
   close(): void {
     const api = this.#api;
     this.#api = undefined;
+    this.#ahead = undefined;
+    this.#begun = undefined;
     this.#snapshot = undefined;
     this.#stale = undefined;
     this.#answers.clear();
@@ -119,28 +139,42 @@ export class NativeBackend implements Backend {
   }
 
   #project(plan: ProjectPlan): Project | undefined {
+    this.#finish();
     const isOpen = this.#open.delete(plan.path);
     this.#open.add(plan.path);
     if (this.#refused.has(plan.path)) {
       return undefined;
     }
     if (!isOpen || this.#changed.size > 0 || !this.#snapshot) {
-      const opened = this.#ask('opening', (api) => this.#takeSnapshot(api, plan));
-      if (!opened) {
-        this.close();
-        this.#refused.add(plan.path);
-      }
+      this.#takeSnapshot(this.#snapshotParams(plan));
     }
     return this.#snapshot?.getProject(plan.path);
   }
 
-  #takeSnapshot(api: API, plan: ProjectPlan): true {
+  /** What is to be asked for; from here on the changes count as told. */
+  #snapshotParams(plan: ProjectPlan): SnapshotParams {
     const closeProjects = [...this.#open].slice(0, -mostOpenProjects);
-    const next = api.updateSnapshot({ openProjects: [plan.path], closeProjects, fileChanges: this.#fileChanges() });
-    for (const path of closeProjects) {
+    const params = { openProjects: [plan.path], closeProjects, fileChanges: this.#fileChanges() };
+    this.#changed.clear();
+    return params;
+  }
+
+  /** Takes the snapshot that was asked for ahead. Nothing else may be asked before. */
+  #finish(): void {
+    if (this.#begun) this.#takeSnapshot(this.#begun);
+  }
+
+  #takeSnapshot(params: SnapshotParams): void {
+    this.#begun = undefined;
+    const next = this.#ask('opening', (api) => api.updateSnapshot(params));
+    if (!next) {
+      this.close();
+      for (const path of params.openProjects) this.#refused.add(path);
+      return;
+    }
+    for (const path of params.closeProjects) {
       this.#open.delete(path);
     }
-    this.#changed.clear();
     this.#answers = new Map();
     const previous = this.#snapshot;
     this.#snapshot = next;
@@ -149,10 +183,11 @@ export class NativeBackend implements Backend {
     this.#disposeStale();
     this.#stale = previous;
     setImmediate(() => this.#disposeStale());
-    return true;
   }
 
   #disposeStale(): void {
+    // The next snapshot that is taken comes back here.
+    if (this.#begun) return;
     const stale = this.#stale;
     this.#stale = undefined;
     if (!stale) return;
@@ -164,9 +199,9 @@ export class NativeBackend implements Backend {
     }
   }
 
-  #fileChanges() {
+  #fileChanges(): SnapshotParams['fileChanges'] {
     if (this.#changed.size > mostChangedFiles) {
-      return { invalidateAll: true } as const;
+      return { invalidateAll: true };
     }
     const changed: string[] = [];
     const created: string[] = [];
@@ -217,10 +252,11 @@ export class NativeBackend implements Backend {
             fs: { readFile: (path) => overlay.get(path) },
           }),
       );
-      const { child } = internalsOf(this.#api).channel;
+      const { channel } = internalsOf(this.#api);
+      this.#ahead = new AheadRequest(channel);
       // A failed start is reported late, as an event; the pipe has failed before that.
-      child.on('error', () => {});
-      watch.started(child.pid);
+      channel.child.on('error', () => {});
+      watch.started(channel.child.pid);
     }
     return this.#api;
   }
@@ -251,7 +287,7 @@ function messageOf(diagnostic: Diagnostic): string {
 }
 
 interface Internals {
-  readonly channel: { readonly child: ChildProcess; close(): void };
+  readonly channel: Channel & { readonly child: ChildProcess; close(): void };
 }
 
 /** What the library keeps private and supervision needs: the child, and a way to let go of it without asking it first. */

@@ -5,6 +5,7 @@ import type { TypeTier } from './typeTier.ts';
 export const noTypeTier: TypeTier = {
   backend: 'none',
   update() {},
+  expect() {},
   facts: (_path: string, queries: readonly TokenQuery[]): readonly TokenFact[] => queries.map(() => unknownFact),
   newErrors: () => undefined,
   problems: () => [],

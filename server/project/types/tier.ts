@@ -92,6 +92,12 @@ class AutomaticTypeTier implements TypeTier {
     }
   }
 
+  expect(path: string): void {
+    if (!isSourcePath(path) || this.#closed) return;
+    const [plan] = this.#projects.plansFor(path);
+    if (plan) this.#ask(plan, (backend) => backend.expect(plan));
+  }
+
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     const facts =
       queries.length > 0 ? this.#firstAnswer(path, (backend, plan) => backend.facts(plan, path, queries)) : undefined;

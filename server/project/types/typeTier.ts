@@ -13,6 +13,8 @@ export interface TypeTier extends TypeQuestions {
    * Takes effect before the next question.
    */
   update(changed: ReadonlyMap<string, string | undefined>): void;
+  /** Questions about the file are about to come: what they need may be begun meanwhile. */
+  expect(path: string): void;
   /** Problems a user should hear of once: a broken tsconfig, a back-end that was given up. */
   problems(): readonly TypeTierProblem[];
   /** Ends child processes. Idempotent. */

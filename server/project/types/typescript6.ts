@@ -53,6 +53,9 @@ export class Typescript6Backend implements Backend {
     this.#generation += 1;
   }
 
+  /** It runs in this thread: nothing can be begun meanwhile. */
+  expect(): void {}
+
   facts(plan: ProjectPlan, path: string, queries: readonly TokenQuery[]): readonly TokenFact[] | undefined {
     const project = this.#project(plan);
     const program = project.service.getProgram();

@@ -16,13 +16,19 @@ const tsconfig = JSON.stringify({
 const usesPool = `import { Pool } from 'pg'; new Pool().«connect»();`;
 const usesClient = `\n\nimport { Client } from 'pg'; const 名前 = '🧨'; new Client().«end»(); void 名前;`;
 
-for (const backend of ['native', 'typescript6'] as const) {
-  describe(`edits for the ${backend} back-end`, () => {
+for (const [backend, isExpected] of [
+  ['native', false],
+  ['native', true],
+  ['typescript6', false],
+] as const) {
+  describe(`edits for the ${backend} back-end${isExpected ? ', each followed by a question that was expected' : ''}`, () => {
     let fixture: Fixture;
     let tier: TypeTier;
     const asked = (name: string, text: string) => declarations(tier, fixture.path(name), text);
-    const update = (name: string, text: string | undefined) =>
+    const update = (name: string, text: string | undefined) => {
       tier.update(new Map([[fixture.path(name), text === undefined ? undefined : plain(text)]]));
+      if (isExpected) tier.expect(fixture.path('main.ts'));
+    };
 
     before(() => {
       fixture = createFixture({
@@ -65,6 +71,22 @@ for (const backend of ['native', 'typescript6'] as const) {
         const facts = ask(tier, fixture.path('main.ts'), padding + use, ['result']);
         assert.deepEqual(facts, [`project ${name}.close -> project ${name}`]);
       }
+    });
+
+    it('does not mix up what was begun with what has changed since', () => {
+      assert.deepEqual(asked('main.ts', usesPool), ['pg@8.15.4 Pool.connect']);
+      update('main.ts', usesClient);
+      tier.expect(fixture.path('main.ts'));
+      tier.expect(fixture.path('user.ts'));
+      update('main.ts', `${usesPool}\n`);
+      update('store.ts', 'export class Store { end() {} }');
+      assert.deepEqual(
+        asked('user.ts', `import { Store } from './store.ts'; export const open = () => new «Store»();`),
+        ['project Store'],
+      );
+      assert.deepEqual(asked('main.ts', usesPool), ['pg@8.15.4 Pool.connect']);
+      tier.expect(fixture.path('main.ts'));
+      assert.deepEqual(asked('main.ts', usesPool), ['pg@8.15.4 Pool.connect']);
     });
 
     it('knows a new file that was never saved', () => {

@@ -145,6 +145,22 @@ describe('the process behind the type tier', () => {
       missing.close();
     });
 
+    it('after a question was expected, and before it came, is started again', async () => {
+      const children: (number | undefined)[] = [];
+      const tier = createTypeTier({ watch: { started: (pid) => children.push(pid), begin() {}, end() {} } });
+      declarations(tier, path, text);
+      const [child] = children.splice(0);
+      const moved = `\n${text}`;
+      tier.update(new Map([[path, moved.replaceAll(/[«»]/g, '')]]));
+      tier.expect(path);
+      process.kill(Number(child), 'SIGKILL');
+      assert.ok(await ended(Number(child)));
+      assert.deepEqual(declarations(tier, path, moved), connect);
+      assert.equal(tier.backend, 'native');
+      assert.deepEqual(children.filter(Boolean).length, 1);
+      tier.close();
+    });
+
     it('in the middle of a question is started again', async () => {
       const tier = new SupervisedTier(patient);
       assert.deepEqual((await tier.send({ kind: 'ask', path, text })).declarations, connect);
