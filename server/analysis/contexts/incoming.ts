@@ -37,3 +37,12 @@ function isRequest(node: ts.Expression): boolean {
     (requests.test(name) || (wrapped.test(name) && ts.isPropertyAccessExpression(value) && isRequest(value.expression)))
   );
 }
+
+/** `this.session.incomingStreams`: a stream of something that the object keeps, and ends; a response's body is its own. */
+export function isPartOfField(stream: ts.Expression): boolean {
+  const value = strip(stream);
+  const owner =
+    ts.isPropertyAccessExpression(value) && value.name.text !== 'body' ? strip(value.expression) : undefined;
+  if (!owner || !ts.isPropertyAccessExpression(owner)) return false;
+  return strip(owner.expression).kind === ts.SyntaxKind.ThisKeyword || isPartOfField(owner);
+}

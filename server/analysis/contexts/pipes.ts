@@ -62,7 +62,7 @@ export function uncleanedPipes(
       return;
     }
     const holds = shapeOf(semantics.inference, owner)?.holds ?? lent(owner);
-    if (holds === undefined || isCleanedUp(node)) return;
+    if (holds === undefined || isCleanedUp(node) || isPipedBack(node, stages)) return;
     for (const stage of stages) {
       const early = earlyEnd(semantics, stage);
       if (!early) continue;
@@ -101,6 +101,24 @@ function isLookedAfter(call: ts.CallExpression, stages: readonly ts.Expression[]
       const isStage = owner !== undefined && (names.has(strip(owner).getText()) || isPiped(owner));
       found = !isStage && event !== undefined && ts.isStringLiteralLike(event) && closings.test(event.text);
     } else found = node.arguments.some((argument) => hasSignal(argument));
+  });
+  return found;
+}
+
+const standard = /\.(?:stdin|stdout|stderr)$/;
+
+/** `socket.pipe(child.stdin); child.stdout.pipe(socket)`: the end of either one ends the other. */
+function isPipedBack(call: ts.CallExpression, stages: readonly ts.Expression[]): boolean {
+  const baseOf = (node: ts.Expression): string => strip(node).getText().replace(standard, '');
+  const from = baseOf(receiver(call) as ts.Expression);
+  const to = stages.map(baseOf);
+  if (![receiver(call), ...stages].some((stream) => stream && standard.test(strip(stream).getText()))) return false;
+  let found = false;
+  walk(outermost(call), (node) => {
+    if (found || !ts.isCallExpression(node) || node === call || calleeName(node)?.text !== 'pipe') return;
+    const [target] = node.arguments;
+    const source = receiver(node);
+    found = target !== undefined && source !== undefined && baseOf(target) === from && to.includes(baseOf(source));
   });
   return found;
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isIncomingBody } from '../contexts/incoming.ts';
+import { isIncomingBody, isPartOfField } from '../contexts/incoming.ts';
 import { endsProcess, isScriptMain, runsOnLoad } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
@@ -49,6 +49,8 @@ export function judge(
   if (exploration.gaveUp) return silent('unknown', 'too many paths');
   const { acquirer } = obligation;
   if (acquirer && isIncomingBody(unit, acquirer)) return silent('transferred', 'the server ends the request');
+  if (acquirer && obligation.acquisition.kind === 'stream reader' && isPartOfField(acquirer))
+    return silent('transferred', 'ends with the object whose stream it is');
   const { onlyIfReleased, endsByItself, lifetime, discharges } = obligation.acquisition;
   if (onlyIfReleased && !isCalled(onlyIfReleased, exploration)) return silent('transferred', livesOn);
   const staying = discharges.flatMap((d) => (d.by === 'method' && d.stays ? [d.name] : []));

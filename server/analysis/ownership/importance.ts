@@ -3,7 +3,7 @@ import { isAtStart } from '../bounds/occasion.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, some, unstrip } from '../syntax/tree.ts';
-import type { Grade } from './grade.ts';
+import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
 import type { SolvedObligation } from './ownership.ts';
 
@@ -12,8 +12,9 @@ import type { SolvedObligation } from './ownership.ts';
  * behind ends with that, what a failure leaves behind ends with a pool that its owner then closes, and what
  * happens one time while the program starts happens no more.
  */
-export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, grade: Grade): boolean {
+export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { grade, leak }: Graded): boolean {
   const { site, acquisition } = solved.obligation;
+  if (acquisition.onDisk && isLeftOnPurpose(solved, grade, leak)) return true;
   if (file.isTestCode) return acquisition.duty === 'handle' && !isMeantToEnd(file, solved);
   const hasFailed = grade === 'throw' || grade === 'gap';
   const isHandle = acquisition.duty === 'handle';
@@ -21,6 +22,12 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, gra
   if (hasFailed && acquisition.idles) return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
+}
+
+/** Who hands the path of a directory on removes it on no way; and who asks the environment keeps it to look at it. */
+function isLeftOnPurpose({ exploration }: SolvedObligation, grade: Graded['grade'], { path }: Graded['leak']): boolean {
+  if (grade !== 'never' && exploration.discharges.size === 0) return true;
+  return path.some(({ node }) => node.kind === 'branch' && /\bprocess\.env\b/.test(node.syntax.getText()));
 }
 
 /** Whether a test shows that it means to give it back: it does so on another way, or with another one of the kind. */

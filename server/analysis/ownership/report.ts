@@ -25,7 +25,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   return {
     rule,
     severity: severityIn(file, obligation, graded.grade),
-    confidence: isHardlyMissed(file, solved, graded.grade) ? 'possible' : graded.confidence,
+    confidence: isHardlyMissed(file, solved, graded) ? 'possible' : graded.confidence,
     message: messageOf(graded, witness, acquisition),
     path: file.unit.path,
     span: acquisitionSpan(site),
@@ -44,7 +44,8 @@ function severityIn(file: FileAnalysis, obligation: Obligation, grade: Grade): S
   const severity = severityOf[grade];
   // Names, which nothing declares, are no proof.
   const isByName = obligation.confidence === 'possible' || isShownByUse(obligation);
-  return severity === 'error' && isByName ? 'warning' : severity;
+  // And a disk fills slowly.
+  return severity === 'error' && (isByName || obligation.acquisition.onDisk) ? 'warning' : severity;
 }
 
 /** The report of a resource that is put away again and again, and that nothing in the project gives back. */

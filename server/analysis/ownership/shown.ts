@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
+import { channelOperations } from '../resources/messaging/amqplib.ts';
 import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
 import { callsIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
@@ -157,7 +158,11 @@ function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge
     model,
     acquisition,
     origin: { via: 'value', site: call, carry: itsPromise },
-    release: { ...release, discharges: [...release.discharges, ...endings] },
+    release: {
+      ...release,
+      discharges: [...release.discharges, ...endings],
+      eventual: acquisition.kind === 'channel' ? channelOperations : release.eventual,
+    },
     site: call,
     acquirer: owner,
     through: undefined,

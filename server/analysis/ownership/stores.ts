@@ -51,6 +51,7 @@ export class Stores {
       if (isReconnect(this.#semantics, site, acquisition.kind, repetition)) continue;
       const name = lastNameOf(kept.target);
       if (name === undefined || this.#isLookedAt(name, [syntax, ...repetition.hops.map(({ call }) => call)])) continue;
+      if (ts.isPropertyAccessExpression(strip(kept.target)) && this.#isSeenTo(name, syntax.right)) continue;
       return { kept, node, repetition, assignment: syntax };
     }
     return undefined;
@@ -65,6 +66,19 @@ export class Stores {
     }
     if (!ts.isPropertyAccessExpression(base)) return false;
     return this.#contexts.lifetimes.outlives(base.expression, repetition) !== undefined;
+  }
+
+  /** Whether what makes the new value looks at the field itself, or has one of its own functions do so. */
+  #isSeenTo(name: string, value: ts.Node, depth = 2): boolean {
+    const field = new RegExp(`\\.\\s*${name.replace(/[$]/g, '\\$&')}(?![\\w$])`);
+    let found = false;
+    walk(value, (inner) => {
+      if (found || !ts.isCallExpression(inner)) return;
+      const body = this.#semantics.targets.resolve(inner)?.function?.body;
+      found =
+        body !== undefined && (field.test(body.getText()) || (depth > 1 && this.#isSeenTo(name, body, depth - 1)));
+    });
+    return found;
   }
 
   /** Whether one of the functions around the places, or a function that it calls first, mentions the name before. */

@@ -94,8 +94,9 @@ export class Summaries implements Callees {
     const body = target.function;
     if (!body?.body || ('asteriskToken' in body && body.asteriskToken)) return unknown;
     const parameter = body.parameters[index];
+    // Nobody follows what a list of the rest becomes of.
+    if ((parameter ?? body.parameters.at(-1))?.dotDotDotToken) return unknown;
     if (!parameter) return usesArguments(body) ? unknown : borrows;
-    if (parameter.dotDotDotToken) return unknown;
     if (carry.path.length === 0 && takesProperty(parameter.name, propertiesOf(release))) return { kind: 'releases' };
     const key = `${this.#idOf(body)}/${index}/${carry.path.join('.')}${carry.promised}/${this.#releaseId(release)}`;
     return this.#effects.solve(key, () => this.#compute(target, body, index, carry, release));
@@ -121,6 +122,8 @@ export class Summaries implements Callees {
     if (result.dischargedInOrder || (result.discharges.size > 0 && !result.plain)) return { kind: 'releases' };
     const { handovers } = result;
     const returned = handovers.find((h) => h.to === 'caller');
+    // Where somebody else takes it over on another way, the caller has it no more when this fails.
+    if (returned && handovers.some((h) => h.to === 'callee')) return unknown;
     if (returned?.carry) return { kind: 'returns', carry: returned.carry };
     const parameter = target.function?.parameters[index];
     const isProperty =

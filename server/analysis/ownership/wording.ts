@@ -39,8 +39,15 @@ const wordings: Readonly<Record<Duty, Wording>> = {
   },
 };
 
-export function wordingOf({ duty }: Acquisition): Wording {
-  return wordings[duty];
+const onDisk: Wording = {
+  ...wordings.handle,
+  never: 'is never removed',
+  missed: 'is not removed',
+  forgotten: 'removes',
+};
+
+export function wordingOf({ duty, ...acquisition }: Pick<Acquisition, 'duty' | 'onDisk'>): Wording {
+  return acquisition.onDisk ? onDisk : wordings[duty];
 }
 
 /** What ends the obligation, as messages write it: `release()` in backticks. */

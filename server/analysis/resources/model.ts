@@ -215,6 +215,8 @@ export interface Acquisition {
   readonly idles?: true;
   /** One that died holds nothing, for its pool takes it out by itself: what fails only then leaves nothing behind. */
   readonly dropsDead?: true;
+  /** All that is left behind lies on a disk: who never removes it in good order either has given it away by its name. */
+  readonly onDisk?: true;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
   readonly borrowers?: readonly Borrowers[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */

@@ -1,5 +1,5 @@
 import type { Acquisition, LibraryModel, TypeShape, ValueShape, Yield } from '../model.ts';
-import { emitter } from '../words.ts';
+import { emitter, eventual } from '../words.ts';
 
 /** In both interfaces closing the connection closes its channels. */
 const connection: Omit<Acquisition, 'at' | 'yields'> = {
@@ -27,6 +27,12 @@ const channel: Omit<Acquisition, 'at' | 'yields'> = {
   consequence: 'each channel kept takes one of those the broker allows on the connection (2047 by default)',
 };
 
+/** What a broker refuses on a channel closes the channel: there is nothing left to close. */
+export const channelOperations = [
+  ...['assertQueue', 'checkQueue', 'deleteQueue', 'purgeQueue', 'bindQueue', 'unbindQueue', 'get', 'cancel', 'recover'],
+  ...['assertExchange', 'checkExchange', 'deleteExchange', 'bindExchange', 'unbindExchange', 'prefetch'],
+] as const;
+
 const creating = ['createChannel', 'createConfirmChannel'] as const;
 
 const promised: ValueShape = { returns: 'Channel', promise: true };
@@ -46,7 +52,7 @@ const types: Readonly<Record<string, TypeShape>> = {
   },
   Channel: {
     declaredAs: [{ container: 'Channel' }, { container: 'ConfirmChannel' }],
-    members: emitter('Channel'),
+    members: { ...emitter('Channel'), ...eventual(...channelOperations) },
   },
 };
 

@@ -164,16 +164,18 @@ function removal(module: string, name: string): Discharge {
   };
 }
 
-const temporary: Pick<Acquisition, 'duty' | 'kind' | 'discharges' | 'consequence'> = {
+const temporary: Pick<Acquisition, 'duty' | 'kind' | 'onDisk' | 'discharges' | 'consequence'> = {
   duty: 'handle',
+  onDisk: true,
   kind: 'temporary directory',
   discharges: removing,
   consequence: 'the directory and what is in it stay on the disk until somebody else deletes them',
 };
 
-const disposable: Pick<Acquisition, 'resource' | 'duty' | 'kind' | 'consequence'> = {
+const disposable: Pick<Acquisition, 'resource' | 'duty' | 'kind' | 'onDisk' | 'consequence'> = {
   resource: 'DisposableTempDir',
   duty: 'handle',
+  onDisk: true,
   kind: 'temporary directory',
   consequence: temporary.consequence,
 };

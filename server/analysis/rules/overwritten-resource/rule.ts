@@ -1,12 +1,14 @@
+import ts from 'typescript';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { siteTitle } from '../../inference/modelIndex.ts';
 import { keeperName } from '../../ownership/keepers.ts';
 import type { SolvedObligation } from '../../ownership/ownership.ts';
 import { normalised } from '../../ownership/report.ts';
+import type { Overwritten } from '../../ownership/stores.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
 import { releaseText, wordingOf } from '../../ownership/wording.ts';
-import { qualifiedName } from '../../syntax/tree.ts';
+import { functionName, qualifiedName } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -26,6 +28,21 @@ export const overwrittenResource: Rule = {
   },
 };
 
+const recovering = /reconnect|retry|recover/i;
+
+/**
+ * Whether the code runs again only where the last attempt has failed, on an `error` or in a function that connects again:
+ * what is replaced there is most often dead already.
+ */
+function followsFailure({ repetition: { each, hops, region }, assignment }: Overwritten): boolean {
+  if (each === '`error` event') return true;
+  return [assignment, region, ...hops.map(({ call }) => call)].some((node) => {
+    for (let current: ts.Node = node; !ts.isSourceFile(current); current = current.parent)
+      if (ts.isFunctionLike(current) && recovering.test(functionName(current) ?? '')) return true;
+    return false;
+  });
+}
+
 function reportOf(file: FileAnalysis, solved: SolvedObligation): Report | undefined {
   const { acquisition, model, site, confidence } = solved.obligation;
   const overwritten = confidence === 'possible' ? undefined : solved.overwritten();
@@ -36,7 +53,7 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation): Report | undefi
   return {
     rule: 'overwritten-resource',
     severity: file.isTestCode ? 'info' : 'warning',
-    confidence: 'likely',
+    confidence: followsFailure(overwritten) ? 'possible' : 'likely',
     message: {
       what: `every ${repetition.each} puts a new ${acquisition.kind} into \`${keeper}\`, and the old one ${wordingOf(acquisition).missed}`,
       why: acquisition.consequence,
