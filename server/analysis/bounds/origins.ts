@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { prototypeField } from '../inference/prototypes.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { enclosingClass, memberName, strip, walk, walkFunction } from '../syntax/tree.ts';
+import { enclosingClass, isNothing, memberName, strip, walk, walkFunction } from '../syntax/tree.ts';
 import { exportedNode } from './exported.ts';
 
 /** Where a value can come from, with the names that it goes by on the way. */
@@ -214,7 +214,7 @@ class Search {
 
   /** A field that its own class leaves empty is there for others to fill. */
   #isFilledElsewhere(node: ts.PropertyAccessExpression, name: string, found: readonly Origin[]): boolean {
-    if (ts.isPrivateIdentifier(node.name) || !found.every((origin) => origin.kind === 'made' && isEmpty(origin.node)))
+    if (ts.isPrivateIdentifier(node.name) || !found.every((origin) => origin.kind === 'made' && isNothing(origin.node)))
       return false;
     const { program } = this.#semantics;
     const { path } = program.unitOf(node);
@@ -263,11 +263,6 @@ function named(origins: readonly Origin[], names: readonly Binding[]): readonly 
   return origins.map((origin) =>
     origin.kind === 'unknown' ? origin : { ...origin, names: [...origin.names, ...names] },
   );
-}
-
-/** `null`, `undefined`: nothing yet. */
-function isEmpty(node: ts.Expression): boolean {
-  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined');
 }
 
 function isThis(node: ts.Expression): boolean {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, memberName, receiver, strip, walk } from '../syntax/tree.ts';
+import { contains, enclosingClass, isNothing, memberName, receiver, strip, walk } from '../syntax/tree.ts';
 import { lastNameOf } from './lifetimes.ts';
 
 /**
@@ -75,7 +75,7 @@ function field(semantics: Semantics, node: ts.PropertyAccessExpression, depth: n
   const declaration = owner.members.find((it) => ts.isPropertyDeclaration(it) && it.name.getText() === name);
   const initial = declaration && ts.isPropertyDeclaration(declaration) ? declaration.initializer : undefined;
   const values = [...(initial ? [initial] : []), ...fieldAssignments(owner, name).map(({ right }) => right)].filter(
-    (it) => !isEmpty(strip(it)),
+    (it) => !isNothing(strip(it)),
   );
   const sources = values.map((it) => ofValue(semantics, it, depth));
   const [first] = sources;
@@ -93,10 +93,6 @@ function ofValue(semantics: Semantics, value: ts.Expression, depth: number): Emi
     return resolve(semantics, base, depth + 1);
   }
   return resolve(semantics, node, depth + 1);
-}
-
-function isEmpty(node: ts.Expression): boolean {
-  return node.kind === ts.SyntaxKind.NullKeyword || node.getText() === 'undefined';
 }
 
 function isParameterProperty(owner: ts.ClassLikeDeclaration, name: string): boolean {

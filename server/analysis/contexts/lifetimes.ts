@@ -2,7 +2,16 @@ import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { contains, enclosingClass, enclosingRoot, isRoot, memberName, receiver, strip } from '../syntax/tree.ts';
+import {
+  contains,
+  enclosingClass,
+  enclosingRoot,
+  isNothing,
+  isRoot,
+  memberName,
+  receiver,
+  strip,
+} from '../syntax/tree.ts';
 import { withOwnCalls } from './ownCalls.ts';
 import type { Hop, Repetition } from './repeated.ts';
 
@@ -182,7 +191,7 @@ export class Lifetimes {
   /** Whether a field gets another value in the course of what repeats. */
   #isFresh({ right, left }: ts.BinaryExpression, { root, region, hops }: Scene): boolean {
     const value = strip(right);
-    if (value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined') return false;
+    if (isNothing(value)) return false;
     const within = enclosingMethod(left);
     if (within && ts.isConstructorDeclaration(within)) return false;
     const owner = enclosingClass(left);
@@ -281,9 +290,7 @@ function isLoop(node: ts.Node): boolean {
 /** `socket = null` gives up a value and makes no new one. */
 function clears(write: ts.Identifier): boolean {
   const { parent } = write;
-  if (!ts.isBinaryExpression(parent) || parent.left !== write) return false;
-  const value = strip(parent.right);
-  return value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
+  return ts.isBinaryExpression(parent) && parent.left === write && isNothing(parent.right);
 }
 
 function writesProperty(file: ts.SourceFile, text: string): boolean {

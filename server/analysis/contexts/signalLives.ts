@@ -6,6 +6,7 @@ import {
   enclosingClass,
   enclosingRoot,
   isFunctionLiteral,
+  isNothing,
   memberName,
   strip,
   unstrip,
@@ -137,11 +138,6 @@ export class SignalLives {
     const initial = declared && ts.isVariableDeclaration(declared) && declared.initializer;
     return initial && ts.isObjectLiteralExpression(strip(initial)) ? strip(initial) : argument;
   }
-}
-
-function isNothing(value: ts.Expression): boolean {
-  const node = strip(value);
-  return node.kind === ts.SyntaxKind.NullKeyword || node.getText() === 'undefined';
 }
 
 /** `this.controller = new AbortController(); await work(this.controller.signal)`: a new one for each call. */

@@ -8,6 +8,7 @@ import {
   enclosingRoot,
   functionName,
   isFunctionLiteral,
+  isNothing,
   memberName,
   strip,
   unstrip,
@@ -150,9 +151,5 @@ function isMadeWith(emitter: ts.Expression, root: ts.Node): boolean {
   const owner = enclosingClass(emitter);
   const name = memberName(strip(emitter));
   if (!owner || name === undefined) return false;
-  return fieldAssignments(owner, name).some(({ left, right }) => contains(root, left) && !isEmpty(strip(right)));
-}
-
-function isEmpty(value: ts.Expression): boolean {
-  return value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
+  return fieldAssignments(owner, name).some(({ left, right }) => contains(root, left) && !isNothing(right));
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isFunctionLiteral, strip } from '../syntax/tree.ts';
+import { isFunctionLiteral, isNothing, strip } from '../syntax/tree.ts';
 import { Lines } from './lines.ts';
 import { Rewriter } from './rewriter.ts';
 import { styleOf } from './style.ts';
@@ -21,10 +21,6 @@ export function addOption(call: Call, place: OptionsPlace, option: string): Rewr
     rewriter.insert(place.node.end, `, ${option} }`);
   }
   return rewriter;
-}
-
-function isNothing(node: ts.Expression): boolean {
-  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined');
 }
 
 function insertArgument(rewriter: Rewriter, call: Call, index: number, option: string): Rewriter | undefined {

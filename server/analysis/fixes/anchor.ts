@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { contains, enclosingRoot, isRoot, strip } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isNothing, isRoot, strip } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { isList, type StatementList } from './removal.ts';
 
@@ -69,12 +69,6 @@ function emptyDeclaration({ binding, fn }: Held): ts.VariableDeclaration | undef
   if (!declaration || !ts.isVariableDeclaration(declaration) || binding.declarations.length > 1) return undefined;
   if (!ts.isVariableStatement(declaration.parent.parent) || !contains(fn, declaration)) return undefined;
   return !declaration.initializer || isNothing(declaration.initializer) ? declaration : undefined;
-}
-
-/** `null` or `undefined`. */
-export function isNothing(node: ts.Expression): boolean {
-  const value = strip(node);
-  return value.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(value) && value.text === 'undefined');
 }
 
 const isLoop = (node: ts.Node): boolean => ts.isIterationStatement(node, false) || ts.isLabeledStatement(node);

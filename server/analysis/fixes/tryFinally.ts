@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { FixSafety } from '../finding.ts';
-import { contains, enclosingRoot } from '../syntax/tree.ts';
-import { type Anchor, anchorOf, asksForPresence, isNothing } from './anchor.ts';
+import { contains, enclosingRoot, isNothing } from '../syntax/tree.ts';
+import { type Anchor, anchorOf, asksForPresence } from './anchor.ts';
 import { acquiresMeanwhile, delayed } from './delay.ts';
 import {
   addToTry,

@@ -182,6 +182,12 @@ export function shortText(node: ts.Node, limit = 60): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
+/** `null` and `undefined`: no value. */
+export function isNothing(node: ts.Expression): boolean {
+  const value = strip(node);
+  return value.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(value) && value.text === 'undefined');
+}
+
 export function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
