@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import { fromType } from '../inference/types.ts';
+import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { calleeName, memberName, receiver } from '../syntax/tree.ts';
-import { callersOf } from './callers.ts';
 import { memberKey, type Origin, Origins } from './origins.ts';
 
 /** Whether an options object has a property, as far as reading tells. */

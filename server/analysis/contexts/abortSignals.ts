@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingRoot, isFunctionLiteral, memberName, strip, unstrip } from '../syntax/tree.ts';
 import { takerOf } from './calledBack.ts';
@@ -148,15 +149,14 @@ function outermostHolder(element: ts.BindingElement): ts.ParameterDeclaration | 
 /** Whether every call of the function is seen, and makes a signal of its own for it. */
 export function isGivenForOneCall(semantics: Semantics, { parameter }: SignalOrigin): boolean {
   const fn = parameter?.parent;
-  if (!parameter || !fn || !('body' in fn)) return false;
-  const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
-  if (uses === 'unknown' || uses.exposed || uses.values.length > 0 || uses.calls.length === 0) return false;
-  return uses.calls.every(({ call, certain }) => {
-    const argument = call.arguments?.[fn.parameters.indexOf(parameter)];
-    if (!certain) return false;
-    const value = argument && signalIn(strip(argument));
-    return value === undefined ? !argument || ts.isObjectLiteralExpression(strip(argument)) : isOwn(semantics, value);
-  });
+  if (!parameter || !fn) return false;
+  const given = callersOf(semantics, fn)?.map(({ arguments: all }) => all?.[fn.parameters.indexOf(parameter)]);
+  return (
+    given?.every((argument) => {
+      const value = argument && signalIn(strip(argument));
+      return value === undefined ? !argument || ts.isObjectLiteralExpression(strip(argument)) : isOwn(semantics, value);
+    }) ?? false
+  );
 }
 
 function isOwn(semantics: Semantics, value: ts.Expression): boolean {

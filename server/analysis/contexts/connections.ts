@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import { isCalledAtOnce, takerOf } from './calledBack.ts';
@@ -67,11 +68,8 @@ function hasOnlySeldomCallers(semantics: Semantics, contexts: Contexts, call: ts
   let root = enclosingRoot(call);
   while (isFunctionLiteral(root) && (takerOf(root) || isCalledAtOnce(root))) root = enclosingRoot(unstrip(root));
   if (ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root)) return false;
-  const uses = semantics.references.usesOf(root);
-  if (uses === 'unknown' || uses.exposed || uses.values.length > 0 || uses.calls.length === 0) return false;
-  return uses.calls.every(
-    (it) => it.certain && !contexts.repeated.of(it.call) && offeredAround(semantics, it.call) === undefined,
-  );
+  const calls = callersOf(semantics, root);
+  return calls?.every((call) => !contexts.repeated.of(call) && offeredAround(semantics, call) === undefined) ?? false;
 }
 
 function isStream(node: ts.Expression): boolean {

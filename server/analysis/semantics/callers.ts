@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Semantics } from '../semantics/semantics.ts';
+import type { Semantics } from './semantics.ts';
 
 /** The calls of a function, where all of them are known: nobody outside sees it and it is not used as a value. */
 export function callersOf(
