@@ -1,4 +1,4 @@
-import { isTestFile } from '../contexts/places.ts';
+import { pathsBeside } from '../contexts/importers.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
 import type { Program } from '../syntax/program.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -11,10 +11,8 @@ const limiting = /\b(?:timeout\w*|signal|AbortSignal|deadline)\b|[a-z]Timeout/i;
  * instance from here is bounded there, call by call. Not where nobody imports it.
  */
 export function areCallsLimited({ host }: Program, { path }: SourceUnit, methods: readonly string[]): boolean {
-  const word = importWord(path);
   const called = new RegExp(`\\.(?:${methods.join('|')})\\s*[(<]`);
-  const callers = (word === undefined ? [] : (host.mentioning(path, word) ?? []))
-    .filter((other) => other !== path && !isTestFile(host, other))
+  const callers = (pathsBeside(host, path, importWord(path)) ?? [])
     .map((other) => host.read(other) ?? '')
     .filter((text) => specifiersOf(text, path).length > 0 && called.test(text));
   return callers.length > 0 && callers.every((text) => limiting.test(text));

@@ -1,6 +1,7 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
-import { handRunPlaces, isTestFile } from './places.ts';
+import { pathsBeside } from './importers.ts';
+import { handRunPlaces } from './places.ts';
 
 /** A module that does its work when it is loaded or started, and is no part of another one. */
 const starting = /^#!|\brequire\.main\b|\bimport\.meta\.(?:main|filename|url)\b|\bprocess\.(?:argv|exit|exitCode)\b/;
@@ -67,10 +68,7 @@ function isOffered(host: Host, path: string): boolean {
 
 /** The files of the project, no tests, that import the file. */
 function importersOf(host: Host, path: string): readonly string[] {
-  const word = importWord(path);
-  return (word === undefined ? [] : (host.mentioning(path, word) ?? [])).filter(
-    (other) => other !== path && !isTestFile(host, other) && imports(host, other, path),
-  );
+  return pathsBeside(host, path, importWord(path))?.filter((other) => imports(host, other, path)) ?? [];
 }
 
 function imports(host: Host, from: string, path: string): boolean {

@@ -19,8 +19,9 @@ export function importersOf(host: Host, path: string): Importers {
   };
 }
 
-/** The other files, tests aside, that hold a word; `undefined` where there are too many files to tell. */
-export function pathsBeside(host: Host, path: string, word: string): readonly string[] | undefined {
+/** The other files, tests aside, that hold a word, if there is one; `undefined` where there are too many files to tell. */
+export function pathsBeside(host: Host, path: string, word: string | undefined): readonly string[] | undefined {
+  if (word === undefined) return [];
   return host.mentioning(path, word)?.filter((other) => other !== path && !isTestFile(host, other));
 }
 

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { contains, enclosingClass, enclosingRoot, isReturned, memberName, strip, walk } from '../syntax/tree.ts';
 import { constructionsOf } from './callSites.ts';
 import { isOwnIn, ownershipTestAround } from './conditionalEnds.ts';
 import type { Contexts } from './contexts.ts';
@@ -347,9 +347,4 @@ function isReset(
     return fieldAssignments(owner, field).some(({ left }) => cleanup.some((part) => contains(part, left)));
   }
   return true;
-}
-
-function isReturned(made: ts.Expression): boolean {
-  const { parent } = unstrip(made);
-  return ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
 }
