@@ -61,7 +61,7 @@ export interface IntroducedError {
   readonly start: number;
 }
 
-export const typeBackends = ['native', 'typescript6', 'none'] as const;
+const typeBackends = ['native', 'typescript6', 'none'] as const;
 export type TypeBackend = (typeof typeBackends)[number];
 
 /** What may be asked of whoever knows types. */

@@ -11,7 +11,7 @@ export type Severity = (typeof severities)[number];
  * evidence and every step of the witness was understood. `likely`: one step rests on a convention.
  * `possible`: reported by the `strict` preset only.
  */
-export const confidences = ['proven', 'likely', 'possible'] as const;
+const confidences = ['proven', 'likely', 'possible'] as const;
 export type Confidence = (typeof confidences)[number];
 
 /** `safe` fixes keep the behaviour of every path that already released; all others are suggestions. */

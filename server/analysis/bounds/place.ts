@@ -117,7 +117,7 @@ export function isNamedUrl(node: ts.Expression): boolean {
 }
 
 /** An address, as most code calls it: no options object. */
-export function isUrl(node: ts.Expression): boolean {
+function isUrl(node: ts.Expression): boolean {
   const value = strip(node);
   if (leadingText(value) !== undefined || ts.isTemplateExpression(value)) return true;
   if (ts.isNewExpression(value)) return ts.isIdentifier(value.expression) && value.expression.text === 'URL';

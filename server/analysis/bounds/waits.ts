@@ -205,7 +205,7 @@ function objectOf({ call, wait: { at } }: WaitSite): ts.Expression | undefined {
   return 'call' in at ? call.expression : undefined;
 }
 
-export function isZero(node: ts.Expression): boolean {
+function isZero(node: ts.Expression): boolean {
   const value = strip(node);
   return (
     (ts.isNumericLiteral(value) && Number(value.text) === 0) ||

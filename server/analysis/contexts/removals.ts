@@ -208,7 +208,7 @@ function aliases(semantics: Semantics, a: ts.Identifier, b: ts.Identifier): bool
 }
 
 /** The name or path of a handler: also what an assignment in its place writes to. */
-export function referenceOf(handler: ts.Expression): ts.Expression | undefined {
+function referenceOf(handler: ts.Expression): ts.Expression | undefined {
   const inner = strip(handler);
   if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner))
     return inner;

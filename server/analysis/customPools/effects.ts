@@ -144,7 +144,7 @@ export function methodAround(node: ts.Node): (ts.FunctionLikeDeclaration & { rea
 }
 
 /** The outermost function around a node that stands inside a scope; `undefined` when the node belongs to the scope itself. */
-export function functionIn(scope: ts.Node, node: ts.Node): ts.FunctionLikeDeclaration | undefined {
+function functionIn(scope: ts.Node, node: ts.Node): ts.FunctionLikeDeclaration | undefined {
   let outermost: ts.FunctionLikeDeclaration | undefined;
   for (let current = node.parent; current && current !== scope; current = current.parent) {
     if (isRoot(current) && ts.isFunctionLike(current)) outermost = current;

@@ -55,7 +55,7 @@ const isEmpty = ({ body }: ts.FunctionLikeDeclaration): boolean =>
   body !== undefined && ts.isBlock(body) && body.statements.length === 0;
 
 /** The first thing that a callback does to its object: a call of a method of its own, or of something it holds. */
-export function actionOn(fn: ts.Node, owner: Owner): ts.Node | undefined {
+function actionOn(fn: ts.Node, owner: Owner): ts.Node | undefined {
   let found: ts.Node | undefined;
   walk(fn, (node) => {
     if (found || !ts.isCallExpression(node)) return;

@@ -105,7 +105,7 @@ function chainStart(node: ts.Expression): ts.Expression {
 }
 
 /** The timer that settles a promise and nothing else does. */
-export function timerIn(promise: ts.NewExpression, unit: SourceUnit, semantics: Semantics): Timer | undefined {
+function timerIn(promise: ts.NewExpression, unit: SourceUnit, semantics: Semantics): Timer | undefined {
   const made = madePromise(promise, unit);
   if (!made) return undefined;
   let found: Timer | undefined;

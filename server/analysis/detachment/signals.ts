@@ -116,7 +116,7 @@ function loopSignal(call: ts.CallExpression, { unit }: FileAnalysis): ReceivedSi
   return found && !listensByItself(fn, found) ? found : undefined;
 }
 
-export function receivedSignal(fn: ts.FunctionLikeDeclaration, { unit }: FileAnalysis): ReceivedSignal | undefined {
+function receivedSignal(fn: ts.FunctionLikeDeclaration, { unit }: FileAnalysis): ReceivedSignal | undefined {
   for (const parameter of fn.parameters) {
     const found = signalIn(parameter, fn);
     const binding = found && unit.scopes.bindingOf(found.name);

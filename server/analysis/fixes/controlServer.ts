@@ -18,7 +18,7 @@ import { connect } from 'node:net';
 
 const isWindows = process.platform === 'win32';
 
-export const controlPath = process.env.CONTROL_SOCKET ?? (isWindows ? String.raw\`\\\\.\\pipe\\control\` : './control.sock');
+const controlPath = process.env.CONTROL_SOCKET ?? (isWindows ? String.raw\`\\\\.\\pipe\\control\` : './control.sock');
 
 /** Runs a command when it is asked to by POST, and answers when it is done. Does not keep the process alive. */
 export function serveControl(commands«: Record<string, () => unknown>», path«: string» = controlPath) {

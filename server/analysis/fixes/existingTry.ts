@@ -27,7 +27,7 @@ export function placeIn({ finallyBlock }: ts.TryStatement, doomed: Doomed, uses:
 }
 
 /** Whether the `catch` has nothing left to do but to throw on what it caught. */
-export function onlyRethrows({ variableDeclaration, block }: ts.CatchClause, doomed: Doomed): boolean {
+function onlyRethrows({ variableDeclaration, block }: ts.CatchClause, doomed: Doomed): boolean {
   const kept = block.statements.filter((s) => !doomed.statements.has(s));
   const [only] = kept;
   if (kept.length !== 1 || block.statements.length === 1 || !only || !ts.isThrowStatement(only)) return false;

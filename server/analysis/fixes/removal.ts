@@ -93,7 +93,7 @@ export function removeDoomed(rewriter: Rewriter, file: ts.SourceFile, doomed: Do
 }
 
 /** Removes a statement with its lines, its comments and the blank line that would be left too many. */
-export function removeStatement(
+function removeStatement(
   rewriter: Rewriter,
   file: ts.SourceFile,
   statement: ts.Statement,

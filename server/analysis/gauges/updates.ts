@@ -88,7 +88,7 @@ function gaugeUpdate(node: ts.CallExpression, gaugeOf: GaugeOf): Update | undefi
 }
 
 /** `gauge.labels('a')` and `gauge.labels({ … })` are the gauge. */
-export function withoutLabels(expression: ts.Expression): ts.Expression {
+function withoutLabels(expression: ts.Expression): ts.Expression {
   if (!ts.isCallExpression(expression)) return expression;
   const object = receiver(expression);
   return object && memberName(strip(expression.expression)) === 'labels' ? strip(object) : expression;

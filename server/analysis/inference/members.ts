@@ -59,7 +59,7 @@ function moduleMember(
 }
 
 /** A field, method, accessor or parameter property of a class, or of the classes it extends. */
-export function classMember(
+function classMember(
   inference: Inference,
   node: ts.ClassLikeDeclaration,
   name: string,

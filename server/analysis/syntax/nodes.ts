@@ -108,7 +108,7 @@ export const updateKinds = [
   SyntaxKind.BinaryExpression,
   SyntaxKind.CallExpression,
 ];
-export const loopKinds = [
+const loopKinds = [
   SyntaxKind.ForStatement,
   SyntaxKind.ForOfStatement,
   SyntaxKind.ForInStatement,
@@ -124,7 +124,7 @@ export const functionKinds = [
   SyntaxKind.GetAccessor,
   SyntaxKind.SetAccessor,
 ];
-export const classKinds = [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression];
+const classKinds = [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression];
 export const declarationKinds = [...classKinds, ...functionKinds];
 export const accessKinds = [
   SyntaxKind.PropertyAccessExpression,

@@ -4,7 +4,7 @@ import type { Deadlines } from '../types/supervise.ts';
 import type { EditorTasks, TaskKind } from './protocol.ts';
 
 /** What comes first. Whoever waits in front of the screen goes before what settles by itself. */
-export const priorities = { answer: 0, settle: 1, workspace: 2, background: 3 } as const;
+const priorities = { answer: 0, settle: 1, workspace: 2, background: 3 } as const;
 export type Priority = keyof typeof priorities;
 
 /** No task takes that long unless it will never end. */

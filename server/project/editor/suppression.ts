@@ -5,7 +5,7 @@ import { LineMap } from '../files/lineMap.ts';
 import type { LocatedEdit } from './protocol.ts';
 
 /** Stands for the reason that a person will write. */
-export const reasonPlaceholder = '$REASON';
+const reasonPlaceholder = '$REASON';
 
 /**
  * The comment that ignores a finding: merged into one that governs the line already, else on a line of its own above,

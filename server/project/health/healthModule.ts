@@ -99,7 +99,7 @@ export function probe(port«: number», path«?: string»)«: void» {
 }
 
 /** What is wrong with the process; nothing when it is healthy. */
-export async function checkHealth()«: Promise<string[]>» {
+async function checkHealth()«: Promise<string[]>» {
   return problemsOf(await ownListeners());
 }
 
@@ -162,7 +162,7 @@ export async function metrics()«: Promise<string>» {
 }
 
 /** Answers to /healthz and /metrics; false when something else was asked for. */
-export async function answerHealth(request«: IncomingMessage», response«: ServerResponse»)«: Promise<boolean>» {
+async function answerHealth(request«: IncomingMessage», response«: ServerResponse»)«: Promise<boolean>» {
   const path = (request.url ?? '/').split('?')[0];
   if (path !== '/healthz' && path !== '/metrics') return false;
   if (path === '/metrics') {

@@ -4,7 +4,7 @@ import type { BoundOption, Wait, WaitData, WaitValue } from '../model.ts';
 const emitted: BoundOption = { option: 'timeout', phase: 'idle', unit: 'ms', default: 'forever', emitsOnly: true };
 const signal: BoundOption = { option: 'signal', phase: 'total', unit: 'signal', default: 'forever', uncommon: true };
 
-export const socketValue: WaitValue = {
+const socketValue: WaitValue = {
   timers: ['setTimeout'],
   bounding: { setKeepAlive: 'idle' },
   ends: ['destroy', 'destroySoon', 'resetAndDestroy', 'end'],
