@@ -1,9 +1,10 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Environment } from '../host.ts';
+import { edgeHandlers, edgeWords, processWords } from '../resources/runtimes.ts';
 import { occurrences } from '../semantics/occurrences.ts';
 import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
-import { memberName } from '../syntax/tree.ts';
+import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isPartOfCommand, isRunByHand } from './handRun.ts';
 import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, serverPlaces } from './places.ts';
@@ -109,28 +110,19 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   return platform === 'node' ? 'server' : 'unknown';
 }
 
-/** What only the runtime of Cloudflare Workers has or is handed: it cancels what a request started when that ends. */
-const edgeGlobals =
-  /\bcaches\.default\b|\baddEventListener\(\s*['"](?:fetch|scheduled)['"]|\bimport\s[^;]*['"]cloudflare:/;
-const edgeEntry = /\bexport\s+default\b/;
-/** Other runtimes that take `export default { fetch }` keep a process. */
-const ownProcess = /\b(?:Bun|Deno|process)\.|['"](?:node:|bun)/;
-
 /** `export default { async fetch(request, env) { … } }`: the file is run by a platform that is no Node. */
 function isEdgeWorker({ file, text }: SourceUnit): boolean {
-  if (edgeGlobals.test(text)) return true;
-  if (!edgeEntry.test(text) || ownProcess.test(text)) return false;
+  if (edgeWords.test(text)) return true;
+  if (processWords.test(text)) return false;
   return file.statements.some((statement) => {
     if (!ts.isExportAssignment(statement) || statement.isExportEquals) return false;
-    const value = ts.isSatisfiesExpression(statement.expression)
-      ? statement.expression.expression
-      : statement.expression;
+    const value = strip(statement.expression);
     return (
       ts.isObjectLiteralExpression(value) &&
       value.properties.some(
         (property) =>
           ts.isMethodDeclaration(property) &&
-          /^(?:fetch|scheduled|queue)$/.test(property.name.getText()) &&
+          edgeHandlers.test(property.name.getText()) &&
           property.parameters.length > 1,
       )
     );

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
+import { actionMethods, commandClasses } from '../resources/commandLines.ts';
 import { calledMethod, enclosingRoot, isFunctionLiteral, isRoot, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isCalledAtOnce } from './calledBack.ts';
@@ -48,16 +49,15 @@ function isCommandAction({ text }: SourceUnit, fn: ts.Expression): boolean {
   const { parent } = value;
   if (!ts.isCallExpression(parent) || parent.arguments.at(-1) !== value || text.includes('unhandledRejection'))
     return false;
-  const method = calledMethod(parent);
-  if (method === 'command') return /['"]yargs(?:\/\w+)?['"]/.test(text);
-  return method === 'action' && /['"](?:commander|cac|caporal|@caporal\/core|sade)['"]/.test(text);
+  const method = calledMethod(parent) ?? '';
+  return Object.hasOwn(actionMethods, method) && actionMethods[method]?.test(text) === true;
 }
 
 /** `class Init extends Command { async run() {} }`: the framework prints what leaves it, and ends the process. */
 function isCommandMethod({ text }: SourceUnit, { name, parent }: ts.MethodDeclaration): boolean {
-  if (!/^(?:run|execute)$/.test(name.getText()) || !ts.isClassLike(parent)) return false;
+  if (!commandClasses.method.test(name.getText()) || !ts.isClassLike(parent)) return false;
   const base = parent.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
-  return /Command$/.test(base?.expression.getText() ?? '') && /['"](?:@oclif\/[\w-]+|clipanion)['"]/.test(text);
+  return commandClasses.base.test(base?.expression.getText() ?? '') && commandClasses.module.test(text);
 }
 
 /** Whether a piece of code runs once, while its module is loaded: at the top level, or in a function called there at once. */

@@ -1,13 +1,8 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { edgeNames, timersEndWords } from '../resources/runtimes.ts';
 import { enclosingRoot } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-
-/** What only code of a worker at the edge, or of a service worker, says: their runtime ends timers with the request. */
-const markers =
-  /from\s+['"]cloudflare:|\b(?:ExecutionContext|DurableObjectState|WebSocketPair|ServiceWorkerGlobalScope|FetchEvent)\b|\bself\s*\.\s*skipWaiting\s*\(|\bclients\s*\.\s*claim\s*\(|\bruntime\s*[:=]\s*['"]edge['"]|\bcaches\s*\.\s*default\b/;
-const named =
-  /workerd|edge-(?:light|runtime|routine)|\bEdgeRuntime\b|\bis(?:Edge|Workerd?|CloudflareWorkers?)\b|\bfastly\b/i;
 
 const known = new WeakMap<SourceUnit, boolean>();
 
@@ -15,7 +10,7 @@ const known = new WeakMap<SourceUnit, boolean>();
 export function runsWithoutProcess({ unit, semantics }: FileAnalysis, node: ts.Node): boolean {
   let answer = known.get(unit);
   if (answer === undefined) {
-    answer = markers.test(unit.text);
+    answer = timersEndWords.test(unit.text);
     known.set(unit, answer);
   }
   if (answer || asksForOther(node)) return true;
@@ -33,7 +28,7 @@ function asksForOther(node: ts.Node): boolean {
     const condition = ts.isIfStatement(parent)
       ? parent.thenStatement === current && parent.expression
       : ts.isConditionalExpression(parent) && parent.whenTrue === current && parent.condition;
-    if (condition && named.test(condition.getText()) && !/!/.test(condition.getText())) return true;
+    if (condition && edgeNames.test(condition.getText()) && !/!/.test(condition.getText())) return true;
   }
   return false;
 }

@@ -1,0 +1,17 @@
+/** What only the runtime of Cloudflare Workers has or is handed: it cancels what a request started when that ends. */
+export const edgeWords =
+  /\bcaches\.default\b|\baddEventListener\(\s*['"](?:fetch|scheduled)['"]|\bimport\s[^;]*['"]cloudflare:/;
+
+/** The functions by which such a runtime calls the default export of a file. */
+export const edgeHandlers = /^(?:fetch|scheduled|queue)$/;
+
+/** Other runtimes that take such an export keep a process. */
+export const processWords = /\b(?:Bun|Deno|process)\.|['"](?:node:|bun)/;
+
+/** What only code of a worker at the edge, or of a service worker, says: their runtime ends timers with the request. */
+export const timersEndWords =
+  /from\s+['"]cloudflare:|\b(?:ExecutionContext|DurableObjectState|WebSocketPair|ServiceWorkerGlobalScope|FetchEvent)\b|\bself\s*\.\s*skipWaiting\s*\(|\bclients\s*\.\s*claim\s*\(|\bruntime\s*[:=]\s*['"]edge['"]|\bcaches\s*\.\s*default\b/;
+
+/** How conditions name such runtimes. */
+export const edgeNames =
+  /workerd|edge-(?:light|runtime|routine)|\bEdgeRuntime\b|\bis(?:Edge|Workerd?|CloudflareWorkers?)\b|\bfastly\b/i;
