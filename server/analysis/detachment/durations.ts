@@ -114,13 +114,27 @@ function madeSleep(node: ts.NewExpression, unit: SourceUnit, semantics: Semantic
   return longest;
 }
 
-/** The duration of a long wait: a minute or more. */
-const lasting =
-  /(?:[(,=:*?|+]|\breturn)\s*(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+)\b|\* *(?:1000|1_000|60)\b|[(,=:*?|+]\s*\d+e[3-9]\b/;
+/** Whether a text holds the duration of a long wait: a minute or more. Most have few numbers: they are looked for first. */
+function holdsLongWait(text: string): boolean {
+  for (const { 0: number, index } of text.matchAll(numbers)) {
+    const isLong = longNumber.test(number);
+    const isFactor = factor.test(number);
+    if (!isLong && !isFactor) continue;
+    const before = text.slice(Math.max(0, index - 40), index);
+    if (isLong && /(?:[(,=:*?|+]|\breturn)\s*$/.test(before)) return true;
+    if (isFactor && /\*\s*$/.test(before)) return true;
+  }
+  return false;
+}
+
+const numbers = /\d[\d_]*(?:e[3-9])?\b/g;
+const longNumber = /^(?:[6-9]\d{4}|[1-9]\d{5,}|\d{1,3}(?:_\d{3})+|\d+e[3-9])$/;
+/** Part of a product: `5 * 60 * 1000`. */
+const factor = /^(?:1_?000|60)$/;
 
 /** A function that may last long, for those who wait for it. */
 export const isLasting: TextTest = {
-  text: (text) => waiting.test(text) && lasting.test(text),
+  text: (text) => waiting.test(text) && holdsLongWait(text),
   word: mayDeclareAsync,
 };
 
@@ -132,7 +146,7 @@ const isSleeping: TextTest = { text: (text) => /\bsetTimeout\b/.test(text) };
 /** Names of exported functions that last long: files that call them have to be looked at. */
 export function lastingNames({ exports, text }: SourceUnit, semantics: Semantics): readonly string[] {
   const names: string[] = [];
-  if (!lasting.test(text)) return names;
+  if (!holdsLongWait(text)) return names;
   for (const [name, exported] of exports.named) {
     const node = 'node' in exported ? exported.node : undefined;
     const fn = node && ts.isIdentifier(node) ? semantics.targets.functionOf(node) : node;

@@ -85,12 +85,15 @@ function defaultsIn(
 
 /** Tests whether the file puts something else in the place of a library, as tests do: then nothing is acquired. */
 export function mocking({ text }: SourceUnit): (model: LibraryModel) => boolean {
-  const mocked = new Set([...text.matchAll(mock)].map(([, specifier]) => specifier?.replace(/^node:/, '')));
+  const mocks = mockWords.some((word) => text.includes(word)) ? text.matchAll(mock) : [];
+  const mocked = new Set([...mocks].map(([, specifier]) => specifier?.replace(/^node:/, '')));
   return ({ packages, modules }) =>
     mocked.size > 0 &&
     (packages.some(({ name }) => mocked.has(name)) || Object.keys(modules).some((module) => mocked.has(module)));
 }
 
+/** One of these is in every text that `mock` finds anything in; to look for words is many times faster. */
+const mockWords = ['mock', 'Mock', 'td.replace', 'quibble'];
 const mock = /\b(?:(?:jest|vi)\.(?:do)?[mM]ock|mock\.module|td\.replace(?:Esm)?|quibble)\(\s*['"`]([^'"`]+)['"`]/g;
 
 /** Tests whether the file holds the release without which there is no duty. */
