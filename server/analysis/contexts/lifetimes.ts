@@ -94,6 +94,9 @@ export class Lifetimes {
     if (node.kind === ts.SyntaxKind.ThisKeyword) return this.#self(node, scene, depth);
     if (ts.isPropertyAccessExpression(node)) return this.#member(node, scene, depth);
     if (ts.isAwaitExpression(node)) return this.#resolve(node.expression, scene, depth + 1);
+    // The page keeps what it asked a media query with as long as that has listeners.
+    if (ts.isCallExpression(node) && /^(?:window\.|globalThis\.)?matchMedia$/.test(node.expression.getText()))
+      return { holder: 'global', declared: undefined, why: 'is kept by the page as long as it has listeners' };
     return undefined;
   }
 

@@ -169,6 +169,12 @@ export const lifecycles: readonly LifecycleMethod[] = [
     times: 'event',
     each: 'message',
   },
+  {
+    names: ['handleConnection'],
+    classDecorator: /^WebSocketGateway$/,
+    times: 'request',
+    each: 'connection',
+  },
   { decorators: ['Cron', 'Interval'], times: 'tick', each: 'run of the job' },
   {
     names: ['componentDidMount', 'componentDidUpdate', 'componentWillMount'],

@@ -4,7 +4,7 @@ import { usesOf } from '../../contexts/callSites.ts';
 import type { Lifetime } from '../../contexts/lifetimes.ts';
 import { lastNameOf } from '../../contexts/lifetimes.ts';
 import { eventText, type Registration, registrationAt } from '../../contexts/registrations.ts';
-import { isFresh, removalsOf } from '../../contexts/removals.ts';
+import { isFresh, removalsOf, sameEmitter } from '../../contexts/removals.ts';
 import { type Repetition, spanOf } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -12,15 +12,16 @@ import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts'
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeWithOwner } from '../../fixes/removeWithOwner.ts';
 import { registerOnce } from '../../fixes/subscribeOnce.ts';
-import { enclosingRoot, isFunctionLiteral, shortText, strip } from '../../syntax/tree.ts';
+import { contains, enclosingRoot, isFunctionLiteral, shortText, strip } from '../../syntax/tree.ts';
 
 /** A listener that code which runs again and again adds to an emitter that outlives each run. */
 export function emitterListener(file: FileAnalysis, registration: Registration): Report | undefined {
   const { emitter, call, handler, api } = registration;
   const contexts = file.contexts;
-  const repetition =
+  const innermost =
     contexts.repeatedInFile.of(call) ??
     (contexts.lifetimes.mayOutliveCalls(emitter) ? contexts.repeated.of(call) : undefined);
+  const repetition = innermost?.times === 'element' ? aroundElements(file, registration, innermost) : innermost;
   if (!repetition || repetition.times === 'element') return undefined;
   if (isForOtherCaller(file, call)) return undefined;
   const lifetime = contexts.lifetimes.outlives(emitter, repetition);
@@ -44,6 +45,17 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   });
   const plans = [registerOnce(file, registration), removeWithOwner(file, registration, repetition)];
   return { ...found, fixes: fixesOf(file.unit.path, plans) };
+}
+
+/** What repeats a loop over the events of a list; what loops add, loops may remove, by names that differ. */
+function aroundElements(
+  file: FileAnalysis,
+  { emitter, call }: Registration,
+  { region }: Repetition,
+): Repetition | undefined {
+  const isRemoved = removalsOf(file.unit.file).some((it) => sameEmitter(it.emitter, emitter));
+  if (isRemoved || !contains(region, call)) return undefined;
+  return file.contexts.repeated.of(region);
 }
 
 /**
@@ -92,7 +104,7 @@ function weaker(confidence: Confidence): Confidence {
 }
 
 const names =
-  /(?:bus|emitter|events?|hub|socket|server|client|conn(?:ection)?|redis|pool|workers?|child|proc(?:ess)?|stream|pub(?:lisher)?|sub(?:scriber)?|broker|channel|queue|io|wss?|db|database|mongoose|stdin|stdout|stderr|watcher|cluster|session|manager|service|store)$/i;
+  /(?:bus|emitter|events?|hub|ipc(?:Main|Renderer)?|i18n(?:ext)?|keyboard|linking|backHandler|mql|socket|server|client|conn(?:ection)?|redis|pool|workers?|child|proc(?:ess)?|stream|pub(?:lisher)?|sub(?:scriber)?|broker|channel|queue|io|wss?|db|database|mongoose|stdin|stdout|stderr|watcher|cluster|session|manager|service|store)$/i;
 const constructors = /(?:Emitter|EventTarget|EventEmitter\w*|Server|Socket|Client|Redis|Worker|Stream|Pool|Watcher)$/;
 
 /** Evidence that a value emits events and keeps a list of listeners: how it is made, called, or treated. */

@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { identityOf } from '../../contexts/emitterIdentity.ts';
 import { boundFunction, type Registration, registrationsOf } from '../../contexts/registrations.ts';
-import { isFresh, type Removal, removalsOf, sameEmitter, sameReference } from '../../contexts/removals.ts';
+import { isFresh, matches, type Removal, removalsOf, sameEmitter, sameReference } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { diesWithRun } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -55,7 +56,7 @@ function mismatch(file: FileAnalysis, removal: Removal, all: readonly Registrati
     (it) => plain(it.event) === plain(event) && sameEmitter(it.emitter, removal.emitter) && it.call !== removal.call,
   );
   const [first] = meant;
-  if (!first) return undefined;
+  if (!first) return elsewhere(file, removal, all);
   if (isFresh(handler)) return { registration: counterpart(meant, handler) ?? first, message: fresh(handler) };
   const bound = meant.find((it) => {
     const inner = boundFunction(it.handler);
@@ -65,6 +66,35 @@ function mismatch(file: FileAnalysis, removal: Removal, all: readonly Registrati
   const plainly = meant.some((it) => sameReference(file.semantics, it.handler, handler));
   if (bound && !plainly) return { registration: bound, message: unbound(handler) };
   return plainly ? otherPhase(file, removal, meant) : undefined;
+}
+
+/** The function was added to something else for certain, and is not removed from there. */
+function elsewhere(
+  { semantics, unit }: FileAnalysis,
+  { event, handler, emitter, call }: Removal,
+  all: readonly Registration[],
+): Mismatch | undefined {
+  const from = identityOf(semantics, emitter);
+  if (!from || !event || !handler || !isOwnFunction(semantics, handler)) return undefined;
+  const added = all.filter(
+    (it) => plain(it.event) === plain(event) && sameReference(semantics, it.handler, handler) && it.call !== call,
+  );
+  const [first] = added;
+  if (!first || added.some((it) => it.once)) return undefined;
+  const places = added.map((it) => identityOf(semantics, it.emitter));
+  if (places.some((it) => it === undefined || it === from)) return undefined;
+  const others = removalsOf(unit.file).filter((it) => it.call !== call && matches(semantics, first, it));
+  if (others.some((it) => identityOf(semantics, it.emitter) !== from)) return undefined;
+  return { registration: first, message: misplaced(emitter, first.emitter) };
+}
+
+/** A function or field that this file declares: others may add what they give. */
+function isOwnFunction(semantics: FileAnalysis['semantics'], handler: ts.Expression): boolean {
+  const node = strip(handler);
+  if (ts.isPropertyAccessExpression(node)) return node.expression.kind === ts.SyntaxKind.ThisKeyword;
+  if (!ts.isIdentifier(node)) return false;
+  const binding = semantics.program.unitOf(node).scopes.bindingOf(node);
+  return binding !== undefined && binding.kind !== 'parameter' && binding.kind !== 'import';
 }
 
 /** The registration that binds the same function, or has the same text. */
@@ -140,12 +170,25 @@ function fresh(handler: ts.Expression): Message {
   };
 }
 
+function misplaced(emitter: ts.Expression, other: ts.Expression): Message {
+  const [from, to] = [shortText(emitter, 40), shortText(other, 40)];
+  return {
+    what: `this removes nothing: the listener was added to \`${to}\`, not to \`${from}\``,
+    why: `\`${to}\` keeps it, with all that it reaches, and goes on calling it`,
+    remedy: `remove it from \`${to}\``,
+  };
+}
+
 function unbound(handler: ts.Expression): Message {
   return {
     what: `this removes nothing: what was added is a bound copy of \`${shortText(handler, 40)}\``,
     why: 'listeners are found by identity, and `bind` makes another function',
     remedy: 'bind once, keep the result, and pass it to both calls',
   };
+}
+
+function misplacedFrom(registration: Registration, removal: Removal): boolean {
+  return !sameEmitter(registration.emitter, removal.emitter);
 }
 
 function plain(node: ts.Node): string {
@@ -176,7 +219,7 @@ function reportOf(
       {
         path,
         span: spanOf(removal.token),
-        label: phase ? 'not removed here: another phase' : 'not removed here: another function',
+        label: `not removed here: another ${phase ? 'phase' : misplacedFrom(registration, removal) ? 'emitter' : 'function'}`,
       },
       ...others.map((it) => ({ path, span: spanOf(it.removal.token), label: 'nor here, in the same way' })),
     ],
