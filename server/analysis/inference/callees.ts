@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import type { Declaration } from '../facts.ts';
 import { mayDeclare } from '../syntax/declarationText.ts';
-import { declarationKinds, walkKinds } from '../syntax/nodes.ts';
+import { binaryKinds, declarationKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Program, TextTest } from '../syntax/program.ts';
-import { calleeName, functionName, strip } from '../syntax/tree.ts';
+import { calleeName, functionName, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Inference } from './inference.ts';
 
@@ -76,7 +76,8 @@ export class TargetResolver {
     const declaration = fact?.declaration;
     if (!declaration || declaration.package !== undefined) return undefined;
     const unit = this.#program.unit(declaration.file);
-    return unit && this.#declarationsOf(unit).get(key(declaration));
+    const target = unit && this.#declarationsOf(unit).get(key(declaration));
+    return target && isOwn(target, call) ? target : undefined;
   }
 
   /** Whether reading tells that the member called is a library's or the language's. */
@@ -142,6 +143,29 @@ function declarationsIn({ file }: SourceUnit): ReadonlyMap<string, Target> {
   });
   return found;
 }
+
+/**
+ * Whether the function may be the member that is called. Declarations do not tell of which object they are one: where
+ * several objects of the file got such a member by assignment, the names of the objects decide.
+ */
+function isOwn(target: Target, call: ts.CallExpression | ts.NewExpression): boolean {
+  const assignment = target.kind === 'function' ? target.function.parent : undefined;
+  const left = assignment && ts.isBinaryExpression(assignment) ? assignment.left : undefined;
+  if (!left || !ts.isPropertyAccessExpression(left) || !ts.isIdentifier(left.expression)) return true;
+  const holder = left.expression.text;
+  const owner = receiver(call);
+  if (owner && nameOf(strip(owner)) === holder) return true;
+  let isShared = false;
+  walkKinds(left.getSourceFile(), binaryKinds, (node) => {
+    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+    const other = node.left;
+    if (!ts.isPropertyAccessExpression(other) || other.name.text !== left.name.text) return;
+    isShared ||= ts.isIdentifier(other.expression) && other.expression.text !== holder;
+  });
+  return !isShared;
+}
+
+const nameOf = (node: ts.Expression): string | undefined => (ts.isIdentifier(node) ? node.text : memberName(node));
 
 function containerOf(node: ts.FunctionLikeDeclaration): string | undefined {
   const holder = ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node.parent.parent : node.parent;

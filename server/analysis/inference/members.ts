@@ -19,6 +19,8 @@ export function memberOf(inference: Inference, owner: Known, name: string): Know
       return moduleMember(inference, owner, name);
     case 'typed':
       return typeMember(inference, owner.type, name);
+    case 'function':
+      return functionMember(inference, owner.function, name);
     default:
       return undefined;
   }
@@ -167,6 +169,15 @@ function writtenMember(inference: Inference, node: ts.ObjectLiteralExpression, n
   const { parent } = node;
   if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
   const binding = inference.program.unitOf(node).scopes.bindingOf(parent.name);
+  return binding && inference.assignedProperty(binding, name);
+}
+
+/** `query.promise = …` of a function that has a name. */
+function functionMember(inference: Inference, node: ts.FunctionLikeDeclaration, name: string): Known | undefined {
+  const { parent } = node;
+  const declaring = ts.isVariableDeclaration(parent) ? parent.name : node.name;
+  if (!declaring || !ts.isIdentifier(declaring)) return undefined;
+  const binding = inference.program.unitOf(node).scopes.bindingOf(declaring);
   return binding && inference.assignedProperty(binding, name);
 }
 

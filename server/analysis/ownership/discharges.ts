@@ -63,8 +63,7 @@ export class Discharges {
 
   /** What a call means for the resource in the state, apart from what its callee's body does. */
   meaning(call: ts.CallExpression, values: Values, state: State): CallMeaning {
-    const callee = strip(call.expression);
-    const called = values.of(callee, state);
+    const called = values.of(calledFunction(call), state);
     if (called?.role === 'releaser') return 'discharge';
     const owner = receiver(call);
     const name = calledMethod(call);
@@ -73,7 +72,6 @@ export class Discharges {
       if (isResource(carry)) {
         if (this.#methods.has(name) || disposes.has(name) || this.#saysSo(call, name)) return 'discharge';
         if (this.#release.wrong.some((w) => w.name === name)) return 'mistaken';
-        if (name === 'call' || name === 'apply') return undefined;
       }
       if (carry?.path[0] === '*' && closers.test(name)) return 'discharge';
       if (this.#closesAcquirer(owner, name)) return 'discharge';
@@ -84,7 +82,7 @@ export class Discharges {
 
   /** What a call does to the resource itself, with no closure or other object between. */
   role(call: ts.CallExpression, values: Values, state: State): 'releases' | 'uses' | undefined {
-    const callee = strip(call.expression);
+    const callee = calledFunction(call);
     const owner = receiver(call);
     const name = calledMethod(call);
     const isOwn = owner !== undefined && values.isResource(owner, state);
@@ -172,6 +170,13 @@ export class Discharges {
   get methods(): ReadonlySet<string> {
     return this.#methods;
   }
+}
+
+/** `done` of `done()`, `done.call(…)` and `done.apply(…)`. */
+function calledFunction(call: ts.CallExpression): ts.Expression {
+  const callee = strip(call.expression);
+  const isIndirect = ts.isPropertyAccessExpression(callee) && /^(?:call|apply)$/.test(callee.name.text);
+  return isIndirect ? strip(callee.expression) : callee;
 }
 
 function nameElsewhere(discharge: Release['discharges'][number]): readonly string[] {
