@@ -10,6 +10,8 @@ const exporting = /^\s*export\b|^\s*(?:module\.)?exports\b/m;
 const binPlace = /(?:^|\/)(?:bin|cli)\/[\w.-]+\.[cm]?[jt]s$/i;
 const staying =
   /\.listen\(|\b(?:createServer|setInterval|serve|cluster|fork)\(|\.\s*(?:start|launch|login|subscribe|consume|connect)\(/;
+/** What a runner of migrations loads by its directory, once. */
+const migrationPlace = /(?:^|\/)(?:migrations?|seeds?|seeders?)\/(?:[\w.-]+\/)*[\w.-]+$/i;
 const scriptPackage = /(?:^|\/)(?:[\w.-]+-)?scripts\//i;
 
 /** How many importers are followed. */
@@ -27,13 +29,14 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   const { role } = host.environment(path);
   if (depth === 0) return false;
   const { inPackage, packagePath } = host.location(path);
+  const place = `${packagePath ?? ''}/${inPackage}`;
   // `npm start` of a package among the scripts is how people run it.
   if (role === 'service' && !scriptPackage.test(packagePath ?? '')) return false;
-  const isPlace = role === 'task' || handRunPlaces.test(`${packagePath ?? ''}/${inPackage}`);
+  const isPlace = role === 'task' || handRunPlaces.test(place);
   const importers = importersOf(host, path);
   if (importers.length === 0) {
     const text = host.read(path) ?? '';
-    if (isPlace) return role === 'task' || starting.test(text) || !exporting.test(text);
+    if (isPlace) return role === 'task' || migrationPlace.test(place) || starting.test(text) || !exporting.test(text);
     // What lies in `bin/` of a package that installs no command, and does not stay.
     return role === undefined && binPlace.test(inPackage) && !exporting.test(text) && !staying.test(text);
   }

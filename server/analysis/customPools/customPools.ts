@@ -76,7 +76,9 @@ function poolOf(effects: readonly Effect[]): CustomPool | undefined {
   const names = (fn: ts.FunctionLikeDeclaration): string => functionName(fn) ?? '';
   const back = effects.filter(({ by }) => giveBackName.test(names(by)));
   if (back.length === 0) return undefined;
-  const lending = effects.filter((effect) => !back.some(({ by }) => by === effect.by) && isLending(effect));
+  const lending = effects.filter(
+    (effect) => !back.some(({ by }) => by === effect.by) && isLending(effect) && !isFlaggedBy(effect),
+  );
   const kinds = new Set(lending.map(({ kind }) => kind));
   const inverse = back.filter((effect) => kinds.has(opposite[effect.kind]) && isGivenBack(effect));
   if (lending.length === 0 || inverse.length === 0) return undefined;
@@ -126,6 +128,13 @@ function isLending({ kind, by, value, node }: Effect): boolean {
     default:
       return false;
   }
+}
+
+/** Whether elements themselves say that they are lent, and the list is one of all that there are. */
+function isFlaggedBy({ kind, by }: Effect): boolean {
+  let found = false;
+  if (kind === 'in') walk(by, (node) => (found ||= flagEffect(node)?.lent === true));
+  return found;
 }
 
 /** Whether an effect of a function with such a name undoes a lending. */

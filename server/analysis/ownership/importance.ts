@@ -6,15 +6,18 @@ import { enclosingRoot, some, unstrip } from '../syntax/tree.ts';
 import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
 import type { SolvedObligation } from './ownership.ts';
+import { isShownByUse } from './shown.ts';
 
 /**
  * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script leaves
  * behind ends with that, what a failure leaves behind ends with a pool that its owner then closes, and what
- * happens one time while the program starts happens no more.
+ * happens one time while the program starts happens no more. A lock of which nothing but its use is known may end by
+ * itself.
  */
 export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { grade, leak }: Graded): boolean {
   const { site, acquisition } = solved.obligation;
   if (acquisition.onDisk && isLeftOnPurpose(solved, grade, leak)) return true;
+  if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
   if (file.isTestCode) return acquisition.duty === 'handle' && !isMeantToEnd(file, solved);
   const hasFailed = grade === 'throw' || grade === 'gap';
   const isHandle = acquisition.duty === 'handle';
@@ -28,6 +31,11 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
 function isLeftOnPurpose({ exploration }: SolvedObligation, grade: Graded['grade'], { path }: Graded['leak']): boolean {
   if (grade !== 'never' && exploration.discharges.size === 0) return true;
   return path.some(({ node }) => node.kind === 'branch' && /\bprocess\.env\b/.test(node.syntax.getText()));
+}
+
+/** Whether the code talks to the other end of a connection by it. */
+function isConnection({ exploration: { uses } }: SolvedObligation): boolean {
+  return ['query', 'execute', 'run', 'send', 'command', 'request', 'beginTransaction'].some((name) => uses.has(name));
 }
 
 /** Whether a test shows that it means to give it back: it does so on another way, or with another one of the kind. */

@@ -86,9 +86,11 @@ export class Storing {
   /** Whether another function of the file mentions the field or variable in a releasing call. */
   #releasedElsewhere(target: ts.Expression): boolean {
     const text = target.getText();
-    const { root } = this.#scene.question.graph;
+    const { graph, release } = this.#scene.question;
+    const isCallable = release.discharges.some(({ by }) => by === 'call');
     const visit = (node: ts.Node): boolean => {
-      if (node === root) return false;
+      if (node === graph.root) return false;
+      if (isCallable && ts.isCallExpression(node) && strip(node.expression).getText() === text) return true;
       if (
         ts.isPropertyAccessExpression(node) &&
         this.#releases.has(node.name.text) &&

@@ -250,6 +250,7 @@ const acquisition = Type.Object(
     endsByItself: Type.Optional(Type.Literal(true, { description: 'Left alone on an ordinary path, it is no leak.' })),
     collected: Type.Optional(Type.Literal(true, { description: 'Garbage collection releases it, late.' })),
     idles: Type.Optional(Type.Literal(true, { description: 'What it holds goes soon when nobody uses it.' })),
+    dropsDead: Type.Optional(Type.Literal(true, { description: 'Its pool takes a dead one out by itself.' })),
     onDisk: Type.Optional(Type.Literal(true, { description: 'All that is left behind lies on a disk.' })),
     borrowers: Type.Optional(
       Type.Array(Type.Object({ module: text, exports: Type.Array(text) }, closed), {
