@@ -2,8 +2,10 @@ import ts from 'typescript';
 import { isCalledAtOnce } from '../contexts/calledBack.ts';
 import { isTestFile } from '../contexts/places.ts';
 import { constantOf } from '../detachment/constants.ts';
+import type { WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import { type MethodUse, usesOf } from './valueUses.ts';
 
 /** How many callers are followed. */
 const maxDepth = 4;
@@ -42,6 +44,45 @@ export function isLetGo(semantics: Semantics, node: ts.Node, depth = 0): boolean
  */
 export function isInBackground(semantics: Semantics, call: ts.Expression, periodMs: number): boolean {
   return isDropped(call) || refreshes(semantics, call, periodMs, new Set()) === 'timer';
+}
+
+/**
+ * Whether nobody waits for the answer of a request that is an emitter: it gets no callback, and its code only writes to it
+ * and listens to errors. One socket, which the other end closes, is all that hangs on it.
+ */
+export function isAnswerUnread(
+  semantics: Semantics,
+  call: ts.CallExpression | ts.NewExpression,
+  value: WaitValue,
+): boolean {
+  if (call.arguments?.some((argument) => !isPlainArgument(argument))) return false;
+  const { parent } = unstrip(call);
+  // What a field keeps may be asked from elsewhere.
+  if (ts.isBinaryExpression(parent) && !ts.isIdentifier(parent.left)) return false;
+  const { methods, escapes, receives } = usesOf(semantics, call, value);
+  return escapes.length === 0 && !receives && methods.every(isOnlySent);
+}
+
+/** Nothing that may be called with the answer. */
+function isPlainArgument(argument: ts.Expression): boolean {
+  const value = strip(argument);
+  return (
+    !isFunctionLiteral(value) &&
+    !ts.isSpreadElement(value) &&
+    !/^(?:cb|callback|done|next|on[A-Z]\w*|handle\w*)$/.test(value.getText())
+  );
+}
+
+/** `req.write(body)`, `req.end()`, `req.on('error', console.error)`: no listener settles what somebody waits for. */
+function isOnlySent({ name, call }: MethodUse): boolean {
+  if (/^(?:write|end|setHeader|removeHeader|flushHeaders|setNoDelay|destroy|unref)$/.test(name)) return true;
+  const [event, listener] = call?.arguments ?? [];
+  if (!/^(?:on|once)$/.test(name) || !event || !ts.isStringLiteralLike(event) || !listener) return false;
+  if (event.text !== 'error' && event.text !== 'socket') return false;
+  const handler = strip(listener);
+  return isFunctionLiteral(handler)
+    ? !/\b(?:reject|resolve|cb|callback|done|next)\s*\(/.test(handler.getText())
+    : /\b(?:console|log|logger)\b/.test(handler.getText());
 }
 
 /** What all the ways to the code begin with: a timer among them, only such as nobody waits for; or somebody may wait. */

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isTestCode } from '../contexts/places.ts';
 import { fromType } from '../inference/types.ts';
 import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -25,6 +26,8 @@ const addressParts = new Set(['protocol', 'host', 'hostname', 'port', 'path', 'p
 
 const maxDepth = 8;
 
+const isNoTest = (path: string): boolean => !isTestCode(path);
+
 /** Finds properties of options objects, wherever they are written. */
 export class Options {
   readonly #semantics: Semantics;
@@ -48,11 +51,14 @@ export class Options {
   /** What all callers give for a parameter; `undefined` where they are not all known. */
   givenFor({ parameter, path }: Extract<Origin, { kind: 'parameter' }>): readonly ts.Expression[] | undefined {
     const index = parameter.parent.parameters.indexOf(parameter);
-    const given = callersOf(this.#semantics, parameter.parent)?.map(({ arguments: all = [] }) =>
+    const given = callersOf(this.#semantics, parameter.parent, isNoTest)?.map(({ arguments: all = [] }) =>
       all.some(ts.isSpreadElement) ? undefined : all[index],
     );
-    const isWhole = path.length === 0 && given?.every((argument) => argument !== undefined);
-    return isWhole ? (given as readonly ts.Expression[]) : undefined;
+    if (!given?.every((argument) => argument !== undefined)) return undefined;
+    if (path.length === 0) return given;
+    const found = given.map((argument) => this.find(argument, path));
+    if (!found.every((lookup) => lookup.state === 'present')) return undefined;
+    return found.flatMap((lookup) => (lookup.state === 'present' ? lookup.values : []));
   }
 
   /** One that has it outweighs those that have not: which one is meant is decided elsewhere. */

@@ -5,6 +5,8 @@ import type { Options } from './options.ts';
 import type { Call } from './sites.ts';
 
 const loopback = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?)(?=$|[:/?#])/i;
+/** An address that somebody is to replace by a real one. */
+const placeholder = /^(?:[a-z+]+:\/\/)?(?:your[._-]|<|\[your|xxx)/i;
 const filePath = /^(?:\/|\.{0,2}\/|\\\\[.?]\\pipe)/;
 
 /** Whether the other end is certainly on this machine: it then fails at once or answers. */
@@ -12,13 +14,17 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
   const [first, second] = call.arguments ?? [];
   if (!first) return false;
   const text = leadingText(first);
-  if (isNamedLocal(first)) return true;
+  if (isNamedLocal(first) || (text !== undefined && placeholder.test(text))) return true;
   if (startsHere(options, first)) return true;
   if (text !== undefined && (loopback.test(text) || (sort === 'socket' && filePath.test(text)))) return true;
   if (sort === 'socket' && isSocketFile(options, first)) return true;
   if (sort === 'socket' && isPort(options, first)) {
     const host = second && leadingText(second);
-    return !second || ts.isFunctionLike(strip(second)) || (host !== undefined && loopback.test(host));
+    return (
+      !second ||
+      ts.isFunctionLike(strip(second)) ||
+      (host !== undefined && (loopback.test(host) || placeholder.test(host)))
+    );
   }
   if (text !== undefined || isUrl(first)) return false;
   const named = hosts.map((name) => options.find(first, [name]));
@@ -31,8 +37,15 @@ export function isLocal(options: Options, call: Call, { local = [], hosts = [], 
     (found) =>
       found.state === 'present' &&
       found.values.length > 0 &&
-      found.values.every((value) => isNamedLocal(value) || startsHere(options, value)),
+      found.values.every((value) => isNamedLocal(value) || isPlaceholder(options, value) || startsHere(options, value)),
   );
+}
+
+/** `const HOST = 'your.host.here'`: nobody can have run it like this. */
+function isPlaceholder(options: Options, node: ts.Expression): boolean {
+  const origins = options.origins(node);
+  const isOne = origins.every((origin) => origin.kind === 'made' && placeholder.test(leadingText(origin.node) ?? ''));
+  return origins.length > 0 && isOne;
 }
 
 /** `${base}/health` and `base + path`, where the base is written out and names this machine. */
@@ -40,7 +53,9 @@ function startsHere(options: Options, node: ts.Expression, depth = 0): boolean {
   const value = strip(node);
   const text = leadingText(value);
   if (text) return loopback.test(text);
-  if (depth > 3) return false;
+  if (depth > 6) return false;
+  const inner = baseOf(value);
+  if (inner) return startsHere(options, inner, depth + 1);
   const [span] = ts.isTemplateExpression(value) ? value.templateSpans : [];
   if (span) return startsHere(options, span.expression, depth + 1);
   if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.PlusToken)
@@ -55,6 +70,16 @@ function startsHere(options: Options, node: ts.Expression, depth = 0): boolean {
       return given?.every((argument) => startsHere(options, argument, depth + 1)) ?? false;
     })
   );
+}
+
+/** `new URL('/items', base)`, `url.toString()`, `url.href`: what the address begins with. */
+function baseOf(value: ts.Expression): ts.Expression | undefined {
+  if (ts.isNewExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === 'URL')
+    return value.arguments?.at(-1);
+  if (ts.isPropertyAccessExpression(value)) return value.name.text === 'href' ? value.expression : undefined;
+  if (!ts.isCallExpression(value) || value.arguments.length > 0) return undefined;
+  const callee = strip(value.expression);
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'toString' ? callee.expression : undefined;
 }
 
 /** `localUrl`, `this.formatLocalUrl(…)`: what the program itself calls an address of this machine. */

@@ -8,7 +8,7 @@ import type { LibraryModel } from '../resources/model.ts';
 import { isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
 import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
-import { isAtStart, isInBackground } from './occasion.ts';
+import { isAnswerUnread, isAtStart, isInBackground } from './occasion.ts';
 import type { Call } from './sites.ts';
 import { transferOf } from './transfers.ts';
 import type { JudgedWait } from './waits.ts';
@@ -37,7 +37,8 @@ export function waitReport(
     (gravity.severity === 'info' && transferOf(call) === 'download') ||
     isAtStart(file.semantics, call) ||
     // What gives up by itself before long, and for which nobody waits, costs one socket for some minutes.
-    (wait.patienceMs !== undefined && isInBackground(file.semantics, call, wait.patienceMs));
+    (wait.patienceMs !== undefined && isInBackground(file.semantics, call, wait.patienceMs)) ||
+    (wait.of === 'request' && wait.value?.emitsError === 'always' && isAnswerUnread(file.semantics, call, wait.value));
   return {
     rule,
     severity: gravity.severity === 'info' || isWatched ? 'info' : (severity ?? gravity.severity),

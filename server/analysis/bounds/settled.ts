@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Repetition } from '../contexts/repeated.ts';
 import { executorOf } from '../contexts/workEnds.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WaitPhase } from '../resources/model.ts';
@@ -11,7 +12,21 @@ import type { Call } from './sites.ts';
  */
 export function isEndedByKernel({ contexts }: FileAnalysis, call: Call, missing: readonly WaitPhase[]): boolean {
   if (missing.length !== 1 || missing[0] !== 'connect' || isEncrypted(call)) return false;
-  return settlers(call).has('error') && !contexts.repeated.of(call);
+  if (!settlers(call).has('error')) return false;
+  const repetition = contexts.repeated.of(call);
+  const again = repetition && isSomeTries(repetition.region) ? contexts.repeated.of(repetition.region) : repetition;
+  return again === undefined || isReconnect(again);
+}
+
+/** After the connection before has gone: one at a time. */
+const isReconnect = ({ times, each }: Repetition): boolean =>
+  times === 'event' && /`(?:end|\w*(?:clos|disconnect|error|reset|lost)\w*)`/i.test(each);
+
+/** `for (let i = 1; i <= maxTries; i++)`: tries again after a failure, and leaves when one succeeds. */
+function isSomeTries(loop: ts.Node): boolean {
+  if (!ts.isForStatement(loop) || !loop.condition || !loop.incrementor) return false;
+  const tries = some(loop.statement, (node) => ts.isTryStatement(node) && node.catchClause !== undefined);
+  return tries && some(loop.statement, (node) => ts.isBreakStatement(node) || ts.isReturnStatement(node));
 }
 
 /** Whether a timer of the same promise rejects: whoever waits goes on, and only the socket stays. */

@@ -35,14 +35,27 @@ const longer = 6;
 /** What a request transfers, as far as the code of the function shows; `undefined`: an answer. */
 export function transferOf(call: Call): Transfer | undefined {
   const text = call.getText();
-  const name = calleeName(call)?.text ?? '';
-  if (name === 'head' || onlyHeaders.test(text)) return undefined;
+  if (asksForHeaders(call)) return undefined;
   const root = enclosingRoot(call);
   const around = ts.isSourceFile(root) ? text : root.getText();
   const response = responseIn(root, call);
+  // What is fetched in the same function, and sent with this.
+  if (!wholeFile.test(text) && sentFile.test(around) && isWritten(call)) return 'upload';
   if (!(notFollowed.test(text) && response && !response.some(isBytes)) && isDownload(call, root, around, response))
     return 'download';
   return isUpload(call, root, around) ? 'upload' : undefined;
+}
+
+/** Whether the request asks for headers alone. */
+export function asksForHeaders(call: Call): boolean {
+  return calleeName(call)?.text === 'head' || onlyHeaders.test(call.getText());
+}
+
+/** `axios.post(url, body)`, `fetch(url, { method: 'PUT', body })`: the request sends something, and no JSON. */
+function isWritten(call: Call): boolean {
+  const text = call.getText();
+  if (/\bJSON\s*\.\s*stringify\s*\(/.test(text)) return false;
+  return /^(?:post|put|patch)$/.test(calleeName(call)?.text ?? '') || sends.test(text);
 }
 
 /** The limit to write for a request: the configured one, or a longer one for a file. */
@@ -57,7 +70,9 @@ function isDownload(
   response: readonly ts.Identifier[] | undefined,
 ): boolean {
   if (wholeFile.test(call.getText())) return true;
+  if (isDropped(call)) return false;
   if (wholeFile.test(around) && (!response || response.some(isBytes))) return true;
+  if (response?.some(isSaved)) return true;
   // A file that goes on to whoever calls.
   const isHandedOut = isReturned(unstrip(call)) || response?.some((it) => isReturned(it));
   const isRead = response?.some(
@@ -68,8 +83,8 @@ function isDownload(
 }
 
 function isUpload(call: Call, root: ts.Node, around: string): boolean {
-  const writes = /^(?:post|put|patch)$/.test(calleeName(call)?.text ?? '') || sends.test(call.getText());
-  if (writes) return sentFile.test(around) || uploading.test(nameOf(root));
+  if (isWritten(call)) return sentFile.test(around) || uploading.test(nameOf(root));
+  if (/^(?:post|put|patch)$/.test(calleeName(call)?.text ?? '') || sends.test(call.getText())) return false;
   // `fetch(url, { ...init, headers })`: what callers of the file send.
   const takesAll = call.arguments?.some(
     (it) => ts.isObjectLiteralExpression(it) && it.properties.some(ts.isSpreadAssignment),
@@ -99,6 +114,20 @@ const isMemberName = (node: ts.Identifier): boolean =>
 function isBytes(use: ts.Identifier): boolean {
   const { parent } = use;
   return ts.isPropertyAccessExpression(parent) ? bytes.test(parent.name.text) : !ts.isIfStatement(parent);
+}
+
+/** `await fetch(webhook, …);` */
+function isDropped(call: Call): boolean {
+  const { parent } = unstrip(call);
+  return ts.isAwaitExpression(parent) && ts.isExpressionStatement(unstrip(parent).parent);
+}
+
+/** `save(path, response.body)`, `Readable.fromWeb(response.body)` */
+function isSaved({ parent }: ts.Identifier): boolean {
+  if (!ts.isPropertyAccessExpression(parent) || parent.name.text !== 'body') return false;
+  const outer = unstrip(parent).parent;
+  const taker = ts.isCallExpression(outer) ? (calleeName(outer)?.text ?? '') : '';
+  return /save|write|store|fromWeb|extract|unzip|untar/i.test(taker);
 }
 
 /** The name of a function, also of the one around a callback. */

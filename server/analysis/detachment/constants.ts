@@ -3,7 +3,7 @@ import type { Program } from '../syntax/program.ts';
 import { memberName, strip } from '../syntax/tree.ts';
 
 /** How many names a constant is followed through. */
-const maxHops = 6;
+const maxHops = 10;
 
 /** The value of a numeric expression that never changes: literals, arithmetic, `const` names, imported ones too. */
 export function constantOf(node: ts.Expression | undefined, program: Program, hops = maxHops): number | undefined {

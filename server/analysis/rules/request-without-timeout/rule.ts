@@ -3,7 +3,7 @@ import { remedyOf, remedyWith } from '../../bounds/deadline.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
-import { limitFor, transferOf } from '../../bounds/transfers.ts';
+import { asksForHeaders, limitFor, transferOf } from '../../bounds/transfers.ts';
 import { isUnheard } from '../../bounds/unheard.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -73,11 +73,22 @@ function isOtherArm({ call }: JudgedWait, waits: readonly JudgedWait[]): boolean
   return waits.some((other) => unstrip(other.call) === parent.whenTrue && other.missing.length > 0);
 }
 
+/** Only a body trickles, and only Node's own client gives up by itself. */
+function consequenceOf({ call, wait }: JudgedWait): string {
+  if (wait.patienceMs === undefined) return wait.consequence;
+  const held = 'a server that accepts and never answers keeps the request, its socket and everything behind it for';
+  if (isDeno(call.getSourceFile().text)) return `${held} ever`;
+  return asksForHeaders(call) ? `${held} minutes` : wait.consequence;
+}
+
+const isDeno = (text: string): boolean =>
+  /\bDeno\.[a-z]|\bfrom\s+['"](?:jsr:|npm:|https:\/\/(?:deno\.land|esm\.sh)\/)/.test(text);
+
 function messageOf(judged: JudgedWait, { options, semantics }: FileAnalysis): Report['message'] {
   const { call, wait } = judged;
   const remedy = remedyOf(wait, limitFor(call, options.timeoutMs));
   const size = transferOf(call) ? ', or what the largest file may take' : '';
   // What ends it would end the process.
   const hear = isUnheard(semantics, judged) ? ', and listen for `error`: without a listener it throws' : '';
-  return { what: `this ${wait.kind} has no timeout`, why: wait.consequence, remedy: `${remedy}${size}${hear}` };
+  return { what: `this ${wait.kind} has no timeout`, why: consequenceOf(judged), remedy: `${remedy}${size}${hear}` };
 }

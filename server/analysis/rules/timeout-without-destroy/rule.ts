@@ -7,7 +7,7 @@ import { waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, Span } from '../../finding.ts';
 import { acquisitionSpan, lineSpan } from '../../ownership/witness.ts';
-import { contains } from '../../syntax/tree.ts';
+import { contains, some } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -48,7 +48,7 @@ export const timeoutWithoutDestroy: Rule = {
         rule: id,
         message: {
           what: `when this timeout expires nothing destroys the ${kind}`,
-          why: 'Node only emits the event `timeout`: the socket stays open and whoever waits for it goes on waiting',
+          why: `Node only emits the event \`timeout\`: the socket stays open${settles(armed) ? ', although the caller is let go' : ' and whoever waits for it goes on waiting'}`,
           remedy: remedyOf(kind, armed),
         },
         span: isNear ? set : acquisitionSpan(judged.call),
@@ -59,6 +59,12 @@ export const timeoutWithoutDestroy: Rule = {
     }
   },
 };
+
+/** Whether the handler tells whoever waits: it rejects a promise or calls back. */
+function settles({ handler }: Armed): boolean {
+  const settlers = /^(?:reject|resolve|cb|callback|done|next|rej|fail)$/;
+  return handler !== undefined && some(handler, (node) => ts.isIdentifier(node) && settlers.test(node.text));
+}
 
 /** The name of the option, or of the method that sets the timer. */
 function spanOf(node: ts.Expression): Span {
