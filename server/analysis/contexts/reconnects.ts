@@ -38,6 +38,21 @@ export function isReconnect(
   });
 }
 
+/** Whether the loop comes back only after a failure: whoever made one and had no failure leaves it. */
+export function isRetry(site: ts.Node, { region }: Repetition): boolean {
+  for (let node = site; node.parent && node !== region; node = node.parent) {
+    const { parent } = node;
+    if (ts.isFunctionLike(parent)) return false;
+    if (!ts.isTryStatement(parent) || parent.tryBlock !== node) continue;
+    const last = parent.tryBlock.statements.at(-1);
+    const leaves = last !== undefined && (ts.isBreakStatement(last) || ts.isReturnStatement(last));
+    if (leaves && parent.catchClause && isLoop(region) && contains(region, parent)) return true;
+  }
+  return false;
+}
+
+const isLoop = (node: ts.Node): boolean => ts.isIterationStatement(node, false);
+
 /** The object of whose end the handler around a node hears: `socket` of `socket.on('close', …)`, `socket.onclose = …`. */
 function endedAround(node: ts.Node, kind: string): ts.Expression | undefined {
   const isEnd = (event: string): boolean => ends.test(event) || (failure.test(event) && endsByError.test(kind));

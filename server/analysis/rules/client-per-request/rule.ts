@@ -1,4 +1,5 @@
-import { isReconnect } from '../../contexts/reconnects.ts';
+import type ts from 'typescript';
+import { isReconnect, isRetry } from '../../contexts/reconnects.ts';
 import type { Repetition } from '../../contexts/repeated.ts';
 import { repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -36,6 +37,11 @@ function isForgotten({ exploration: { discharges, handovers, gaveUp } }: SolvedO
   return !gaveUp && discharges.size === 0 && handovers.length === 0;
 }
 
+/** Whether hardly more than a few come together. */
+function isBounded(file: FileAnalysis, site: ts.Node, repetition: Repetition): boolean {
+  return file.isTestCode || repetition.times === 'element' || isRetry(site, repetition);
+}
+
 function reportOf(file: FileAnalysis, solved: SolvedObligation, repetition: Repetition): Report {
   const { acquisition, model, site, confidence } = solved.obligation;
   const { path } = file.unit;
@@ -43,7 +49,7 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation, repetition: Repe
   return {
     rule: id,
     severity: file.isTestCode ? 'info' : 'error',
-    confidence: file.isTestCode || repetition.times === 'element' ? 'possible' : weaker(confidence, repetition),
+    confidence: isBounded(file, site, repetition) ? 'possible' : weaker(confidence, repetition),
     message: {
       what: `every ${repetition.each} makes another ${acquisition.kind}, and none is closed`,
       why: acquisition.consequence,
