@@ -2,9 +2,10 @@ import ts from 'typescript';
 import { isAtStart } from '../bounds/occasion.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, some, unstrip } from '../syntax/tree.ts';
+import { enclosingRoot, enclosingStatement, isFunctionLiteral, some, strip, unstrip } from '../syntax/tree.ts';
 import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
+import { isDropped } from './origins.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shown.ts';
 
@@ -18,13 +19,29 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   const { site, acquisition } = solved.obligation;
   if (acquisition.onDisk && isLeftOnPurpose(solved, grade, leak)) return true;
   if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
-  if (file.isTestCode) return acquisition.duty === 'handle' && !isMeantToEnd(file, solved);
+  if (file.isTestCode)
+    return acquisition.duty === 'handle' && (isExpectedToFail(solved) || !isMeantToEnd(file, solved));
   const hasFailed = grade === 'throw' || grade === 'gap';
   const isHandle = acquisition.duty === 'handle';
   if ((hasFailed || isHandle) && runsIn(file) === 'script') return true;
   if (hasFailed && acquisition.idles) return true;
+  if (hasFailed && acquisition.passive && runsIn(file) === 'command') return true;
+  // A page has few of anything, and what it opens goes with it.
+  if (hasFailed && isShownByUse(solved.obligation) && runsIn(file) === 'browser') return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
+}
+
+/** `try { openSync(missing) } catch { … }`, `open(missing, (error) => …)`: a test that nobody gives it to counts on an error. */
+function isExpectedToFail({ obligation: { site, origin } }: SolvedObligation): boolean {
+  if (origin.via === 'callback') {
+    const callback = site.arguments?.at(-1);
+    const fn = callback && strip(callback);
+    return fn !== undefined && isFunctionLiteral(fn) && fn.parameters.length <= origin.parameters.resource;
+  }
+  const statement = isDropped(site) ? enclosingStatement(site) : undefined;
+  const block = statement?.parent;
+  return block !== undefined && ts.isTryStatement(block.parent) && block.parent.tryBlock === block;
 }
 
 /** Who hands the path of a directory on removes it on no way; and who asks the environment keeps it to look at it. */

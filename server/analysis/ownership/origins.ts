@@ -97,7 +97,7 @@ function hasOtherName(call: Call, { yields }: Acquisition): boolean {
 }
 
 /** Nobody wants what the call yields. */
-function isDropped(call: Call): boolean {
+export function isDropped(call: Call): boolean {
   let outer: ts.Expression = unstrip(call);
   if (ts.isAwaitExpression(outer.parent)) outer = unstrip(outer.parent);
   return ts.isExpressionStatement(outer.parent);

@@ -215,6 +215,8 @@ export interface Acquisition {
   readonly idles?: true;
   /** One that died holds nothing, for its pool takes it out by itself: what fails only then leaves nothing behind. */
   readonly dropsDead?: true;
+  /** It keeps no process alive, and ends with it: what a failure leaves behind in a command is gone at once. */
+  readonly passive?: true;
   /** All that is left behind lies on a disk: who never removes it in good order either has given it away by its name. */
   readonly onDisk?: true;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */

@@ -251,6 +251,7 @@ const acquisition = Type.Object(
     collected: Type.Optional(Type.Literal(true, { description: 'Garbage collection releases it, late.' })),
     idles: Type.Optional(Type.Literal(true, { description: 'What it holds goes soon when nobody uses it.' })),
     dropsDead: Type.Optional(Type.Literal(true, { description: 'Its pool takes a dead one out by itself.' })),
+    passive: Type.Optional(Type.Literal(true, { description: 'It keeps no process alive, and ends with it.' })),
     onDisk: Type.Optional(Type.Literal(true, { description: 'All that is left behind lies on a disk.' })),
     borrowers: Type.Optional(
       Type.Array(Type.Object({ module: text, exports: Type.Array(text) }, closed), {

@@ -63,6 +63,7 @@ const handle: Omit<Acquisition, 'at'> = {
   resource: 'FileHandle',
   duty: 'handle',
   kind: 'file handle',
+  passive: true,
   discharges: [
     { by: 'method', name: 'close', promise: true },
     // These streams close the handle when they end.
@@ -83,9 +84,10 @@ const closings: readonly Discharge[] = ['closeSync', 'close'].map((name) => ({
 
 const descriptorUsers: readonly Borrowers[] = [{ module: 'fs', exports: descriptorFunctions }];
 
-const descriptor: Pick<Acquisition, 'duty' | 'kind' | 'discharges' | 'borrowers' | 'consequence'> = {
+const descriptor: Pick<Acquisition, 'duty' | 'kind' | 'passive' | 'discharges' | 'borrowers' | 'consequence'> = {
   duty: 'handle',
   kind: 'file descriptor',
+  passive: true,
   discharges: closings,
   borrowers: descriptorUsers,
   consequence: 'nothing else ever closes it; with none left, the process can open neither files nor sockets',
@@ -119,6 +121,7 @@ const readStream: Omit<Acquisition, 'at'> = {
   resource: 'ReadStream',
   duty: 'handle',
   kind: 'file stream',
+  passive: true,
   discharges: reading,
   preferred: { by: 'method', name: 'destroy' },
   consequence: 'a stream that nobody reads to its end keeps its file descriptor open',
@@ -130,15 +133,20 @@ const writeStream: Omit<Acquisition, 'at'> = {
   resource: 'WriteStream',
   duty: 'handle',
   kind: 'file stream',
+  passive: true,
   discharges: [...methods('end', 'destroy', 'close', 'destroySoon'), ...events('finish', 'close'), ...piping],
   preferred: { by: 'method', name: 'end' },
   consequence: 'a stream that nobody ends keeps its file descriptor open',
 };
 
-const directory: Pick<Acquisition, 'resource' | 'duty' | 'kind' | 'discharges' | 'disposal' | 'consequence'> = {
+const directory: Pick<
+  Acquisition,
+  'resource' | 'duty' | 'kind' | 'passive' | 'discharges' | 'disposal' | 'consequence'
+> = {
   resource: 'Dir',
   duty: 'handle',
   kind: 'directory handle',
+  passive: true,
   discharges: [
     { by: 'method', name: 'close', promise: true },
     { by: 'method', name: 'closeSync' },
