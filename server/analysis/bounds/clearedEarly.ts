@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import type { Binding } from '../syntax/scopes.ts';
+import { type Binding, initialOf } from '../syntax/scopes.ts';
 import {
   calleeName,
   contains,
@@ -65,17 +65,15 @@ function ownerOf({ unit }: FileAnalysis, signal: ts.Expression): Binding | undef
   let value = strip(signal);
   if (value.getSourceFile() !== unit.file) return undefined;
   if (ts.isIdentifier(value)) {
-    const declaration = unit.scopes.bindingOf(value)?.declarations[0]?.parent;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
-    value = strip(declaration.initializer);
+    const initial = initialOf(unit.scopes.bindingOf(value));
+    if (!initial) return undefined;
+    value = initial;
   }
   if (!ts.isPropertyAccessExpression(value) || value.name.text !== 'signal' || !ts.isIdentifier(value.expression))
     return undefined;
   const binding = unit.scopes.bindingOf(value.expression);
-  const made = binding?.declarations[0]?.parent;
-  const isLocal =
-    made && ts.isVariableDeclaration(made) && made.initializer && ts.isNewExpression(strip(made.initializer));
-  return isLocal ? binding : undefined;
+  const made = initialOf(binding);
+  return made && ts.isNewExpression(made) ? binding : undefined;
 }
 
 /** The timers of a function that abort the controller. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { enclosingRoot, strip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
@@ -36,8 +37,7 @@ function namesBehind(semantics: Semantics, address: ts.Expression): Behind {
       const binding = semantics.program.unitOf(node).scopes.bindingOf(node);
       if (!binding || binding.kind === 'import') return;
       names.add(node.text);
-      const declared = binding.declarations[0]?.parent;
-      const initial = declared && ts.isVariableDeclaration(declared) && declared.initializer;
+      const initial = initialOf(binding);
       if (initial && binding.writes.length <= 1 && depth < 3) visit(initial, depth + 1);
     });
   };
@@ -87,8 +87,7 @@ function isComparedWithOwn(semantics: Semantics, call: Call, { names }: Behind):
 
 function initialText(semantics: Semantics, node: ts.Expression): string {
   if (!ts.isIdentifier(node)) return node.getText();
-  const declared = semantics.program.unitOf(node).scopes.bindingOf(node)?.declarations[0]?.parent;
-  return declared && ts.isVariableDeclaration(declared) ? (declared.initializer?.getText() ?? '') : '';
+  return initialOf(semantics.program.unitOf(node).scopes.bindingOf(node))?.getText() ?? '';
 }
 
 /** Whether a statement, or the last one of a block, returns or throws. */

@@ -7,6 +7,7 @@ import { siteName } from '../inference/modelIndex.ts';
 import type { AcquireSite, LibraryModel, Wait } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isShaped } from './shapes.ts';
@@ -126,9 +127,9 @@ export function isAt(inference: Inference, call: Call, model: LibraryModel, at: 
 function promisified(inference: Inference, callee: ts.Expression): Known | undefined {
   let made = strip(callee);
   if (ts.isIdentifier(made)) {
-    const parent = inference.program.unitOf(made).scopes.bindingOf(made)?.declarations[0]?.parent;
-    if (!parent || !ts.isVariableDeclaration(parent) || !parent.initializer) return undefined;
-    made = strip(parent.initializer);
+    const initial = initialOf(inference.program.unitOf(made).scopes.bindingOf(made));
+    if (!initial) return undefined;
+    made = initial;
   }
   const [fn] = ts.isCallExpression(made) && calleeName(made)?.text === 'promisify' ? made.arguments : [];
   return fn && inference.evaluate(fn);

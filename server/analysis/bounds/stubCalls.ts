@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { originOf } from '../detachment/origins.ts';
 import { grpcStubs } from '../resources/messaging/stubs.ts';
 import { callsIn } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, enclosingClass, isAssignment, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -83,7 +84,6 @@ function unlimited(call: ts.CallExpression, unit: SourceUnit): UnlimitedCall | u
 function isMetadata(argument: ts.Expression, unit: SourceUnit): boolean {
   const node = strip(argument);
   if (ts.isNewExpression(node)) return /\bMetadata$/.test(node.expression.getText());
-  const declared = ts.isIdentifier(node) ? unit.scopes.bindingOf(node)?.declarations[0]?.parent : undefined;
-  const value = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  const value = ts.isIdentifier(node) ? initialOf(unit.scopes.bindingOf(node)) : undefined;
   return value !== undefined && isMetadata(value, unit);
 }

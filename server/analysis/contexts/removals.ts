@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { ancestry } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import {
   contains,
   enclosingClass,
@@ -196,11 +197,7 @@ function keyOf(node: ts.Expression): string | undefined {
 /** `const h = this.onX = () => …` and the like: a name that holds the other one's value. */
 function aliases(semantics: Semantics, a: ts.Identifier, b: ts.Identifier): boolean {
   const { scopes } = semantics.program.unitOf(a);
-  const initial = (node: ts.Identifier): ts.Expression | undefined => {
-    const parent = scopes.bindingOf(node)?.declarations[0]?.parent;
-    return parent && ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
-  };
-  const [left, right] = [initial(a), initial(b)];
+  const [left, right] = [a, b].map((node) => initialOf(scopes.bindingOf(node)));
   return (
     (left !== undefined && ts.isIdentifier(left) && left.text === b.text) ||
     (right !== undefined && ts.isIdentifier(right) && right.text === a.text)

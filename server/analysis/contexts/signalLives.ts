@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import {
   contains,
   enclosingClass,
@@ -133,10 +134,8 @@ export class SignalLives {
   /** `const options = { signal }; work(options)` */
   #literalOf(argument: ts.Expression): ts.Expression {
     if (!ts.isIdentifier(argument)) return argument;
-    const binding = this.#semantics.program.unitOf(argument).scopes.bindingOf(argument);
-    const declared = binding?.declarations[0]?.parent;
-    const initial = declared && ts.isVariableDeclaration(declared) && declared.initializer;
-    return initial && ts.isObjectLiteralExpression(strip(initial)) ? strip(initial) : argument;
+    const initial = initialOf(this.#semantics.program.unitOf(argument).scopes.bindingOf(argument));
+    return initial && ts.isObjectLiteralExpression(initial) ? initial : argument;
   }
 }
 

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import type { Binding } from '../syntax/scopes.ts';
+import { type Binding, initialOf } from '../syntax/scopes.ts';
 import {
   calleeName,
   contains,
@@ -195,9 +195,7 @@ function settlesLater(semantics: Semantics, node: ts.Node): boolean {
   if (!ts.isReturnStatement(node) || !node.expression) return false;
   const value = strip(node.expression);
   if (!ts.isIdentifier(value)) return false;
-  const declaration = semantics.program.unitOf(value).scopes.bindingOf(value)?.declarations[0]?.parent;
-  const initial =
-    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer && strip(declaration.initializer);
+  const initial = initialOf(semantics.program.unitOf(value).scopes.bindingOf(value));
   return initial ? ts.isNewExpression(initial) && initial.expression.getText() === 'Promise' : false;
 }
 

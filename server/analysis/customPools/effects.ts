@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { updateKinds, walkKinds } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { isAssignment, isRoot, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -88,7 +89,7 @@ export function flagEffect(
 /** A state outside of the functions that use it: a field, or a variable around them, or one of the lists that it keeps by key. */
 function sharedState(unit: SourceUnit, object: ts.Expression): Pick<Effect, 'key' | 'by'> | undefined {
   const path: string[] = [];
-  let base = listInMap(object) ?? listInMap(initialOf(unit, object)) ?? object;
+  let base = listInMap(object) ?? listInMap(madeWith(unit, object)) ?? object;
   if (base !== object) path.unshift('*');
   while (ts.isPropertyAccessExpression(base)) {
     path.unshift(base.name.text);
@@ -121,11 +122,9 @@ function listInMap(node: ts.Expression | undefined): ts.Expression | undefined {
 }
 
 /** What a `const` of a function was made with. */
-function initialOf(unit: SourceUnit, node: ts.Expression): ts.Expression | undefined {
+function madeWith(unit: SourceUnit, node: ts.Expression): ts.Expression | undefined {
   const binding = ts.isIdentifier(node) ? unit.scopes.bindingOf(node) : undefined;
-  const declaration = binding?.declarations[0]?.parent;
-  if (!binding || binding.writes.length > 0 || !declaration || !ts.isVariableDeclaration(declaration)) return undefined;
-  return declaration.initializer && strip(declaration.initializer);
+  return binding?.writes.length === 0 ? initialOf(binding) : undefined;
 }
 
 /** The method of a class or object literal that `this` belongs to. */

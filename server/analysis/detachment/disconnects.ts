@@ -4,6 +4,7 @@ import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
 import { type HandlerShape, handlerShapes, hearsOfLeaving, webStreams } from '../resources/requests.ts';
 import { functionKinds, walkKinds } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, enclosingRoot, strip, walkFunction } from '../syntax/tree.ts';
 import { longestWait } from './durations.ts';
 
@@ -92,10 +93,8 @@ function sourceOf(loop: ts.Node, { unit }: FileAnalysis): ts.Node | undefined {
   if (!ts.isForOfStatement(loop)) return undefined;
   let source = strip(loop.expression);
   for (let next = receiverOf(source); next; next = receiverOf(source)) source = next;
-  const binding = ts.isIdentifier(source) ? unit.scopes.bindingOf(source) : undefined;
-  const declaration = binding?.declarations[0]?.parent;
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
-  const initial = strip(declaration.initializer);
+  const initial = ts.isIdentifier(source) ? initialOf(unit.scopes.bindingOf(source)) : undefined;
+  if (!initial) return undefined;
   const made = ts.isAwaitExpression(initial) ? strip(initial.expression) : initial;
   return ts.isCallExpression(made) && enclosingRoot(made) === enclosingRoot(loop) ? made : undefined;
 }

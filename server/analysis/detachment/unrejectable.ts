@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { delays } from '../resources/delays.ts';
 import { unrejecting } from '../resources/unrejecting.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { originOf } from './origins.ts';
 
@@ -32,9 +33,8 @@ export function isUnrejectable(node: ts.Expression, semantics: Semantics, hops =
   }
   if (!ts.isIdentifier(expression)) return false;
   const { scopes } = semantics.program.unitOf(expression);
-  const declaration = scopes.bindingOf(expression)?.declarations[0]?.parent;
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
-  return isUnrejectable(declaration.initializer, semantics, hops - 1);
+  const initial = initialOf(scopes.bindingOf(expression));
+  return initial !== undefined && isUnrejectable(initial, semantics, hops - 1);
 }
 
 /** `ready.then(…)` of a promise that cannot be rejected: only the handlers could fail. */
@@ -148,7 +148,7 @@ function isCaughtFor(
   returned: ts.Expression,
   semantics: Semantics,
 ): boolean {
-  const handler = catchOf(initialOf(returned, semantics));
+  const handler = catchOf(initialValueOf(returned, semantics));
   if (!handler) return false;
   const left = fn.parameters.slice(call.arguments.length);
   const missing = left.flatMap(({ name, initializer }) => (ts.isIdentifier(name) && !initializer ? [name.text] : []));
@@ -181,13 +181,10 @@ function catchOf(chain: ts.Expression): ts.ArrowFunction | ts.FunctionExpression
 }
 
 /** What a name was initialised with. */
-function initialOf(node: ts.Expression, { program }: Semantics): ts.Expression {
+function initialValueOf(node: ts.Expression, { program }: Semantics): ts.Expression {
   const expression = strip(node);
   if (!ts.isIdentifier(expression)) return expression;
-  const declaration = program.unitOf(expression).scopes.bindingOf(expression)?.declarations[0]?.parent;
-  return declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
-    ? strip(declaration.initializer)
-    : expression;
+  return initialOf(program.unitOf(expression).scopes.bindingOf(expression)) ?? expression;
 }
 
 /** The only thing that a function returns. */

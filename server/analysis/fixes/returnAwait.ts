@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, isAsync, strip, walkFunction } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import type { Rewriter } from './rewriter.ts';
@@ -37,9 +38,8 @@ export function hidesPromises(node: ts.Expression, uses: Uses, held: Held): bool
   if (ts.isCallExpression(expression))
     return collecting.test(calleeName(expression)?.text ?? '') && needsWithoutWaiting(expression, uses);
   if (!ts.isIdentifier(expression) || !uses.needs(expression)) return false;
-  const declaration = held.analysis.unit.scopes.bindingOf(expression)?.declarations[0]?.parent;
-  const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return initializer !== undefined && hidesPromises(initializer, uses, held);
+  const initial = initialOf(held.analysis.unit.scopes.bindingOf(expression));
+  return initial !== undefined && hidesPromises(initial, uses, held);
 }
 
 /** The expressions that statements return from their function. */

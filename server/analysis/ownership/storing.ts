@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
-import type { Binding } from '../syntax/scopes.ts';
+import { type Binding, initialOf } from '../syntax/scopes.ts';
 import { contains, isRoot, strip } from '../syntax/tree.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import { partOf } from './parts.ts';
@@ -146,15 +146,13 @@ function withoutDefault(target: ts.Expression): ts.Expression {
 
 /** Whether the variable was given something that is there without it: `const sessions = server.sessions`. */
 function isFound(binding: Binding): boolean {
-  const declaration = binding.declarations[0]?.parent;
-  const value = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer;
-  return value ? ts.isPropertyAccessExpression(strip(value)) || ts.isElementAccessExpression(strip(value)) : false;
+  const value = initialOf(binding);
+  return value !== undefined && (ts.isPropertyAccessExpression(value) || ts.isElementAccessExpression(value));
 }
 
 /** Whether the variable names an object that this function creates: what is put into it goes nowhere else yet. */
 function isMadeHere(binding: Binding): boolean {
-  const declaration = binding.declarations[0]?.parent;
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
-  const value = strip(declaration.initializer);
+  const value = initialOf(binding);
+  if (!value) return false;
   return ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value) || ts.isNewExpression(value);
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isKept } from './keptFunctions.ts';
-import { isAssignment } from './tree.ts';
+import { isAssignment, strip } from './tree.ts';
 
 export type BindingKind = 'import' | 'const' | 'let' | 'var' | 'parameter' | 'function' | 'class' | 'catch' | 'type';
 
@@ -52,6 +52,14 @@ interface OutermostFunction {
 
 const functions = new WeakMap<ts.Node, OutermostFunction>();
 let nextId = 0;
+
+/** What its declaration gives a variable, without what changes no value; `undefined` for what has no value of its own there. */
+export function initialOf(binding: Binding | undefined): ts.Expression | undefined {
+  const declared = binding?.declarations[0]?.parent;
+  return declared && ts.isVariableDeclaration(declared) && declared.initializer
+    ? strip(declared.initializer)
+    : undefined;
+}
 
 /** All names of one file, resolved lexically. */
 export interface ScopeTable {
