@@ -223,7 +223,7 @@ function reportOf(
       },
       ...others.map((it) => ({ path, span: spanOf(it.removal.token), label: 'nor here, in the same way' })),
     ],
-    fixes: fixes(file, registration, removal, phase ?? false),
+    fixes: misplacedFrom(registration, removal) ? [] : fixes(file, registration, removal, phase ?? false),
     enclosing: qualifiedName(removal.call),
     acquisition: `${shortText(removal.emitter, 80)}.${removal.token.text}(${plain(removal.event ?? removal.token)})`,
   };
