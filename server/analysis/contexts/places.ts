@@ -12,7 +12,7 @@ const testPath =
 const kinds = '(?:integration|int|e2e|end-to-end|functional|unit|system|smoke|acceptance|regression|stress|load|perf)';
 const namedTests = new RegExp(
   `(^|/)(?:(?:[\\w.-]+[-_.])?${kinds}[-_]?tests?|tests?[-_.]${kinds}|[\\w.-]+[-_.]e2e)(?:[-_.][\\w.-]*)?/|` +
-    `[-_.]${kinds}[-_]?tests?\\.[cm]?[jt]sx?$|(^|/)tests?[-_](?:tap|utils?|support|helpers?|lib|data|apps?)/`,
+    `[-_.]${kinds}[-_]?tests?\\.[cm]?[jt]sx?$|(^|[-_./])tests?[-_]runner\\.[cm]?[jt]sx?$|(^|/)tests?[-_](?:tap|utils?|support|helpers?|lib|data|apps?)/`,
   'i',
 );
 

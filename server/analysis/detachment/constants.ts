@@ -5,7 +5,7 @@ import { memberName, strip } from '../syntax/tree.ts';
 /** How many names a constant is followed through. */
 const maxHops = 10;
 
-/** The value of a numeric expression that never changes: literals, arithmetic, `const` names, imported ones too. */
+/** The value of a numeric expression that never changes: literals, arithmetic, `const` names, imported ones too; of two, the greater. */
 export function constantOf(node: ts.Expression | undefined, program: Program, hops = maxHops): number | undefined {
   if (!node || hops === 0) return undefined;
   const expression = strip(node);
@@ -15,6 +15,10 @@ export function constantOf(node: ts.Expression | undefined, program: Program, ho
     return value !== undefined && expression.operator === ts.SyntaxKind.MinusToken ? -value : value;
   }
   if (ts.isBinaryExpression(expression)) return arithmetic(expression, program, hops);
+  if (ts.isConditionalExpression(expression)) {
+    const [a, b] = [expression.whenTrue, expression.whenFalse].map((it) => constantOf(it, program, hops));
+    return a === undefined || b === undefined ? undefined : Math.max(a, b);
+  }
   if (ts.isIdentifier(expression)) {
     if (expression.text === 'Infinity') return Number.POSITIVE_INFINITY;
     return ofName(expression, program, hops);

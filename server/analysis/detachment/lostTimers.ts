@@ -19,7 +19,7 @@ import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
-import { endsWithProcess, isBeforeExit } from './processEnds.ts';
+import { endsWithProcess, exitsThen, isBeforeExit } from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
@@ -93,7 +93,8 @@ function weighed(it: LostTimer, file: FileAnalysis): LostTimer {
 
 /** Whether the process ends with what the timer outlives. */
 function isOverAnyway({ timer, loss }: LostTimer, { semantics }: FileAnalysis): boolean {
-  if (timer.kind === 'timeout' && isBeforeExit(loss.kind === 'race' ? loss.race.call : timer.call)) return true;
+  const wait = loss.kind === 'race' ? loss.race.call : timer.call;
+  if (timer.kind === 'timeout' && (isBeforeExit(wait) || exitsThen(wait))) return true;
   const end = 'end' in loss ? loss.end : undefined;
   const name = end && 'fn' in end ? end.name : end;
   return name !== undefined && endsWithProcess(name, semantics);

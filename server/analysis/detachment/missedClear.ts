@@ -3,7 +3,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { Edge, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { isExpectedThrow } from '../ownership/throws.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingRoot, isAsync, strip } from '../syntax/tree.ts';
+import { enclosingRoot, isAsync, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { FiredTests } from './firedTests.ts';
 import type { Handle } from './handles.ts';
@@ -123,9 +123,19 @@ function isLikelyThrow(node: FlowNode, semantics: Semantics): boolean {
   if (!isExpectedThrow(node)) return false;
   const { syntax, kind } = node;
   if (kind === 'settle') return !ts.isExpressionStatement(syntax.parent) && !isUnrejectableChain(syntax, semantics);
+  if (ts.isCallExpression(syntax) && isLinked(syntax)) return false;
   if (ts.isCallExpression(syntax)) return !/^JSON\s*\.\s*stringify$/.test(syntax.expression.getText());
   const awaited = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : undefined;
   return !awaited || !isUnrejectable(awaited, semantics);
+}
+
+/** `once(socket, 'close').then(…)`: what makes a promise says by it that it failed. */
+function isLinked(call: ts.CallExpression): boolean {
+  const isLink = (it: ts.Node): boolean =>
+    ts.isPropertyAccessExpression(it) &&
+    /^(?:then|catch|finally)$/.test(it.name.text) &&
+    ts.isCallExpression(it.parent);
+  return isLink(unstrip(call).parent) || isLink(strip(call.expression));
 }
 
 function clears({ kind, syntax }: FlowNode, handle: Handle, own: ts.Node | undefined): boolean {

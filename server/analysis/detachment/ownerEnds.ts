@@ -127,7 +127,7 @@ function isInEnding(node: ts.Node): boolean {
   for (let current = node.parent; current; current = current.parent) {
     if (!ts.isFunctionLike(current)) continue;
     const name = current.name?.getText() ?? namedBy(current);
-    if (name !== undefined && wordsOf(name).some((word) => endingWords.has(word))) return true;
+    if (name !== undefined && wordsOf(name).some((word) => endingWords.has(word.replace(/^on/, '')))) return true;
   }
   return false;
 }

@@ -88,6 +88,18 @@ export function isBeforeExit(node: ts.Node): boolean {
   return false;
 }
 
+/** `Promise.race([…]).then(() => process.exit())`: what follows a call ends the process. */
+export function exitsThen(call: ts.Node): boolean {
+  const link = unstrip(call as ts.Expression).parent;
+  const next = ts.isPropertyAccessExpression(link) ? link.parent : undefined;
+  if (!next || !ts.isCallExpression(next) || !/^(?:then|finally)$/.test(calleeName(next)?.text ?? '')) return false;
+  const [handler] = next.arguments;
+  if (!handler || !isFunctionLiteral(handler)) return exitsThen(next);
+  const { body } = handler;
+  const last = ts.isBlock(body) ? body.statements.at(-1) : body;
+  return (last !== undefined && /^process\.exit\s*\(/.test(last.getText())) || exitsThen(next);
+}
+
 /** Whether whatever goes on after `before` comes to a later node: nothing between them asks. */
 function isReachedFrom(node: ts.Node, before: ts.Node): boolean {
   for (let current = node; !contains(current.parent, before); current = current.parent) {

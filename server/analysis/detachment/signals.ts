@@ -121,6 +121,8 @@ function receivedSignal(fn: ts.FunctionLikeDeclaration, { unit }: FileAnalysis):
     const found = signalIn(parameter, fn);
     const binding = found && unit.scopes.bindingOf(found.name);
     if (!found || !binding || binding.writes.length > 0) continue;
+    // `_signal`: part of a contract, and of no interest here.
+    if (found.name.text.startsWith('_') && binding.references.length === 0) continue;
     const signal: ReceivedSignal = { owner: fn, text: found.text, declaration: found.name, binding };
     return fn.body && !listensByItself(fn.body, signal) ? signal : undefined;
   }
@@ -189,10 +191,22 @@ function mentionsSignal(call: ts.CallExpression, { binding, text }: ReceivedSign
 function isAlreadyAborted(node: ts.Node, { text }: ReceivedSignal): boolean {
   for (let current: ts.Node = node; current.parent && !isRoot(current); current = current.parent) {
     const { parent } = current;
+    if (ts.isBlock(parent) && followsLoop(current, parent, text)) return true;
     if (!ts.isIfStatement(parent) || parent.expression === current) continue;
     if (parent.expression.getText().replace(/[?!]/g, '').includes(`${text}.aborted`)) return true;
   }
   return false;
+}
+
+/** Behind `while (!signal.aborted) { … }`, which nothing else ends. */
+function followsLoop(statement: ts.Node, { statements }: ts.Block, text: string): boolean {
+  return statements.some(
+    (it) =>
+      it.end <= statement.pos &&
+      ts.isWhileStatement(it) &&
+      it.expression.getText().replace(/[?\s]/g, '') === `!${text}.aborted` &&
+      !/\bbreak\b/.test(it.statement.getText()),
+  );
 }
 
 /** Where each callee takes a signal, by what is known of the runtime, the project's own code, and types. */

@@ -34,6 +34,9 @@ const silent = /^(?:drain|finish|end|response|load|success)$/;
 /** Objects whose events come for certain, or mean what their own class decides. */
 const certain = /^(?:this|process(?:\..*)?|window|document|globalThis|self|app|server|this\.server|httpServer)$/;
 
+/** Clients that go on trying until they are connected. */
+const connectsAgain = /['"](?:mqtt|async-mqtt|socket\.io-client|amqp-connection-manager)['"]/;
+
 /** The event, if nothing but one kind of success settles the promise. */
 export function waitsForOneEvent(
   { node: executor }: MadePromise,
@@ -60,6 +63,9 @@ export function waitsForOneEvent(
   // Whoever tries again waits for the next success.
   if (others.some(({ node }) => /re-?connect|retry/i.test(node.getText()))) return undefined;
   if (!ignored && !silent.test(first.event)) return undefined;
+  // An error that nobody hears ends a program that is about to start; a client that connects by itself tries again.
+  if (!ignored && ts.isSourceFile(enclosingRoot(executor))) return undefined;
+  if (first.event === 'connect' && connectsAgain.test(unit.text)) return undefined;
   return { event: first.event, registration: first.node, ignored: ignored?.node };
 }
 

@@ -3,7 +3,7 @@ import { mayThrow } from '../controlFlow/nonThrowing.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
 import { longWait } from '../resources/abortable.ts';
-import { isFunctionLiteral, isRoot, strip, walk } from '../syntax/tree.ts';
+import { contains, isFunctionLiteral, isRoot, strip, walk } from '../syntax/tree.ts';
 import { custodyOf } from './detachment.ts';
 import { isLasting, type LongWait, longestWait } from './durations.ts';
 import { withoutRaceSignals } from './raceSignals.ts';
@@ -29,6 +29,7 @@ export function looseTask(call: ts.CallExpression, file: FileAnalysis): LooseTas
   if (custody.kind !== 'detached') return undefined;
   const work = workOf(call, file);
   if (!work || call.arguments.some((argument) => stoppable.test(argument.getText()))) return undefined;
+  if (callsBack(work, file)) return undefined;
   const wait = longestWait(work, file.semantics);
   if (!wait || wait.ms < longWait || hearsOfEnd(work)) return undefined;
   // A loop without an end has a rule of its own.
@@ -58,6 +59,22 @@ function workOf(call: ts.CallExpression, { semantics }: FileAnalysis): ts.Node |
     return undefined;
   // What cannot even fail is no work: `list.push(…)`.
   return mayThrow(call) ? semantics.targets.resolve(call, isLasting)?.function : undefined;
+}
+
+/** `async (row) => { await send(row); done(); }` with the `done` of a function around: whoever gave it waits. */
+function callsBack(work: ts.Node, { unit }: FileAnalysis): boolean {
+  let found = false;
+  walk(work, (node) => {
+    if (found || !ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return;
+    const declared = unit.scopes.bindingOf(node.expression)?.declarations[0]?.parent;
+    found =
+      declared !== undefined &&
+      ts.isParameter(declared) &&
+      !contains(work, declared) &&
+      contains(declared.parent, work) &&
+      /^(?:cb|callback|done|next|resolve|reject|unlock|release|finish(?:ed)?)$/i.test(node.expression.text);
+  });
+  return found;
 }
 
 /** A task whose only work is to wait for other work that was started before. */

@@ -54,7 +54,8 @@ function isKnownToResolve(call: ts.CallExpression, { program }: Semantics): bool
   if (delay?.includes(origin?.name ?? '') && !/reject/.test(origin?.name ?? ''))
     return !call.arguments.some((argument) => /signal|abort/i.test(argument.getText()));
   const callee = strip(call.expression);
-  if (!ts.isPropertyAccessExpression(callee) || origin?.module !== undefined) return false;
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  if (origin?.module !== undefined && !Object.hasOwn(unrejecting, origin.module)) return false;
   return Object.entries(unrejecting).some(
     ([name, methods]) => methods.test(callee.name.text) && new RegExp(`['"]${name}['"]`).test(unit.text),
   );

@@ -77,7 +77,7 @@ function messageOf(cause: Cause): Message {
   }
   return {
     what: `this promise is settled by \`${cause.event}\` only, which does not come after an error or a close`,
-    why,
+    why: cause.ignored ? why : `unless an \`error\` that nobody hears ends the process, ${why}`,
     remedy: 'settle it on `error` and `close`, too, or wait with `events.once()` and a signal',
   };
 }
