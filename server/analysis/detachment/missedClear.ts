@@ -122,7 +122,10 @@ function isLikelyThrow(node: FlowNode, semantics: Semantics): boolean {
   if (node.kind === 'evaluate' && ts.isForOfStatement(node.syntax)) return true;
   if (!isExpectedThrow(node)) return false;
   const { syntax, kind } = node;
-  if (kind === 'settle') return !ts.isExpressionStatement(syntax.parent) && !isUnrejectableChain(syntax, semantics);
+  // What is kept throws where it is awaited.
+  const isKept = ts.isVariableDeclaration(unstrip(syntax as ts.Expression).parent);
+  if (kind === 'settle')
+    return !isKept && !ts.isExpressionStatement(syntax.parent) && !isUnrejectableChain(syntax, semantics);
   if (ts.isCallExpression(syntax) && isLinked(syntax)) return false;
   if (ts.isCallExpression(syntax)) return !/^JSON\s*\.\s*stringify$/.test(syntax.expression.getText());
   const awaited = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : undefined;
