@@ -37,6 +37,7 @@ export function leftDeadline(
   const others = settlements.filter(
     (it) => it.node !== timer.callback && !(own && isWithin(it, own)) && !(polled && isWithin(it, polled)),
   );
+  if (handle?.clears.some(({ node }) => isAtCallback(node, timer))) return 'cleared';
   const uncleared: Settlement[] = [];
   for (const other of others) {
     const way = wayOf(other, timer, handle);
@@ -47,6 +48,25 @@ export function leftDeadline(
   if (!settled) return others.length === 0 ? 'none' : 'cleared';
   const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
   return { promise, settled, cleared, failing: uncleared.every(isFailure) };
+}
+
+/**
+ * `socket.send(message, () => { clearTimeout(timer); … })` behind the start: the deadline is for this call, which tells by
+ * its callback that it is over, whether it failed or not.
+ */
+function isAtCallback(clear: ts.Node, timer: Timer): boolean {
+  const fn = enclosingRoot(clear);
+  if (!isFunctionLiteral(fn) || !ts.isBlock(fn.body) || enclosingRoot(timer.call) === fn) return false;
+  const { parent: user } = unstrip(fn);
+  const isLast = ts.isCallExpression(user) && user.arguments.length > 1 && user.arguments.at(-1) === unstrip(fn);
+  return (
+    isLast &&
+    user.pos > timer.call.pos &&
+    enclosingRoot(user) === enclosingRoot(timer.call) &&
+    !listening.has(calleeName(user)?.text ?? '') &&
+    /^(?:e|err|error)$/.test(fn.parameters[0]?.name.getText() ?? '') &&
+    fn.body.statements.some((it) => ts.isExpressionStatement(it) && contains(it, clear))
+  );
 }
 
 /** `reject(…)`, and whatever a `.catch()` or a listener of `error` does. */

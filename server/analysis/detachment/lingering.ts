@@ -42,6 +42,9 @@ export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnal
   const delay = timer.delay ?? givenDelay(waitOf(timer, loss), file);
   const isOver = delay !== undefined && (afterFailure && !acts ? delay <= idle : delay < fleeting);
   if (isOver && !isProgram && !piles) return 'none';
+  // A command that fails is over.
+  if (afterFailure && !isProgram && delay !== undefined && delay <= slight && platformOf(file) === 'command')
+    return 'none';
   if (acts || (delay !== undefined && delay > idle)) return 'full';
   if (piles) {
     const isOften = frequency.times === 'request' || frequency.times === 'event' || frequency.times === 'loop';

@@ -285,6 +285,9 @@ function isMadeHere(target: ts.PropertyAccessExpression, root: ts.Node): boolean
   return declared;
 }
 
+const isDeclaredIn = (root: ts.Node, scope: ts.Node): boolean =>
+  !ts.isSourceFile(root) && (scope === root || contains(root, scope));
+
 /** A path analysis needs the whole life of the handle in one function. */
 function missed(timer: Timer, handle: Handle, { unit, semantics }: FileAnalysis): LostTimer | undefined {
   const root = semantics.graphs.rootOf(timer.call);
@@ -292,7 +295,10 @@ function missed(timer: Timer, handle: Handle, { unit, semantics }: FileAnalysis)
   // What a listener or another method clears, somebody has arranged for.
   const others = handle.clears.filter(({ node }) => !own || !contains(own, node));
   if (others.length === 0 || others.some(({ node }) => semantics.graphs.rootOf(node) !== root)) return undefined;
-  if (timer.keeping.by === 'name' ? ts.isSourceFile(root) : timer.keeping.by !== 'member') return undefined;
+  // What is declared outside of the function may be cleared by whoever comes later, or is meant to run.
+  const { keeping } = timer;
+  if (keeping.by === 'name' ? !isDeclaredIn(root, keeping.binding.scope.node) : keeping.by !== 'member')
+    return undefined;
   const path = missedClear(timer, handle, unit, semantics);
   if (!path) return undefined;
   const severity = timer.kind === 'interval' && !path.thrower ? 'error' : 'warning';

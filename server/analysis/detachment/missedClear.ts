@@ -3,7 +3,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { Edge, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { isExpectedThrow } from '../ownership/throws.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingRoot, isAsync, strip, unstrip } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isAsync, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { FiredTests } from './firedTests.ts';
 import type { Handle } from './handles.ts';
@@ -184,9 +184,17 @@ function isFeasible(node: FlowNode, edge: Edge, handle: Handle, conditions: read
   const taken = edge.kind === 'true';
   const present = isPresence(node, handle);
   if (present !== undefined) return taken === present;
+  if (node.test === 'nullish' && taken && isOfClear(node.syntax, handle)) return false;
   if (node.test !== 'truthy') return true;
   const text = node.syntax.getText();
   return conditions.every((condition) => condition.text !== text || condition.holds === taken);
+}
+
+/** `pending[id]?.done.then(() => clearTimeout(timer))`: whoever writes it so knows that there is something to wait for. */
+function isOfClear(tested: ts.Node, handle: Handle): boolean {
+  let chain = tested;
+  while (ts.isOptionalChain(chain.parent) && chain.parent.expression === chain) chain = chain.parent;
+  return chain !== tested && handle.clears.some(({ node }) => contains(chain, node));
 }
 
 /** Which way a test of the handle goes while the timer runs; `undefined` when it tests something else. */

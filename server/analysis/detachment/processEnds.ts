@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { importersOf } from '../contexts/importers.ts';
 import { isTestFile } from '../contexts/places.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -17,7 +18,13 @@ function isCalledAtEnd(fn: ts.Node, semantics: Semantics, depth: number, sure: b
   const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
   const uses = isNamed && depth < furthest ? semantics.references.usesOf(fn) : 'unknown';
   if (uses === 'unknown') return false;
-  const calls = uses.calls.filter(({ call, certain }) => (certain || !sure) && !isInTest(call, semantics));
+  const all = uses.calls.filter(({ call }) => !isInTest(call, semantics));
+  const known = all.filter(({ certain }) => certain);
+  // Where nobody calls it for certain, the files that import its own do.
+  const importing = (): readonly string[] => importersOf(semantics.program.host, fn.getSourceFile().fileName).others;
+  const likely =
+    known.length > 0 || all.length === 0 ? known : all.filter(({ unit }) => importing().includes(unit.path));
+  const calls = sure ? likely : all;
   const { values } = uses;
   if (depth > 0 && values.some(({ token }) => !isLastListener(token))) return false;
   return (

@@ -121,6 +121,9 @@ function exportsName(statement: ts.Statement, name: string): boolean {
 const endName =
   /^(?:_|#)?(?:close|stop|destroy|dispose|shut_?down|disconnect|end|terminate|clean_?up|tear_?down|unload|kill|quit|exit|release|unmount|deactivate|abort|cancel|halt|finalize)(?:_?(?:all|async|now|self|server|service|client|connections?|socket|session|worker|timers?|intervals?|polling|polls?|heartbeats?|watch\w*|listen\w*|monitor\w*|loop|schedul\w*|sync\w*|refresh\w*|updates?|flush\w*|cache|jobs?|gracefully|clean_?up\w*|prun\w*|gc))?$|^(?:ngOnDestroy|componentWillUnmount|disconnectedCallback|onModuleDestroy|onApplicationShutdown|beforeDestroy|beforeUnmount|destroyed|unmounted)$|^(?:on)(?:Destroy|Unload|Close)$|^\[Symbol\.(?:asyncD|d)ispose\]$/i;
 
+/** An object with more members is a table, of commands or handlers: of these `stop` is one as any other. */
+const mostMembers = 25;
+
 /**
  * The place in the code where what runs here could be ended: a method of the class around it, or a function beside it.
  * Whoever wrote it expects the owner to end before the process does.
@@ -133,7 +136,7 @@ export function endOf(node: ts.Node): ts.Node | undefined {
     } else if (ts.isBlock(current) && isRoot(current.parent)) {
       const end = current.statements.map(endIn).find((it) => it !== undefined);
       if (end) return end;
-    } else if (ts.isObjectLiteralExpression(current)) {
+    } else if (ts.isObjectLiteralExpression(current) && current.properties.length <= mostMembers) {
       const method = current.properties.find(isEnd);
       if (method) return method.name;
     }

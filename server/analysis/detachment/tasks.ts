@@ -41,7 +41,8 @@ export function looseTask(call: ts.CallExpression, file: FileAnalysis): LooseTas
     wait,
     reported: custody.reported,
     frequency,
-    confidence: isRepeated(frequency) ? 'proven' : 'possible',
+    // A minute is the time that people give to work that they know to end.
+    confidence: isRepeated(frequency) && wait.ms > longWait ? 'proven' : 'possible',
   };
 }
 

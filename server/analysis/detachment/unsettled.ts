@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { contains, functionName, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
 import { waitsForOneEvent } from './soleEvent.ts';
@@ -99,7 +99,24 @@ function isHandler({ node }: Settlement, nodes: readonly FlowNode[]): boolean {
 /** `done(resolve)`: a call that gets the means to settle it, inside a literal or as they are. */
 function passesOn(node: ts.Node, calls: ReadonlySet<ts.Node>): boolean {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  return (node.arguments ?? []).some((argument) => calls.has(strip(argument)));
+  return (node.arguments ?? []).some((argument) => calls.has(strip(argument)) || triesAgain(argument, calls));
+}
+
+/** `setTimeout(() => attempt(n + 1))` of the function around that settles the promise. */
+function triesAgain(argument: ts.Expression, calls: ReadonlySet<ts.Node>): boolean {
+  const fn = strip(argument);
+  if (!isFunctionLiteral(fn)) return false;
+  let found = false;
+  walk(fn, (node) => {
+    if (found || !ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return;
+    const { text } = node.expression;
+    for (let current: ts.Node = fn; current.parent && !found; current = current.parent) {
+      const around = current;
+      found =
+        ts.isFunctionLike(around) && functionName(around) === text && [...calls].some((it) => contains(around, it));
+    }
+  });
+  return found;
 }
 
 /** The first parameters of callbacks: what they hold when something failed. */

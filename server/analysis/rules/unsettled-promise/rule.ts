@@ -1,7 +1,8 @@
 import { isFrontEnd } from '../../detachment/frontEnd.ts';
+import { frequencyOf } from '../../detachment/repetition.ts';
 import { detachedReport } from '../../detachment/report.ts';
 import { sitesOf } from '../../detachment/sites.ts';
-import { type Cause, whyUnsettled } from '../../detachment/unsettled.ts';
+import { type Cause, type Unsettled, whyUnsettled } from '../../detachment/unsettled.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
 import { shortText } from '../../syntax/tree.ts';
@@ -30,7 +31,8 @@ export const unsettledPromise: Rule = {
           token: cause.kind === 'unheard' && !cause.swallowed ? cause.failure : promise.node.expression,
           severity: 'warning',
           // A test that waits in vain fails by its own timeout.
-          confidence: file.isTestCode || isUnheardInPage(cause, file) ? 'possible' : found.confidence,
+          confidence:
+            file.isTestCode || isUnheardInPage(cause, file) || endsStart(found, file) ? 'possible' : found.confidence,
           message: messageOf(cause),
           kind: 'promise',
           fixes: fixes(file, found),
@@ -60,6 +62,11 @@ export const unsettledPromise: Rule = {
 /** A page tells of a rejection that nobody handles, and lets go of what waited when the user moves on. */
 function isUnheardInPage(cause: Cause, { unit }: FileAnalysis): boolean {
   return cause.kind === 'unheard' && !cause.swallowed && isFrontEnd(unit);
+}
+
+/** An `error` that nobody hears ends a program that is about to start. */
+function endsStart({ cause, promise }: Unsettled, file: FileAnalysis): boolean {
+  return cause.kind === 'event' && !cause.ignored && frequencyOf(file, promise.node) === 'once';
 }
 
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
