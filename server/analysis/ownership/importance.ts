@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isAtStart } from '../bounds/occasion.ts';
+import { isPartOfCommand } from '../contexts/handRun.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, enclosingStatement, isFunctionLiteral, some, strip, unstrip } from '../syntax/tree.ts';
@@ -25,7 +26,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   const isHandle = acquisition.duty === 'handle';
   if ((hasFailed || isHandle) && runsIn(file) === 'script') return true;
   if (hasFailed && acquisition.idles) return true;
-  if (hasFailed && acquisition.passive && runsIn(file) === 'command') return true;
+  if (hasFailed && acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return true;
   // A page has few of anything, and what it opens goes with it.
   if (hasFailed && isShownByUse(solved.obligation) && runsIn(file) === 'browser') return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
