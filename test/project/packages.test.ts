@@ -60,4 +60,10 @@ describe('where a package lies', () => {
     mkdirSync(box.at('examples/own/.git'));
     assert.equal(aside('examples/own'), false);
   });
+
+  it('takes a Deno project for a package', () => {
+    const other = new Sandbox().write({ 'api/deno.jsonc': '{}', 'api/e2e/lib/client.ts': '' });
+    assert.equal(new Packages().rootOf(other.at('api/e2e/lib/client.ts')), other.at('api'));
+    other.dispose();
+  });
 });

@@ -25,8 +25,7 @@ const isReconnect = ({ times, each }: Repetition): boolean =>
 /** `for (let i = 1; i <= maxTries; i++)`: tries again after a failure, and leaves when one succeeds. */
 function isSomeTries(loop: ts.Node): boolean {
   if (!ts.isForStatement(loop) || !loop.condition || !loop.incrementor) return false;
-  const tries = some(loop.statement, (node) => ts.isTryStatement(node) && node.catchClause !== undefined);
-  return tries && some(loop.statement, (node) => ts.isBreakStatement(node) || ts.isReturnStatement(node));
+  return some(loop.statement, (node) => ts.isBreakStatement(node) || ts.isReturnStatement(node));
 }
 
 /** Whether a timer of the same promise rejects: whoever waits goes on, and only the socket stays. */

@@ -56,12 +56,13 @@ export class Packages {
     return found;
   }
 
-  /** The package's directory; without a package.json the repository stands in for it, and without that the directory. */
+  /** The package's directory; without a package.json that of a Deno project or the repository, and without those its own. */
   rootOf(path: string): string {
     const manifest = this.nearest(path);
     if (manifest !== undefined) return manifest.directory;
     const parents = [...ancestors(path)];
-    return parents.find((directory) => existsSync(join(directory, '.git'))) ?? parents[0] ?? '/';
+    const marks = ['.git', 'deno.json', 'deno.jsonc'];
+    return parents.find((directory) => marks.some((name) => existsSync(join(directory, name)))) ?? parents[0] ?? '/';
   }
 
   /** The path of a package's directory in the repository, or in the outermost package around it, if there is one. */
