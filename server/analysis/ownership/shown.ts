@@ -146,6 +146,8 @@ function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge
     at: { type: owner ? (memberName(strip(owner)) ?? owner.getText()) : 'function', member: name },
     yields: [{ via: 'promise' }],
     duty: isLent ? 'pooled' : 'handle',
+    // Most drivers do, and which one it is nobody knows.
+    dropsDead: true,
     kind: kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'resource',
     discharges: [preferred],
     preferred,
