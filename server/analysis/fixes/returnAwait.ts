@@ -58,14 +58,6 @@ export function returnsCanWait({ fn }: Held): boolean {
   return !ts.isSourceFile(fn) && isAsync(fn);
 }
 
-/** Whether a `catch` of the function would see a rejection that passed it by before somebody waited. */
-export function isCaught(expression: ts.Expression, fn: ts.Node): boolean {
-  for (let node: ts.Node = expression; node !== fn && node.parent; node = node.parent) {
-    if (ts.isTryStatement(node.parent) && node.parent.tryBlock === node && node.parent.catchClause) return true;
-  }
-  return false;
-}
-
 /** Writes `return await …`. */
 export function addAwait(rewriter: Rewriter, expression: ts.Expression): void {
   const needsParentheses =

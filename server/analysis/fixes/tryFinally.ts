@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FixSafety } from '../finding.ts';
-import { contains, enclosingRoot, isNothing } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isCaught, isNothing } from '../syntax/tree.ts';
 import { type Anchor, anchorOf, asksForPresence } from './anchor.ts';
 import { acquiresMeanwhile, delayed } from './delay.ts';
 import {
@@ -19,7 +19,7 @@ import type { FixPlan } from './plan.ts';
 import { coreFrom, type Moved, rangeFrom, statementsOf } from './range.ts';
 import { type ExistingRelease, isAsyncRoot, isReleasedAfter, releasesOf, releaseText } from './releases.ts';
 import { type Doomed, doom, isList, removeDoomed } from './removal.ts';
-import { addAwait, hidesPromises, isCaught, returned, returnsCanWait, unsettledReturns } from './returnAwait.ts';
+import { addAwait, hidesPromises, returned, returnsCanWait, unsettledReturns } from './returnAwait.ts';
 import { Rewriter } from './rewriter.ts';
 import { continues, declaredIn, floats, mentionsAny, outlives, usesOf } from './uses.ts';
 import { type Page, type Range, wrapInTry } from './wrap.ts';

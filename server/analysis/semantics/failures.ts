@@ -8,6 +8,7 @@ import {
   calleeName,
   enclosingRoot,
   isAsync,
+  isCaught,
   isFunctionLiteral,
   isReturned,
   mentionsName,
@@ -256,14 +257,6 @@ function sourcesOf({ nodes, thrown }: FlowGraph): readonly FlowNode[] {
 function isInCatch(node: ts.Node): boolean {
   for (let current = node; current.parent && !ts.isFunctionLike(current); current = current.parent)
     if (ts.isCatchClause(current)) return true;
-  return false;
-}
-
-function isCaught(node: ts.Node, fn: ts.Node): boolean {
-  for (let current = node; current !== fn && current.parent; current = current.parent) {
-    const { parent } = current;
-    if (ts.isTryStatement(parent) && parent.tryBlock === current && parent.catchClause) return true;
-  }
   return false;
 }
 

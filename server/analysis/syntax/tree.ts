@@ -165,6 +165,15 @@ export function contains(outer: ts.Node, inner: ts.Node): boolean {
   return outer.pos <= inner.pos && inner.end <= outer.end;
 }
 
+/** Whether a `catch` inside of the function is around the node. */
+export function isCaught(node: ts.Node, fn: ts.Node): boolean {
+  for (let current = node; current !== fn && current.parent; current = current.parent) {
+    const { parent } = current;
+    if (ts.isTryStatement(parent) && parent.tryBlock === current && parent.catchClause) return true;
+  }
+  return false;
+}
+
 /** The statement (or concise arrow body) that a node is part of. */
 export function enclosingStatement(node: ts.Node): ts.Node {
   let current = node;

@@ -2,10 +2,10 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Fix } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
-import { addAwait, isCaught } from '../../fixes/returnAwait.ts';
+import { addAwait } from '../../fixes/returnAwait.ts';
 import { Rewriter } from '../../fixes/rewriter.ts';
 import type { MisusePath } from '../../ownership/explore.ts';
-import { enclosingRoot, isAsync } from '../../syntax/tree.ts';
+import { enclosingRoot, isAsync, isCaught } from '../../syntax/tree.ts';
 
 /** Waits for the promise before the resource goes back. */
 export function fixes({ unit }: FileAnalysis, { kind, call }: MisusePath): readonly Fix[] {
