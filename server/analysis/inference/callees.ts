@@ -21,6 +21,8 @@ export class TargetResolver {
   readonly #program: Program;
   readonly #inference: Inference;
   readonly #resolved = new WeakMap<ts.Node, Target | 'none'>();
+  /** Answers of `#isDeclared` by test, and by the place of the call and the name. */
+  readonly #declared = new Map<TextTest, Map<string, boolean>>();
   readonly #declarations = new WeakMap<SourceUnit, ReadonlyMap<string, Target>>();
 
   constructor(inference: Inference) {
@@ -95,11 +97,19 @@ export class TargetResolver {
   #isDeclared(call: ts.CallExpression | ts.NewExpression, wanted?: TextTest): boolean {
     const name = calleeName(call)?.text;
     if (name === undefined) return false;
-    const { host } = this.#program;
-    const mentioning = host.mentioning(this.#program.unitOf(call).path, name);
-    if (mentioning === undefined) return true;
-    const says = (path: string, test: TextTest): boolean => this.#program.textSays(path, test, name);
-    return mentioning.some((path) => (!wanted || says(path, wanted)) && says(path, declares));
+    const { path: from } = this.#program.unitOf(call);
+    const test = wanted ?? declares;
+    const known = this.#declared.get(test) ?? new Map<string, boolean>();
+    this.#declared.set(test, known);
+    const place = `${from} ${name}`;
+    let isDeclared = known.get(place);
+    if (isDeclared === undefined) {
+      const says = (path: string, asked: TextTest): boolean => this.#program.textSays(path, asked, name);
+      const mentioning = this.#program.host.mentioning(from, name);
+      isDeclared = mentioning?.some((path) => says(path, test) && says(path, declares)) ?? true;
+      known.set(place, isDeclared);
+    }
+    return isDeclared;
   }
 
   #declarationsOf(unit: SourceUnit): ReadonlyMap<string, Target> {
