@@ -5,36 +5,25 @@ import { type DroppedSubscription, droppedSubscription } from '../../contexts/su
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report, WitnessStep } from '../../finding.ts';
 import { callsIn } from '../../syntax/nodes.ts';
-import { calleeName, enclosingClass, qualifiedName, shortText } from '../../syntax/tree.ts';
+import { calleeName, qualifiedName, shortText } from '../../syntax/tree.ts';
 
 /** Subscriptions of a component that nothing ends. */
 export function subscriptionReports(file: FileAnalysis): readonly Report[] {
   const { unit } = file;
   if (!/\.subscribe\(/.test(unit.text) || !/@(?:Component|Directive)\(/.test(unit.text)) return [];
-  // Several streams that one method subscribes to for good are one mistake.
-  const mistakes = new Map<string, [DroppedSubscription, ...DroppedSubscription[]]>();
+  const found: Report[] = [];
   for (const call of callsIn(unit.file)) {
     const dropped =
       ts.isCallExpression(call) && calleeName(call)?.text === 'subscribe' ? droppedSubscription(call) : undefined;
-    if (!dropped || file.contexts.rootComponents.contains(call)) continue;
-    const key = `${enclosingClass(call)?.pos}\0${qualifiedName(call)}`;
-    const same = mistakes.get(key);
-    if (same) same.push(dropped);
-    else mistakes.set(key, [dropped]);
+    if (dropped && !file.contexts.rootComponents.contains(call)) found.push(reportOf(file, dropped));
   }
-  return [...mistakes.values()].map(([first, ...others]) => reportOf(file, first, others));
+  return found;
 }
 
-function reportOf(
-  file: FileAnalysis,
-  { call, token, stream, end, sibling }: DroppedSubscription,
-  others: readonly DroppedSubscription[],
-): Report {
+function reportOf(file: FileAnalysis, { call, token, stream, end, sibling }: DroppedSubscription): Report {
   const { path } = file.unit;
   const text = shortText(stream, 40);
   const steps: WitnessStep[] = [{ path, span: spanOf(token), label: 'what would end the subscription is dropped' }];
-  for (const other of others)
-    steps.push({ path, span: spanOf(other.token), label: 'this one is dropped in the same way' });
   if (sibling)
     steps.push({ path, span: spanOf(sibling), label: 'another subscription ends here, and this one does not' });
   if (end) steps.push({ path, span: spanOf(end), label: 'the component goes here' });
