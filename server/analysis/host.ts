@@ -51,8 +51,9 @@ export interface Environment {
   /** The package names the file for bundles of pages, which take it in place of another one. */
   readonly forPages: boolean;
   /**
-   * What the file's package says it is run as: `command`: part of a command that others install; `task`: something the
+   * What the file's package says it is run as: `command`: part of a command that others install;
+   * `extension`: of an editor, where somebody starts its work, and it stays; `task`: something the
    * project's own developers run, by an npm script or as a command that is not published; `service`: started to stay.
    */
-  readonly role: 'command' | 'task' | 'service' | undefined;
+  readonly role: 'command' | 'extension' | 'task' | 'service' | undefined;
 }

@@ -192,7 +192,7 @@ describe('what fixes may assume', () => {
     assert.equal(role('library/a.js'), undefined);
     assert.equal(role('library/bin/a.js'), 'command');
     assert.equal(role('cli/core/src/a.ts'), 'command');
-    assert.equal(role('extension/src/a.ts'), 'command');
+    assert.equal(role('extension/src/a.ts'), 'extension');
     assert.equal(role('my-cli/src/a.ts'), 'command');
   });
 

@@ -45,6 +45,11 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   return importers.every((importer) => isByHand(host, importer, depth - 1));
 }
 
+/** Whether somebody sits before the file's work: a part of a command, or of an extension of an editor. */
+export function isInteractive(host: Host, path: string): boolean {
+  return host.environment(path).role === 'extension' || isPartOfCommand(host, path);
+}
+
 /**
  * Whether the file is only reached from what a package installs as a command: it is no entry, and every file that imports
  * it belongs to the command, or is such a file itself.

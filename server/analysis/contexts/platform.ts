@@ -6,7 +6,7 @@ import { occurrences } from '../semantics/occurrences.ts';
 import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
 import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { isPartOfCommand, isRunByHand } from './handRun.ts';
+import { isInteractive, isRunByHand } from './handRun.ts';
 import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, serverPlaces } from './places.ts';
 
 /**
@@ -67,7 +67,7 @@ export function placeOf(file: FileAnalysis): Platform {
   if (place === undefined) {
     const { host } = file.program;
     const { path } = file.unit;
-    place = isRunByHand(host, path) ? 'script' : isPartOfCommand(host, path) ? 'command' : platform;
+    place = isRunByHand(host, path) ? 'script' : isInteractive(host, path) ? 'command' : platform;
     places.set(file.unit, place);
   }
   return place;
@@ -99,7 +99,7 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
   const { page, server, isClientModule } = evidenceIn(unit);
   if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
-  const isStarted = role === 'command' || role === 'task' || unit.text.startsWith('#!');
+  const isStarted = role === 'command' || role === 'extension' || role === 'task' || unit.text.startsWith('#!');
   if (isStarted || commandPlaces.test(inner)) return 'command';
   if (server) return 'server';
   if (pagePlaces.test(path)) return 'browser';

@@ -85,7 +85,7 @@ export function roleOf(path: string, manifest: PackageManifest): Environment['ro
   const names = Object.keys(manifest.scripts).filter((name) => runs(manifest.scripts[name] ?? '', relative));
   if (names.length > 0) return names.some((name) => staying.test(name)) ? 'service' : 'task';
   // Somebody sits before it, and clicks.
-  if (manifest.extension) return 'command';
+  if (manifest.extension) return 'extension';
   // A server for developers may be one of the things that such a tool can do.
   const stays = !manifest.commandLine && manifest.dependencies.some((name) => forServices.test(name));
   if (manifest.command && !manifest.importable && !stays) return manifest.private ? 'task' : 'command';
