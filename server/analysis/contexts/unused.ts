@@ -81,11 +81,14 @@ class Search {
   /** Whether the name stands in the same file outside of what it names, in code that somebody may run. */
   #isSaidBeside(name: string, node: ts.Node, unit: SourceUnit): boolean {
     const whole = ts.isVariableDeclaration(node.parent) || ts.isBinaryExpression(node.parent) ? node.parent : node;
+    // Of a broken text, a name may be missing.
+    if (name === '') return true;
     for (let at = unit.text.indexOf(name); at !== -1; at = unit.text.indexOf(name, at + name.length)) {
       if (whole.pos <= at && at < whole.end) continue;
       if (/[\w$]/.test((unit.text[at - 1] ?? ' ') + (unit.text[at + name.length] ?? ' '))) continue;
       const token = tokenAt(unit.file, at);
-      if (!isExporting(token) && !this.around(token)) return true;
+      // The parser skips what it cannot make sense of: nobody knows what it says.
+      if (ts.isSourceFile(token) || (!isExporting(token) && !this.around(token))) return true;
     }
     return false;
   }
