@@ -1,6 +1,7 @@
 import type ts from 'typescript';
+import { type EachCall, madeForEachCall } from '../../contexts/eachCall.ts';
 import { isReconnect, isRetry } from '../../contexts/reconnects.ts';
-import type { Repetition } from '../../contexts/repeated.ts';
+import { type Repetition, spanOf } from '../../contexts/repeated.ts';
 import { repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Report } from '../../finding.ts';
@@ -12,6 +13,9 @@ import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
 const id = 'client-per-request';
+
+/** What one call uses up: servers, watchers and channels go on by themselves. */
+const inUse = /client|pool$|connection|data source|^database$/;
 
 export const clientPerRequest: Rule = {
   id,
@@ -26,7 +30,10 @@ export const clientPerRequest: Rule = {
       const { acquisition, site } = solved.obligation;
       if (acquisition.lifetime !== 'application' || !isForgotten(solved)) continue;
       const repetition = file.contexts.repeated.of(site);
-      if (repetition && !isReconnect(file.semantics, site, acquisition.kind, repetition))
+      if (!repetition) {
+        const each = inUse.test(acquisition.kind) ? madeForEachCall(file.semantics, site) : undefined;
+        if (each) report(reportOfCall(file, solved, each));
+      } else if (!isReconnect(file.semantics, site, acquisition.kind, repetition))
         report(reportOf(file, solved, repetition));
     }
   },
@@ -60,6 +67,30 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation, repetition: Repe
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
     witness: [{ path, span, label: 'made here' }, ...repetition.steps],
     fixes: fixes(file, solved),
+    enclosing: qualifiedName(site),
+    acquisition: shortText(site.expression, 80).replace(/\s+/g, ''),
+  };
+}
+
+function reportOfCall(file: FileAnalysis, solved: SolvedObligation, { name, parameter }: EachCall): Report {
+  const { acquisition, model, site, confidence } = solved.obligation;
+  const { path } = file.unit;
+  const span = acquisitionSpan(site);
+  const given = { path, span: spanOf(parameter.name), label: 'comes with each call, and decides what is made' };
+  return {
+    rule: id,
+    severity: file.isTestCode ? 'info' : 'error',
+    confidence: file.isTestCode || confidence === 'possible' ? 'possible' : 'likely',
+    message: {
+      what: `every call of \`${name}\` makes another ${acquisition.kind} out of what it is given, and none is closed`,
+      why: acquisition.consequence,
+      remedy: 'close it in `finally`, or keep one for each address and share it',
+    },
+    path,
+    span,
+    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
+    witness: [{ path, span, label: 'made here' }, given],
+    fixes: [],
     enclosing: qualifiedName(site),
     acquisition: shortText(site.expression, 80).replace(/\s+/g, ''),
   };
