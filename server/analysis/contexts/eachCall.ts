@@ -17,12 +17,13 @@ import { isPartOfCommand, isRunByHand } from './handRun.ts';
 import { latchBetween } from './latches.ts';
 import { isTestFile } from './places.ts';
 
-/** A function that makes something for itself, out of what it is called with. */
+/** A function that makes something for the work of one call. */
 export interface EachCall {
-  readonly function: ts.FunctionLikeDeclaration;
   readonly name: string;
-  /** The parameter that decides what is made. */
+  /** What comes with each call. */
   readonly parameter: ts.ParameterDeclaration;
+  /** Whether that decides what is made, and not only what is done with it. */
+  readonly isMadeOf: boolean;
 }
 
 /** What is called one time, when something begins or ends, or what people run by hand. */
@@ -37,8 +38,8 @@ const own =
 const registering = /^(?:on|once|addListener|addEventListener|prependListener)$/;
 
 /**
- * The function whose every call makes another one for this call only: it is made out of what the function is given, what
- * the function waits for is done with it, and the function names no beginning of something that goes on.
+ * The function whose every call makes another one for this call only: what the function is given decides what is made or
+ * what is done with it, the function waits for that, and its name tells of nothing that begins one time.
  */
 export function madeForEachCall(
   semantics: Semantics,
@@ -50,11 +51,12 @@ export function madeForEachCall(
   const fn = functionAround(semantics, site);
   const name = fn && functionName(fn);
   if (!fn || name === undefined || once.test(name) || ts.isConstructorDeclaration(fn)) return undefined;
-  const parameter = fn.parameters.find((it) => (site.arguments ?? []).some((made) => isMadeOf(semantics, made, it, 3)));
+  const decisive = fn.parameters.find((it) => (site.arguments ?? []).some((made) => isMadeOf(semantics, made, it, 3)));
+  const parameter = decisive ?? fn.parameters.find((it) => isReadBehind(semantics, it, site));
   const variable = variableOf(site);
   if (!parameter || !variable || isUsedForGood(semantics, variable) || !waitsForWork(fn, site)) return undefined;
   if (isLetOut(semantics, variable, fn, 4)) return undefined;
-  return isCalledOnce(semantics, fn) ? undefined : { function: fn, name, parameter };
+  return isCalledOnce(semantics, fn) ? undefined : { name, parameter, isMadeOf: decisive !== undefined };
 }
 
 /** The function with a name in which the code runs once for each call, and no latch lies between. */
@@ -90,6 +92,15 @@ function isMadeOf(semantics: Semantics, node: ts.Node, parameter: ts.ParameterDe
     if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
     if (!contains(parameter.parent, declaration) || contains(declaration, inner)) return false;
     return isMadeOf(semantics, declaration.initializer, parameter, depth - 1);
+  });
+}
+
+/** Whether the work behind the site depends on the parameter. */
+function isReadBehind(semantics: Semantics, parameter: ts.ParameterDeclaration, site: ts.Node): boolean {
+  const { scopes } = semantics.program.unitOf(parameter);
+  return some(parameter.name, (node) => {
+    const references = ts.isIdentifier(node) ? (scopes.bindingOf(node)?.references ?? []) : [];
+    return references.some((it) => it.pos > site.end);
   });
 }
 

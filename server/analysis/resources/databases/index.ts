@@ -17,6 +17,7 @@ import { pgPromise } from './pgPromise.ts';
 import { postgres } from './postgres.ts';
 import { prisma } from './prisma.ts';
 import { redis, redisClient } from './redis.ts';
+import { elasticsearch, opensearch } from './searchClients.ts';
 import { sequelize } from './sequelize.ts';
 import { betterSqlite3, nodeSqlite, sqlite3 } from './sqlite.ts';
 import { tarn } from './tarn.ts';
@@ -26,6 +27,7 @@ import { typeorm } from './typeorm.ts';
 export const databases: readonly LibraryModel[] = [
   betterSqlite3,
   bullmq,
+  elasticsearch,
   genericPool,
   ioredis,
   knex,
@@ -39,6 +41,7 @@ export const databases: readonly LibraryModel[] = [
   mysql2,
   neo4j,
   nodeSqlite,
+  opensearch,
   oracledb,
   pg,
   pgPromise,

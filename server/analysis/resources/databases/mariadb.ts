@@ -127,6 +127,18 @@ export const mariadb: LibraryModel = {
     })),
     { at: { module: 'mariadb', export: 'createConnection' }, ...connection },
     {
+      at: { module: 'mariadb', export: 'createPool' },
+      yields: [{ via: 'value' }],
+      lifetime: 'application',
+      resource: 'Pool',
+      duty: 'handle',
+      kind: 'pool',
+      discharges: [{ by: 'method', name: 'end', promise: true }],
+      preferred: { by: 'method', name: 'end', promise: true },
+      consequence:
+        'its connections stay open, each takes one of the server’s, 151 by default, and keeps the process alive',
+    },
+    {
       at: { module: 'mariadb/callback', export: 'createConnection' },
       ...connection,
       yields: [{ via: 'value' }],

@@ -90,6 +90,18 @@ export const mysql: LibraryModel = {
       preferred: { by: 'method', name: 'end' },
       consequence: 'each open connection takes one of the server’s, 151 by default, and keeps the process alive',
     },
+    {
+      at: { module: 'mysql', export: 'createPool' },
+      yields: [{ via: 'value' }],
+      lifetime: 'application',
+      resource: 'Pool',
+      duty: 'handle',
+      kind: 'pool',
+      discharges: [{ by: 'method', name: 'end' }],
+      preferred: { by: 'method', name: 'end' },
+      consequence:
+        'its connections stay open, each takes one of the server’s, 151 by default, and keeps the process alive',
+    },
     ...transactions,
   ],
   bounds: [

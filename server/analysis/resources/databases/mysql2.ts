@@ -37,6 +37,18 @@ const connection: Omit<Acquisition, 'at'> = {
   consequence: 'each open connection takes one of the server’s, 151 by default, and keeps the process alive',
 };
 
+/** By default as many connections may stay idle as the pool may have: it closes none by itself. */
+const pool: Omit<Acquisition, 'at'> = {
+  yields: [{ via: 'value' }],
+  lifetime: 'application',
+  resource: 'promise.Pool',
+  duty: 'handle',
+  kind: 'pool',
+  discharges: [{ by: 'method', name: 'end', promise: true }],
+  preferred: { by: 'method', name: 'end', promise: true },
+  consequence: 'its connections stay open, each takes one of the server’s, 151 by default, and keeps the process alive',
+};
+
 const transaction: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'receiver' }],
   resource: 'promise.Connection',
@@ -155,6 +167,18 @@ export const mysql2: LibraryModel = {
       resource: 'PoolConnection',
     })),
     { at: { module: 'mysql2/promise', export: 'createConnection' }, ...connection },
+    { at: { module: 'mysql2/promise', export: 'createPool' }, ...pool },
+    {
+      at: { module: 'mysql2', export: 'createPool' },
+      ...pool,
+      resource: 'Pool',
+      // The same pool in another dress, and what becomes of that one is not followed.
+      discharges: [
+        { by: 'method', name: 'end' },
+        { by: 'method', name: 'promise' },
+      ],
+      preferred: { by: 'method', name: 'end' },
+    },
     {
       at: { module: 'mysql2', export: 'createConnection' },
       ...connection,

@@ -22,6 +22,23 @@ export const neo4j: LibraryModel = {
     Transaction: { members: { commit: {}, rollback: {}, close: {} } },
   },
   acquisitions: [
+    ...[
+      { module: 'neo4j-driver', export: 'driver' },
+      { type: 'neo4j', member: 'driver' },
+    ].map(
+      (at): Acquisition => ({
+        at,
+        yields: [{ via: 'value' }],
+        lifetime: 'application',
+        resource: 'Driver',
+        duty: 'handle',
+        kind: 'driver',
+        discharges: [{ by: 'method', name: 'close', promise: true }],
+        preferred: { by: 'method', name: 'close', promise: true },
+        disposal,
+        consequence: 'its pool keeps connections to the server open for an hour, and asks for the routing table again',
+      }),
+    ),
     {
       at: { type: 'Driver', member: 'session' },
       yields: [{ via: 'value' }],

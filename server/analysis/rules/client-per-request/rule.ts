@@ -15,7 +15,7 @@ import { fixes } from './fix.ts';
 const id = 'client-per-request';
 
 /** What one call uses up: servers, watchers and channels go on by themselves. */
-const inUse = /client|pool$|connection|data source|^database$/;
+const inUse = /client|pool$|connection|driver|data source|^database$/;
 
 export const clientPerRequest: Rule = {
   id,
@@ -72,25 +72,28 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation, repetition: Repe
   };
 }
 
-function reportOfCall(file: FileAnalysis, solved: SolvedObligation, { name, parameter }: EachCall): Report {
+function reportOfCall(file: FileAnalysis, solved: SolvedObligation, { name, parameter, isMadeOf }: EachCall): Report {
   const { acquisition, model, site, confidence } = solved.obligation;
   const { path } = file.unit;
   const span = acquisitionSpan(site);
-  const given = { path, span: spanOf(parameter.name), label: 'comes with each call, and decides what is made' };
+  const label = `comes with each call, and decides what is ${isMadeOf ? 'made' : 'done'}`;
+  const given = { path, span: spanOf(parameter.name), label };
   return {
     rule: id,
     severity: file.isTestCode ? 'info' : 'error',
     confidence: file.isTestCode || confidence === 'possible' ? 'possible' : 'likely',
     message: {
-      what: `every call of \`${name}\` makes another ${acquisition.kind} out of what it is given, and none is closed`,
+      what: `every call of \`${name}\` makes another ${acquisition.kind}${isMadeOf ? ' out of what it is given' : ''}, and none is closed`,
       why: acquisition.consequence,
-      remedy: 'close it in `finally`, or keep one for each address and share it',
+      remedy: isMadeOf
+        ? 'close it in `finally`, or keep one for each address and share it'
+        : 'close it in `finally`, or make one for the whole module and share it',
     },
     path,
     span,
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
     witness: [{ path, span, label: 'made here' }, given],
-    fixes: [],
+    fixes: isMadeOf ? [] : fixes(file, solved),
     enclosing: qualifiedName(site),
     acquisition: shortText(site.expression, 80).replace(/\s+/g, ''),
   };
