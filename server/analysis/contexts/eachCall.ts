@@ -7,6 +7,7 @@ import {
   functionName,
   isAssignment,
   isFunctionLiteral,
+  isRoot,
   memberName,
   some,
   strip,
@@ -123,6 +124,7 @@ const giving =
 /** Whether something leaves the function that works with what the variable holds: a handle of it, or an object around. */
 function isLetOut(semantics: Semantics, variable: ts.Identifier, fn: ts.Node, depth: number): boolean {
   return referencesOf(semantics, variable).some((reference) => {
+    if (isInKeptFunction(reference, fn)) return true;
     for (let node: ts.Node = reference; node !== fn; node = node.parent) {
       const { parent } = node;
       if (ts.isAwaitExpression(parent) && !givesPart(parent.expression)) return false;
@@ -138,6 +140,15 @@ function isLetOut(semantics: Semantics, variable: ts.Identifier, fn: ts.Node, de
     }
     return false;
   });
+}
+
+/** Whether a function with a name, or one in an object, lies between: who calls it, and when, is not seen. */
+function isInKeptFunction(reference: ts.Node, fn: ts.Node): boolean {
+  for (let node = reference; node !== fn; node = node.parent) {
+    const isSeen = isFunctionLiteral(node) && (takerOf(node) || isCalledAtOnce(node) || isExecutor(node));
+    if (isRoot(node) && !isSeen) return true;
+  }
+  return false;
 }
 
 /** `await client.getConnection()`, other than `await client.query(…)`. */

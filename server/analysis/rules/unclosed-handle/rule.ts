@@ -2,6 +2,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import { ownershipReport } from '../../ownership/report.ts';
 import type { Rule } from '../rule.ts';
+import { droppedReport } from './dropped.ts';
 import { fixes } from './fix.ts';
 
 export const unclosedHandle: Rule = {
@@ -17,6 +18,10 @@ export const unclosedHandle: Rule = {
       if (solved.obligation.acquisition.duty !== 'handle') continue;
       const found = ownershipReport('unclosed-handle', file, solved);
       if (found) report({ ...found, fixes: fixes(file, solved) });
+      else {
+        const dropped = droppedReport(file, solved);
+        if (dropped) report(dropped);
+      }
     }
   },
 };
