@@ -72,7 +72,7 @@ export class TargetResolver {
 
   #byFact(call: ts.CallExpression | ts.NewExpression): Target | undefined {
     const name = calleeName(call);
-    if (!name || this.#isOfLibrary(call) || !this.#isDeclared(call)) return undefined;
+    if (!name || this.#isOfLibrary(call) || this.#isTaken(call) || !this.#isDeclared(call)) return undefined;
     const { path } = this.#program.unitOf(call);
     const [fact] = this.#program.host.facts(path, [{ position: name.getStart(), aspects: [] }]);
     const declaration = fact?.declaration;
@@ -80,6 +80,14 @@ export class TargetResolver {
     const unit = this.#program.unit(declaration.file);
     const target = unit && this.#declarationsOf(unit).get(key(declaration));
     return target && isOwn(target, call) ? target : undefined;
+  }
+
+  /** Whether the callee is a variable taken out of something, of which types know only where it was taken. */
+  #isTaken({ expression }: ts.CallExpression | ts.NewExpression): boolean {
+    const callee = strip(expression);
+    const binding = ts.isIdentifier(callee) && this.#program.unitOf(callee).scopes.bindingOf(callee);
+    const [declaration] = binding ? binding.declarations : [];
+    return declaration !== undefined && ts.isBindingElement(declaration.parent);
   }
 
   /** Whether reading tells that the member called is a library's or the language's. */
