@@ -10,8 +10,8 @@ const exporting = /^\s*export\b|^\s*(?:module\.)?exports\b/m;
 const binPlace = /(?:^|\/)(?:bin|cli)\/[\w.-]+\.[cm]?[jt]s$/i;
 const staying =
   /\.listen\(|\b(?:createServer|setInterval|serve|cluster|fork)\(|\.\s*(?:start|launch|login|subscribe|consume|connect)\(/;
-/** What a runner of migrations loads by its directory, once. */
-const migrationPlace = /(?:^|\/)(?:migrations?|seeds?|seeders?)\/(?:[\w.-]+\/)*[\w.-]+$/i;
+/** What a runner of migrations, or of work flows, loads by its place, once. */
+const loadedPlace = /(?:^|\/)(?:migrations?|seeds?|seeders?|\.github)\/(?:[\w.-]+\/)*[\w.-]+$/i;
 const scriptPackage = /(?:^|\/)(?:[\w.-]+-)?scripts\//i;
 
 /** How many importers are followed. */
@@ -36,7 +36,7 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   const importers = importersOf(host, path);
   if (importers.length === 0) {
     const text = host.read(path) ?? '';
-    if (isPlace) return role === 'task' || migrationPlace.test(place) || starting.test(text) || !exporting.test(text);
+    if (isPlace) return role === 'task' || loadedPlace.test(place) || starting.test(text) || !exporting.test(text);
     // What lies in `bin/` of a package that installs no command, and does not stay.
     return role === undefined && binPlace.test(inPackage) && !exporting.test(text) && !staying.test(text);
   }

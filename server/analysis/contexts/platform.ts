@@ -129,10 +129,17 @@ function isEdgeWorker({ file, text }: SourceUnit): boolean {
   });
 }
 
+/** What the file says to a linter, and style sheets that a bundler takes in. */
+function isWrittenForPages(text: string): boolean {
+  const environments = /\/\* *(?:eslint|jshint)-env ([^*]+)\*\//.exec(text)?.[1];
+  if (environments !== undefined && /\bbrowser\b/.test(environments) && !/\bnode\b/.test(environments)) return true;
+  return /\b(?:import|require\()\s*['"][^'"\n]+\.(?:css|scss|sass|less|styl)['"]/.test(text);
+}
+
 interface Evidence {
   readonly page: boolean;
   readonly server: boolean;
-  /** `'use client'`. */
+  /** `'use client'`, or as plain a word. */
   readonly isClientModule: boolean;
 }
 
@@ -142,11 +149,12 @@ function evidenceIn(unit: SourceUnit): Evidence {
   let server = false;
   if (xhrAdapter.test(unit.text)) page = true;
   const [first] = file.statements;
-  const isClientModule =
+  const isDirective =
     first !== undefined &&
     ts.isExpressionStatement(first) &&
     ts.isStringLiteral(first.expression) &&
     first.expression.text === 'use client';
+  const isClientModule = isDirective || isWrittenForPages(unit.text);
   const specifier = (text: string): void => {
     if (nodeModules.test(text) || serverPackages.test(text)) server = true;
     else if (pagePackages.test(text)) page = true;
