@@ -4,7 +4,16 @@ import { channelOperations } from '../resources/messaging/amqplib.ts';
 import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
 import { callsIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calledMethod, calleeName, enclosingRoot, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calledMethod,
+  calleeName,
+  enclosingRoot,
+  isFunctionLiteral,
+  memberName,
+  receiver,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type Obligation, releaseOf } from './obligation.ts';
 import type { Solution } from './solve.ts';
@@ -42,7 +51,17 @@ const usages: readonly Usage[] = [
     acquiring: /^(open|new|create|launch)_?(Page|Browser|Context|BrowserContext|Session)$/i,
     releasing: /^(close|end)$/,
   },
+  { acquiring: /^(load|start|get|prepare|init|setup|make)_?\w*(Page|Browser)$/i, releasing: /^close$/ },
   { acquiring: /^(lock|get_?lock)$/i, releasing: /^(release|unlock)$/ },
+];
+
+/** What a function gives beside other things is told by the name under which it is taken. */
+const beside: readonly (Usage & { readonly part: RegExp })[] = [
+  {
+    acquiring: /^(open|new|create|launch|load|start|get|prepare|init|setup|make|connect|acquire)(?=[_A-Z]|$)/,
+    part: /^(page|browser|conn|connection|client|channel|session)$/i,
+    releasing: /^(release|close|end|disconnect)$/,
+  },
 ];
 
 /** Methods of the lender that take it back. */
@@ -90,6 +109,8 @@ interface Candidate {
   readonly call: ts.CallExpression;
   readonly name: string;
   readonly discharge: Discharge | undefined;
+  /** Which part of what the call gives it is: `page` of `const { page } = await load()`. */
+  readonly part?: string;
 }
 
 /** So many other functions of the file show that what a call gives is to be given back. */
@@ -118,12 +139,31 @@ function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly C
   for (const call of callsIn(unit.file)) {
     const name = calleeName(call)?.text;
     if (name === undefined || taken.has(call) || !ts.isCallExpression(call)) continue;
+    found.push(...partsOf(unit, call, name));
     const fitting = usages.filter(({ acquiring }) => acquiring.test(name));
     const binding = fitting.length > 0 ? variableOf(unit, call) : undefined;
     const discharge = binding && releaseIn(binding, call, fitting);
     if (binding && !isLookedAfter(binding, discharge)) found.push({ call, name, discharge });
   }
   return found;
+}
+
+/** `const { page } = await load(url)`: parts that are called like what is closed, and that the function does close. */
+function partsOf({ scopes }: SourceUnit, call: ts.CallExpression, name: string): readonly Candidate[] {
+  const fitting = beside.filter(({ acquiring }) => acquiring.test(name));
+  const awaited = unstrip(call).parent;
+  const declaration = fitting.length > 0 && ts.isAwaitExpression(awaited) ? unstrip(awaited).parent : undefined;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isObjectBindingPattern(declaration.name)) return [];
+  return declaration.name.elements.flatMap((element): Candidate[] => {
+    const key = element.propertyName ?? element.name;
+    if (!ts.isIdentifier(key) || !ts.isIdentifier(element.name) || element.dotDotDotToken) return [];
+    const usage = fitting.filter(({ part }) => part.test(key.text));
+    const binding = usage.length > 0 ? scopes.bindingOf(element.name) : undefined;
+    const discharge = binding && releaseIn(binding, call, usage);
+    return binding && discharge && !isLookedAfter(binding, discharge)
+      ? [{ call, name, discharge, part: key.text }]
+      : [];
+  });
 }
 
 /** How others give back what they got by the same call. */
@@ -138,7 +178,7 @@ export function confirms({ dischargedInOrder, discharges, handovers, gaveUp }: S
   return !gaveUp && (dischargedInOrder || (discharges.size === 0 && handovers.length === 0));
 }
 
-function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge): Obligation {
+function obligationOf({ call, name, discharge, part }: Candidate, preferred: Discharge): Obligation {
   const isLent =
     preferred.by === 'acquirer' || (preferred.by === 'method' && /^(release|unlock)$/.test(preferred.name));
   const owner = receiver(call);
@@ -148,7 +188,7 @@ function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge
     duty: isLent ? 'pooled' : 'handle',
     // Most drivers do, and which one it is nobody knows.
     dropsDead: true,
-    kind: kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'resource',
+    kind: kinds.find(([pattern]) => pattern.test(part ?? name))?.[1] ?? 'resource',
     discharges: [preferred],
     preferred,
     consequence: discharge
@@ -159,7 +199,7 @@ function obligationOf({ call, name, discharge }: Candidate, preferred: Discharge
   return {
     model,
     acquisition,
-    origin: { via: 'value', site: call, carry: itsPromise },
+    origin: { via: 'value', site: call, carry: part === undefined ? itsPromise : { ...itsPromise, path: [part] } },
     release: {
       ...release,
       discharges: [...release.discharges, ...endings],
@@ -222,7 +262,7 @@ function releaseIn(binding: Binding, site: ts.CallExpression, usages: readonly U
   const root = enclosingRoot(site);
   const lender = receiver(site)?.getText();
   for (const reference of binding.references) {
-    if (enclosingRoot(reference) !== root || reference.pos < site.end) continue;
+    if (!isIn(root, reference) || reference.pos < site.end) continue;
     const { parent } = unstrip(reference);
     const call = ts.isPropertyAccessExpression(parent) ? parent.parent : parent;
     if (!ts.isCallExpression(call)) continue;
@@ -235,6 +275,15 @@ function releaseIn(binding: Binding, site: ts.CallExpression, usages: readonly U
       return { by: 'acquirer', name, argument: call.arguments.findIndex((it) => strip(it) === reference), ...promise };
   }
   return undefined;
+}
+
+/** Whether the code belongs to the function, or to what it does at the end of a chain: `.finally(() => page.close())`. */
+function isIn(root: ts.Node, reference: ts.Node): boolean {
+  const own = enclosingRoot(reference);
+  if (own === root) return true;
+  if (!isFunctionLiteral(own)) return false;
+  const { parent } = unstrip(own);
+  return ts.isCallExpression(parent) && calledMethod(parent) === 'finally' && enclosingRoot(parent) === root;
 }
 
 /** What a library's model describes and does not call an acquisition is none. */
