@@ -1,5 +1,4 @@
 import ts from 'typescript';
-import { pathsBeside } from '../contexts/importers.ts';
 import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isOffered } from '../semantics/exposure.ts';
@@ -8,6 +7,7 @@ import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
 import { isMadeOnce } from './onlyInstance.ts';
 import { frequencyOf, isRepeated } from './repetition.ts';
+import { staysUp } from './staysUp.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
 /** A timer that lasts less is over before anybody looks. */
@@ -58,18 +58,6 @@ export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnal
 /** Whether others may install the file as a part of a package. */
 function isOfPackage({ program: { host }, semantics, unit }: FileAnalysis): boolean {
   return (host.entries(unit.path)?.length ?? 0) > 0 && isOffered(semantics.program, unit);
-}
-
-/** What programs do that stay until somebody ends them, or whose end nobody waits for; by a word in their text. */
-const staying = { listen: /\.\s*listen\s*\(/, lambda: /['"]aws-lambda['"]/ };
-
-/** Whether the file is part of a program that does not end when nothing is left to wait for. */
-function staysUp({ program: { host }, unit: { path } }: FileAnalysis): boolean {
-  if (host.environment(path).role === 'service') return true;
-  const root = host.packageOf(path);
-  return Object.entries(staying).some(([word, does]) =>
-    pathsBeside(host, path, word)?.some((other) => host.packageOf(other) === root && does.test(host.read(other) ?? '')),
-  );
 }
 
 const starting = /^[_#]?(?:init(?:iali[sz]e)?|start(?:up)?|boot(?:strap)?|main|setup|launch)$/i;
