@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { edgeNames, timersEndWords } from '../resources/runtimes.ts';
+import { edgeNames, executionWord, ownExecution, timersEndWords } from '../resources/runtimes.ts';
 import { enclosingRoot } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -10,7 +10,8 @@ const known = new WeakMap<SourceUnit, boolean>();
 export function runsWithoutProcess({ unit, semantics }: FileAnalysis, node: ts.Node): boolean {
   let answer = known.get(unit);
   if (answer === undefined) {
-    answer = timersEndWords.test(unit.text);
+    const { text } = unit;
+    answer = timersEndWords.test(text) || (executionWord.test(text) && !ownExecution.test(text));
     known.set(unit, answer);
   }
   if (answer || asksForOther(node)) return true;

@@ -10,7 +10,12 @@ export const processWords = /\b(?:Bun|Deno|process)\.|['"](?:node:|bun)/;
 
 /** What only code of a worker at the edge, or of a service worker, says: their runtime ends timers with the request. */
 export const timersEndWords =
-  /from\s+['"]cloudflare:|\b(?:ExecutionContext|DurableObjectState|WebSocketPair|ServiceWorkerGlobalScope|FetchEvent)\b|\bself\s*\.\s*skipWaiting\s*\(|\bclients\s*\.\s*claim\s*\(|\bruntime\s*[:=]\s*['"]edge['"]|\bcaches\s*\.\s*default\b/;
+  /from\s+['"]cloudflare:|\b(?:DurableObjectState|WebSocketPair|ServiceWorkerGlobalScope|FetchEvent)\b|\bself\s*\.\s*skipWaiting\s*\(|\bclients\s*\.\s*claim\s*\(|\bruntime\s*[:=]\s*['"]edge['"]|\bcaches\s*\.\s*default\b/;
+
+/** A type of such runtimes whose name others use, too, for their own: NestJS, and whoever executes something. */
+export const executionWord = /\bExecutionContext\b/;
+export const ownExecution =
+  /\b(?:interface|class|type)\s+ExecutionContext\b|\bExecutionContext\b[^;{}]*\}\s*from\s*['"](?![^'"]*(?:cloudflare|hono))/;
 
 /** How conditions name such runtimes. */
 export const edgeNames =
