@@ -27,8 +27,10 @@ export function outlivedEnd(timer: Timer, handle: Handle): OutlivedEnd | undefin
   const clears = handle.clears.filter(({ node }) => !contains(own, node)).map(({ node }) => node);
   const [cleared] = clears;
   if (!cleared || clears.some((node) => isInEnding(node))) return undefined;
-  if (owner.ends.some(({ fn }) => reachedFrom(fn, owner).some((it) => clears.some((clear) => contains(it, clear)))))
-    return undefined;
+  // What starts it anew, and the listeners that it adds, end nothing.
+  const starter = enclosingRoot(timer.call);
+  const reached = owner.ends.flatMap(({ fn }) => reachedFrom(fn, owner, 3, starter));
+  if (reached.some((it) => clears.some((clear) => contains(it, clear)))) return undefined;
   // An end that starts the timer is the beginning of the end.
   const others = owner.ends.filter(({ fn }) => !contains(fn, timer.call));
   const end = others.find(({ name }) => /^(?:close|destroy|dispose|stop)$/i.test(name.getText())) ?? others[0];

@@ -162,13 +162,19 @@ function prototypeName(node: ts.Node): string | undefined {
   return undefined;
 }
 
-/** The own methods and local functions that a function runs, itself first. */
-export function reachedFrom(start: ts.Node, owner: Owner, depth = 3): readonly ts.Node[] {
+/** The own methods and local functions that a function runs, itself first; what one of them runs in turn is left out. */
+export function reachedFrom(
+  start: ts.Node,
+  owner: Owner,
+  depth = 3,
+  last: ts.Node | undefined = undefined,
+): readonly ts.Node[] {
   const found = new Set<ts.Node>([start]);
   let level: readonly ts.Node[] = [start];
   for (let i = 0; i < depth && level.length > 0; i++) {
     const next: ts.Node[] = [];
     for (const fn of level) {
+      if (fn === last) continue;
       walk(fn, (node) => {
         // A method may be called, or handed to somebody who calls it.
         const isMethod = ts.isPropertyAccessExpression(node) && !isTakenAway(node);
