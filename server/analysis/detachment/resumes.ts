@@ -44,7 +44,7 @@ function waitOf(
 ): { readonly whole: ts.Expression; readonly delay: number | undefined } | undefined {
   const name = calleeName(call)?.text ?? '';
   if (name === 'setTimeout') {
-    const inner = sleepAround(call, { unit, program });
+    const inner = sleepAround(call, { unit, program }) ?? sleepBeside(call, { unit, program });
     if (inner) return inner.delay !== undefined && inner.delay < shortest ? undefined : inner;
   }
   const [time] = call.arguments;
@@ -69,6 +69,31 @@ function sleepAround(
   if (!settling || !resolve || !ts.isIdentifier(resolve) || unit.scopes.bindingOf(resolve) !== settling)
     return undefined;
   return settling.references.length === 1 ? { whole: unstrip(promise.node), delay: timer.delay } : undefined;
+}
+
+/** `const { promise, resolve } = withResolvers(); setTimeout(resolve, ms); await promise;`, which nothing else settles. */
+function sleepBeside(
+  call: ts.CallExpression,
+  { unit, program }: Pick<FileAnalysis, 'unit' | 'program'>,
+): { readonly whole: ts.Expression; readonly delay: number | undefined } | undefined {
+  const timer = timerOf(call, unit, program);
+  const resolve = timer?.callback && strip(timer.callback);
+  const element = resolve && ts.isIdentifier(resolve) && unit.scopes.bindingOf(resolve)?.declarations[0]?.parent;
+  if (!timer || !element || !ts.isBindingElement(element) || !ts.isObjectBindingPattern(element.parent))
+    return undefined;
+  const made = element.parent.parent;
+  const from = ts.isVariableDeclaration(made) && made.initializer ? strip(made.initializer) : undefined;
+  if (!from || !ts.isCallExpression(from) || calleeName(from)?.text !== 'withResolvers') return undefined;
+  const uses = new Map(element.parent.elements.map((it) => [(it.propertyName ?? it.name).getText(), usesOf(it, unit)]));
+  const [awaited, another] = uses.get('promise') ?? [];
+  if (!awaited || another || uses.get('resolve')?.length !== 1 || (uses.get('reject')?.length ?? 0) > 0)
+    return undefined;
+  return { whole: unstrip(awaited), delay: timer.delay };
+}
+
+function usesOf({ name }: ts.BindingElement, { scopes }: FileAnalysis['unit']): readonly ts.Identifier[] {
+  const binding = ts.isIdentifier(name) ? scopes.bindingOf(name) : undefined;
+  return binding?.references.filter((it) => it !== name) ?? [];
 }
 
 /** What runs after the wait, in the same list of statements or in the handler of its promise. */
