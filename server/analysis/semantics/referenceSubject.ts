@@ -61,9 +61,16 @@ function memberOf(node: Callable): { holder: Subject['holder']; member: string }
 function bindingOf(unit: SourceUnit, node: Callable): Binding | undefined {
   const named = (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && node.name ? node.name : undefined;
   if (named) return unit.scopes.bindingOf(named);
-  const { parent } = node;
+  let { parent } = node;
+  // `const render = (module.exports = () => {})`
+  while (ts.isParenthesizedExpression(parent) || isPlainAssignment(parent)) parent = parent.parent;
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return unit.scopes.bindingOf(parent.name);
   return undefined;
+}
+
+/** `a = b` */
+export function isPlainAssignment(node: ts.Node): boolean {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
 }
 
 /** Whether an exported node is the function, or the name of it. */

@@ -21,6 +21,7 @@ export function exportsOf(file: ts.SourceFile): ModuleExports {
     else if (ts.isExportAssignment(statement)) named.set('default', { node: statement.expression });
     else if (ts.isExpressionStatement(statement)) addCommonJs(statement.expression, named);
     else if (isExported(statement)) addDeclaration(statement, named);
+    else if (ts.isVariableStatement(statement)) addInitialisers(statement, named);
   }
   return { named, stars };
 }
@@ -65,6 +66,11 @@ function addDeclaration(statement: ts.Statement, named: Map<string, Exported>): 
 function addPattern(name: ts.BindingName, named: Map<string, Exported>): void {
   if (ts.isIdentifier(name)) named.set(name.text, { node: name });
   else for (const element of name.elements) if (ts.isBindingElement(element)) addPattern(element.name, named);
+}
+
+/** `var Archive = module.exports = function () {}` */
+function addInitialisers({ declarationList }: ts.VariableStatement, named: Map<string, Exported>): void {
+  for (const { initializer } of declarationList.declarations) if (initializer) addCommonJs(strip(initializer), named);
 }
 
 /** `module.exports = x`, `module.exports = { a, b }`, `module.exports.a = x`, `exports.a = x`. */
