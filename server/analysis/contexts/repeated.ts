@@ -365,7 +365,7 @@ export function spanOf(node: ts.Node): Span {
 }
 
 /** The node's own range, cut at the end of its first line. */
-function firstLine(node: ts.Node): Span {
+export function firstLine(node: ts.Node): Span {
   const start = node.getStart();
   const text = node.getSourceFile().text;
   const stop = text.slice(start, node.end).search(/[\r\n]/);

@@ -1,8 +1,10 @@
 import ts from 'typescript';
 import { offeredAround } from '../../contexts/offered.ts';
+import { perUse } from '../../contexts/perUse.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { removedBy } from '../../contexts/removals.ts';
 import type { Hop, Repetition } from '../../contexts/repeated.ts';
+import { firstLine, spanOf } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
@@ -33,7 +35,7 @@ export const signalListenerInLoop: Rule = {
       const repetition = file.contexts.repeated.of(call);
       // One handler for each of several signals does not repeat by itself.
       if (!repetition || dependsOn(file, event, repetition.region)) {
-        const offered = ofPackage(file, registration);
+        const offered = ofUse(file, registration) ?? ofPackage(file, registration);
         if (offered) report(offered);
         continue;
       }
@@ -65,6 +67,32 @@ function startsProgram(callee: Hop['callee']): boolean {
   return /^(?:main|bootstrap|(?:_?(?:start|launch|boot)|[a-z]+(?:Start|Launch|Boot))(?:$|[A-Z]))/.test(name ?? '');
 }
 
+/** A handler that each object of an exported class, or each call of an exported function, leaves behind. */
+function ofUse(file: FileAnalysis, registration: Registration): Report | undefined {
+  if (removedBy(file.semantics, registration) !== 'nobody') return undefined;
+  const use = perUse(file.semantics, registration.call);
+  if (!use) return undefined;
+  const { kind, token, name, end } = use;
+  const path = token.getSourceFile().fileName;
+  const isObject = kind === 'object';
+  const steps = [
+    {
+      path,
+      span: isObject || ts.isIdentifier(token) ? spanOf(token) : firstLine(token),
+      label: isObject ? 'others construct this' : 'others call this',
+    },
+  ];
+  if (end) steps.push({ path, span: spanOf(end), label: 'the object ends here, and the handler stays' });
+  const each = isObject ? `\`${name}\`` : name.startsWith('the ') ? `call of ${name}` : `call of \`${name}\``;
+  return listenerReport(file, registration, {
+    rule: id,
+    severity: 'warning',
+    confidence: 'likely',
+    message: messageOf(eventText(registration), { each }, end?.getText()),
+    steps,
+  });
+}
+
 /** A handler that a function of a package registers for whoever calls it. */
 function ofPackage(file: FileAnalysis, registration: Registration): Report | undefined {
   if (file.options.preset !== 'strict' || removedBy(file.semantics, registration) !== 'nobody') return undefined;
@@ -80,10 +108,10 @@ function ofPackage(file: FileAnalysis, registration: Registration): Report | und
   });
 }
 
-function messageOf(event: string, { each }: Pick<Repetition, 'each'>): Message {
+function messageOf(event: string, { each }: Pick<Repetition, 'each'>, end?: string): Message {
   const isSignal = /^SIG[A-Z]/.test(event);
   return {
-    what: `every ${each} adds another \`${event}\` handler to \`process\`, and none is removed`,
+    what: `every ${each} adds another \`${event}\` handler to \`process\`, and ${end === undefined ? 'none is removed' : `\`${end}\` leaves it there`}`,
     why: isSignal
       ? 'Node keeps every closure and runs every handler for each signal (it opens no further descriptor for them), and warns from the eleventh on'
       : 'Node keeps every closure as long as the process lives and runs every handler for each event, and warns from the eleventh on',
