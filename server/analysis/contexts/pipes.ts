@@ -4,6 +4,7 @@ import { awaited, libraryType } from '../inference/known.ts';
 import type { LibraryModel, TypeShape } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, isFunctionLiteral, isRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
 
 /** `source.pipe(stage).pipe(target)`. */
@@ -61,6 +62,7 @@ export function uncleanedPipes(
       found.push({ call: node, chain, source: owner, stages, keeper: 'target', ...broken });
       return;
     }
+    if (isOnePage(semantics, owner)) return;
     const holds = shapeOf(semantics.inference, owner)?.holds ?? lent(owner);
     if (holds === undefined || isCleanedUp(node) || isPipedBack(node, stages)) return;
     for (const stage of stages) {
@@ -71,6 +73,26 @@ export function uncleanedPipes(
     }
   });
   return found;
+}
+
+const small = /\.(?:html?|ico|txt|webmanifest)$/i;
+
+/** `createReadStream(path.join(__dirname, 'index.html'))`: a page of the program's own is over with one chunk. */
+function isOnePage({ program }: Semantics, source: ts.Expression): boolean {
+  const opening = strip(source);
+  if (!ts.isCallExpression(opening) || calleeName(opening)?.text !== 'createReadStream') return false;
+  const [given] = opening.arguments;
+  const path = given && strip(given);
+  if (!path) return false;
+  const binding = ts.isIdentifier(path) ? program.unitOf(path).scopes.bindingOf(path) : undefined;
+  const value = binding?.kind === 'parameter' ? undefined : (initialOf(binding) ?? path);
+  if (!value || (binding && binding.writes.length > 1)) return false;
+  const parts = ts.isCallExpression(value) ? value.arguments : [value];
+  const last = parts.at(-1);
+  const isFixed = parts.every(
+    (it) => ts.isStringLiteralLike(it) || /^(?:__dirname|import\.meta\.\w+)$/.test(it.getText()),
+  );
+  return last !== undefined && isFixed && ts.isStringLiteralLike(last) && small.test(last.text);
 }
 
 /** What the last stage keeps open when the source breaks off: no `pipe` ends it then. */

@@ -51,7 +51,8 @@ export function judge(
   if (acquirer && isIncomingBody(unit, acquirer)) return silent('transferred', 'the server ends the request');
   if (acquirer && obligation.acquisition.kind === 'stream reader' && isPartOfField(acquirer))
     return silent('transferred', 'ends with the object whose stream it is');
-  const { onlyIfReleased, endsByItself, lifetime, discharges } = obligation.acquisition;
+  const { onlyIfReleased, endsByItself, lifetime, discharges, sharedWhere } = obligation.acquisition;
+  if (sharedWhere?.test(unit.text)) return silent('transferred', 'shared by all');
   if (onlyIfReleased && !isCalled(onlyIfReleased, exploration)) return silent('transferred', livesOn);
   const staying = discharges.flatMap((d) => (d.by === 'method' && d.stays ? [d.name] : []));
   // What fails before that fails the start.

@@ -2,8 +2,17 @@ import ts from 'typescript';
 import { isAtStart } from '../bounds/occasion.ts';
 import { isPartOfCommand } from '../contexts/handRun.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
+import type { FlowNode } from '../controlFlow/graph.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { enclosingRoot, enclosingStatement, isFunctionLiteral, some, strip, unstrip } from '../syntax/tree.ts';
+import {
+  contains,
+  enclosingRoot,
+  enclosingStatement,
+  isFunctionLiteral,
+  some,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
 import { isDropped } from './origins.ts';
@@ -18,6 +27,8 @@ import { isShownByUse } from './shown.ts';
  */
 export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { grade, leak }: Graded): boolean {
   const { site, acquisition } = solved.obligation;
+  if (leak.path.some(({ node }) => node.kind === 'branch' && asksToKeep(node.syntax, solved.exploration.discharges)))
+    return true;
   if (acquisition.onDisk && isLeftOnPurpose(solved, grade, leak)) return true;
   if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
   if (file.isTestCode)
@@ -49,6 +60,20 @@ function isExpectedToFail({ obligation: { site, origin } }: SolvedObligation): b
 function isLeftOnPurpose({ exploration }: SolvedObligation, grade: Graded['grade'], { path }: Graded['leak']): boolean {
   if (grade !== 'never' && exploration.discharges.size === 0) return true;
   return path.some(({ node }) => node.kind === 'branch' && /\bprocess\.env\b/.test(node.syntax.getText()));
+}
+
+/** `if (!keepConnected) connection.close()`: a parameter by which the caller asks for it to stay open. */
+function asksToKeep(condition: ts.Node, discharges: ReadonlySet<FlowNode>): boolean {
+  let asked = condition;
+  while (ts.isPrefixUnaryExpression(asked) || ts.isParenthesizedExpression(asked))
+    asked = ts.isPrefixUnaryExpression(asked) ? asked.operand : asked.expression;
+  if (!ts.isIdentifier(asked) || !/^(?:keep|leave|stay|dontClose|doNotClose|noClose)(?:$|[A-Z_])/.test(asked.text))
+    return false;
+  const statement = enclosingStatement(asked);
+  if (![...discharges].some(({ syntax }) => contains(statement, syntax))) return false;
+  const root = enclosingRoot(asked);
+  const { text } = asked;
+  return ts.isFunctionLike(root) && root.parameters.some((it) => it.name.getText() === text);
 }
 
 /** Whether the code talks to the other end of a connection by it. */

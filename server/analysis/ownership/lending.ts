@@ -1,12 +1,16 @@
 import ts from 'typescript';
 import type { Acquisition } from '../resources/model.ts';
 import { callsIn } from '../syntax/nodes.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import { calledMethod, calleeName, enclosingRoot, receiver, some, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Obligation } from './obligation.ts';
 
 /** Methods that close what they are called on, with all that it lent. */
 export const endings = /^(?:end|close|destroy|drain|terminate|disconnect|shutdown)$/;
+
+const helperEndings =
+  /^(?:close|remove|destroy|disconnect|end|drop|stop|teardown|tearDown)\w*(?:Connections?|Driver|Data[sS]ource|Db|DB|Database|Pool|Client)$/;
 
 /** Functions whose callbacks clean up after a test. */
 const hooks = /^(?:after|afterEach|afterAll|teardown|suiteTeardown|tearDown)$/;
@@ -17,13 +21,44 @@ const hooks = /^(?:after|afterEach|afterAll|teardown|suiteTeardown|tearDown)$/;
  */
 export function diesWithTest(unit: SourceUnit, { acquisition, acquirer, site }: Obligation): boolean {
   if (acquisition.duty === 'body') return true;
-  if (acquisition.duty !== 'pooled' || !acquirer || isOnlyNamed(acquisition, site)) return false;
-  const owner = strip(acquirer).getText();
+  const isOfLender = acquisition.duty === 'pooled' || acquisition.duty === 'transaction';
+  if (!isOfLender || !acquirer || isOnlyNamed(acquisition, site)) return false;
+  const owners = namesOfLenders(unit, acquirer);
   return callsIn(unit.file).some((call) => {
-    if (!ts.isCallExpression(call) || !endings.test(calledMethod(call) ?? '')) return false;
+    if (!ts.isCallExpression(call)) return false;
+    if (isHelperEnding(call)) return acquisition.duty === 'pooled' && isCleanup(call);
+    if (!endings.test(calledMethod(call) ?? '')) return false;
     const ended = receiver(call);
-    return ended !== undefined && strip(ended).getText() === owner && isCleanup(call);
+    if (!ended || !owners.has(strip(ended).getText())) return false;
+    // What comes back by itself keeps no lender from its end, wherever that is.
+    return acquisition.idles === true || isCleanup(call);
   });
+}
+
+/** `await removeConnection()`, `closeDatabase()`: a helper of many tests, which ends all that they share. */
+function isHelperEnding(call: ts.CallExpression): boolean {
+  return ts.isIdentifier(call.expression) && helperEndings.test(call.expression.text);
+}
+
+/** What lends, and what that came from: `session`, then `driver`. A lender within something else has its own name too. */
+function namesOfLenders(unit: SourceUnit, acquirer: ts.Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  let current: ts.Expression | undefined = acquirer;
+  for (let depth = 0; current && depth < 4; depth++) {
+    const owner: ts.Expression = strip(current);
+    if (ts.isCallExpression(owner)) {
+      current = receiver(owner);
+      continue;
+    }
+    names.add(owner.getText());
+    if (ts.isPropertyAccessExpression(owner)) names.add(owner.name.text);
+    const made: ts.Expression | undefined = ts.isIdentifier(owner)
+      ? initialOf(unit.scopes.bindingOf(owner))
+      : undefined;
+    const call: ts.Expression | undefined = made && ts.isAwaitExpression(made) ? strip(made.expression) : made;
+    current = call && ts.isCallExpression(call) ? receiver(call) : undefined;
+  }
+  return names;
 }
 
 /** `connection.release;`: the code means to give it back, and forgot the parentheses. */

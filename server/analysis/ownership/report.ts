@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { isPartOfCommand } from '../contexts/handRun.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Message, Report, Severity } from '../finding.ts';
@@ -41,6 +42,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
 function severityIn(file: FileAnalysis, obligation: Obligation, grade: Grade): Severity {
   if (file.isTestCode) return 'info';
   if (grade === 'throw' && /^(?:script|command)$/.test(runsIn(file))) return 'info';
+  if (obligation.acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return 'info';
   const severity = severityOf[grade];
   // Names, which nothing declares, are no proof.
   const isByName = obligation.confidence === 'possible' || isShownByUse(obligation);

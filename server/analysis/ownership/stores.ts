@@ -5,7 +5,7 @@ import { isReconnect } from '../contexts/reconnects.ts';
 import type { Repetition } from '../contexts/repeated.ts';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingClass, strip, walk } from '../syntax/tree.ts';
+import { enclosingClass, some, strip, walk } from '../syntax/tree.ts';
 import type { Exploration } from './explore.ts';
 import { Keepers, type Kept } from './keepers.ts';
 import type { Obligation } from './obligation.ts';
@@ -52,6 +52,7 @@ export class Stores {
       const name = lastNameOf(kept.target);
       if (name === undefined || this.#isLookedAt(name, [syntax, ...repetition.hops.map(({ call }) => call)])) continue;
       if (ts.isPropertyAccessExpression(strip(kept.target)) && this.#isSeenTo(name, syntax.right)) continue;
+      if (this.#isEndedInFinally(name, [syntax, ...repetition.hops.map(({ call }) => call)])) continue;
       return { kept, node, repetition, assignment: syntax };
     }
     return undefined;
@@ -79,6 +80,29 @@ export class Stores {
         body !== undefined && (field.test(body.getText()) || (depth > 1 && this.#isSeenTo(name, body, depth - 1)));
     });
     return found;
+  }
+
+  /**
+   * Whether one of the functions around the places looks at the name in a `finally` behind them, itself or by what it
+   * calls there: each run ends what it began.
+   */
+  #isEndedInFinally(name: string, places: readonly ts.Node[]): boolean {
+    const word = new RegExp(`(?<![\\w$])${name.replace(/[$]/g, '\\$&')}(?![\\w$])`);
+    return places.some((place) =>
+      some(this.#semantics.graphs.rootOf(place), (node) => {
+        if (!ts.isTryStatement(node) || !node.finallyBlock || node.end < place.getStart()) return false;
+        return this.#mentions(node.finallyBlock, word, 3);
+      }),
+    );
+  }
+
+  #mentions(node: ts.Node, word: RegExp, depth: number): boolean {
+    if (word.test(node.getText())) return true;
+    return some(node, (inner) => {
+      if (depth === 0 || !ts.isCallExpression(inner)) return false;
+      const body = this.#semantics.targets.resolve(inner)?.function?.body;
+      return body !== undefined && this.#mentions(body, word, depth - 1);
+    });
   }
 
   /** Whether one of the functions around the places, or a function that it calls first, mentions the name before. */

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import { type Binding, initialOf } from '../syntax/scopes.ts';
-import { contains, isRoot, strip } from '../syntax/tree.ts';
+import { calleeName, contains, isRoot, strip } from '../syntax/tree.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
 import { partOf } from './parts.ts';
 import { canonical } from './predicates.ts';
@@ -88,6 +88,10 @@ export class Storing {
     const text = target.getText();
     const { graph, release } = this.#scene.question;
     const isCallable = release.discharges.some(({ by }) => by === 'call');
+    // `closeSync(this.fd)`, `pool.release(this.client)`
+    const givers = new Set(
+      release.discharges.flatMap((d) => (d.by === 'function' ? [d.export] : d.by === 'acquirer' ? [d.name] : [])),
+    );
     const visit = (node: ts.Node): boolean => {
       if (node === graph.root) return false;
       if (isCallable && ts.isCallExpression(node) && strip(node.expression).getText() === text) return true;
@@ -97,6 +101,9 @@ export class Storing {
         strip(node.expression).getText() === text
       ) {
         return true;
+      }
+      if (ts.isCallExpression(node) && givers.has(calleeName(node)?.text ?? '')) {
+        if (node.arguments.some((argument) => strip(argument).getText() === text)) return true;
       }
       return ts.forEachChild(node, visit) ?? false;
     };
@@ -118,8 +125,11 @@ function isReused(assignment: ts.Node, target: ts.Expression): boolean {
   );
 }
 
-/** `!writer`, `writer == null`. */
+/** `!writer`, `writer == null`, `writer === null || writer === undefined`. */
 function asksForNone(condition: ts.Expression, text: string): boolean {
+  const either = strip(condition);
+  if (ts.isBinaryExpression(either) && either.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+    return asksForNone(either.left, text) && asksForNone(either.right, text);
   const asked = canonical(condition);
   return asked !== undefined && (asked.key === text ? asked.negated : asked.key === `${text}==null` && !asked.negated);
 }

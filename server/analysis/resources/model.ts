@@ -209,6 +209,8 @@ export interface Acquisition {
   readonly onlyIfKept?: true;
   /** Sooner or later it ends by itself (a child process): left alone on an ordinary path, it is no leak. */
   readonly endsByItself?: true;
+  /** A file with this text sets up the one kind of lender that shares a single connection, and wants none back. */
+  readonly sharedWhere?: RegExp;
   /** Garbage collection releases it, late: reported by the strict preset only. */
   readonly collected?: true;
   /** What it holds goes soon when nobody uses it: what a failure leaves behind is reported by the strict preset only. */

@@ -141,7 +141,7 @@ export function manifestOf(directory: string, manifest: unknown): PackageManifes
     runtimeDependencies: ['dependencies', 'peerDependencies'].flatMap((key) => keysOf(fields[key])),
     command: fields.bin !== undefined,
     commandLine: isCommandLine(fields),
-    importable: ['main', 'module', 'exports'].some((key) => fields[key] !== undefined),
+    importable: isImportable(fields),
     forPages: fields.browser !== undefined || namesPages(fields.exports),
     pageFiles: pageFilesIn(fields),
     extension: typeof engines === 'object' && engines !== null && 'vscode' in engines,
@@ -157,6 +157,15 @@ function isCommandLine({ name, description }: Record<string, unknown>): boolean 
     /\bcommand[- ]line\b|\bCLI\b/i.test(description) &&
     !/\b(?:servers?|services?|daemon|mcp|bots?)\b/i.test(description)
   );
+}
+
+/** Who calls itself a command line, and no more, has its `main` by habit. */
+function isImportable(fields: Record<string, unknown>): boolean {
+  const { bin, main, description } = fields;
+  if (['module', 'exports', 'types', 'typings'].some((key) => fields[key] !== undefined)) return true;
+  const isForOthers = /\b(?:librar(?:y|ies)|api|sdk|modules?|framework|programmatic(?:ally)?|plugins?)\b/i;
+  const isTool = bin !== undefined && isCommandLine(fields) && !isForOthers.test(String(description));
+  return main !== undefined && !isTool;
 }
 
 /** Whether an `exports` field has a condition for pages. */

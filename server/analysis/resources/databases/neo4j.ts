@@ -45,6 +45,8 @@ export const neo4j: LibraryModel = {
       resource: 'Session',
       duty: 'pooled',
       kind: 'session',
+      // A result or a managed transaction that is over, also with an error, has given the connection back.
+      idles: true,
       discharges: [
         { by: 'method', name: 'close', promise: true },
         { by: 'acquirerClose', name: 'close' },

@@ -54,6 +54,8 @@ export const sequelize: LibraryModel = {
       yields: [{ via: 'promise' }],
       duty: 'pooled',
       kind: 'pooled connection',
+      // It has one connection, which it hands to everybody.
+      sharedWhere: /\bdialect\s*:\s*['"`]sqlite['"`]/,
       discharges: [
         { by: 'acquirer', name: 'releaseConnection', argument: 0 },
         { by: 'acquirer', name: 'destroyConnection', argument: 0 },

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { type EachCall, madeForEachCall } from '../../contexts/eachCall.ts';
+import { isEndedInside } from '../../contexts/endedInside.ts';
 import { isReconnect, isRetry } from '../../contexts/reconnects.ts';
 import { type Repetition, spanOf } from '../../contexts/repeated.ts';
 import { repetitionConfidence } from '../../contexts/report.ts';
@@ -29,6 +30,7 @@ export const clientPerRequest: Rule = {
     for (const solved of file.obligations) {
       const { acquisition, site } = solved.obligation;
       if (acquisition.lifetime !== 'application' || !isForgotten(solved)) continue;
+      if (isEnded(file, solved)) continue;
       const repetition = file.contexts.repeated.of(site);
       if (!repetition) {
         const each = inUse.test(acquisition.kind) ? madeForEachCall(file.semantics, site) : undefined;
@@ -42,6 +44,13 @@ export const clientPerRequest: Rule = {
 /** Nothing closes it and nobody else has it: the next one is made beside it. */
 function isForgotten({ exploration: { discharges, handovers, gaveUp } }: SolvedObligation): boolean {
   return !gaveUp && discharges.size === 0 && handovers.length === 0;
+}
+
+/** Whether what it calls back ends it: `server.listen(port, () => server.close())`, or the end of its one request. */
+function isEnded(file: FileAnalysis, { obligation: { acquisition, site } }: SolvedObligation): boolean {
+  const methods = new Set(acquisition.discharges.flatMap((it) => (it.by === 'method' ? [it.name] : [])));
+  // A server that fails never listened.
+  return isEndedInside(file.program, site, methods, !inUse.test(acquisition.kind));
 }
 
 /** Whether hardly more than a few come together. */
