@@ -1,5 +1,14 @@
 import ts from 'typescript';
-import { calleeName, contains, enclosingRoot, isFunctionLiteral, receiver, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isFunctionLiteral,
+  receiver,
+  some,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isNeverPending } from './exclusive.ts';
 import type { Handle, HandleReference } from './handles.ts';
@@ -129,23 +138,43 @@ function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined)
 function isHeardByClear({ node, closures }: Settlement, handle: Handle): boolean {
   const settling = listenedBy(closures.at(-1) ?? node);
   if (!settling) return false;
-  return handle.clears.some(({ node: clear }) => {
+  const follows = (clearing: Listened): boolean =>
+    clearing.object === settling.object &&
+    (clearing.event === settling.event || (settling.event === 'error' && clearing.event === 'close'));
+  const isAround = handle.clears.some(({ node: clear }) => {
     for (let current: ts.Node = clear; current.parent; current = current.parent) {
       const clearing = isFunctionLiteral(current) ? listenedBy(current) : undefined;
       if (!clearing) continue;
-      const follows = clearing.event === settling.event || (settling.event === 'error' && clearing.event === 'close');
-      return follows && clearing.object === settling.object;
+      return follows(clearing);
     }
     return false;
   });
+  if (isAround) return true;
+  // A listener that has another function clear it.
+  return some(enclosingRoot(settling.call), (node) => {
+    if (!ts.isCallExpression(node) || node === settling.call) return false;
+    return node.arguments.some((argument) => {
+      const listener = strip(argument);
+      const clearing = listenedBy(listener);
+      if (!clearing || !follows(clearing)) return false;
+      const fn = isFunctionLiteral(listener) ? listener : handle.functionNamed(listener);
+      return fn !== undefined && handle.isClearedIn(fn);
+    });
+  });
 }
 
-function listenedBy(listener: ts.Node): { readonly event: string; readonly object: string | undefined } | undefined {
+interface Listened {
+  readonly call: ts.CallExpression;
+  readonly event: string;
+  readonly object: string | undefined;
+}
+
+function listenedBy(listener: ts.Node): Listened | undefined {
   const { parent } = unstrip(listener as ts.Expression);
   if (!ts.isCallExpression(parent) || !listening.has(calleeName(parent)?.text ?? '')) return undefined;
   const [event] = parent.arguments;
   if (!event || event === listener || !ts.isStringLiteralLike(event)) return undefined;
-  return { event: event.text, object: receiver(parent)?.getText() };
+  return { call: parent, event: event.text, object: receiver(parent)?.getText() };
 }
 
 const listening: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@ import { accessKinds, walkKinds } from '../syntax/nodes.ts';
 import type { TextTest } from '../syntax/program.ts';
 import { strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { keysOf } from './listedKeys.ts';
 import { type HandleUse, type Timer, useOf } from './timers.ts';
 
 /** Only a file that clears timers has functions that clear one. */
@@ -100,8 +101,7 @@ function membersNamed(name: string, unit: SourceUnit): readonly ts.Expression[] 
     };
     walkKinds(unit.file, accessKinds, (node) => {
       if (ts.isPropertyAccessExpression(node)) add(node.name.text, node);
-      else if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
-        add(node.argumentExpression.text, node);
+      else if (ts.isElementAccessExpression(node)) for (const key of keysOf(node, unit)) add(key, node);
       else if (ts.isBindingElement(node)) {
         const key = node.propertyName ?? node.name;
         if (ts.isIdentifier(key) && ts.isObjectBindingPattern(node.parent)) add(key.text, key);

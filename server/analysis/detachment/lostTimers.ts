@@ -5,6 +5,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingClass, enclosingRoot, isRoot, strip, walkFunction } from '../syntax/tree.ts';
 import { cancelledBeside } from './cancelled.ts';
 import { isClearedBefore } from './clearedBefore.ts';
+import { isClearedBeside } from './clearedBeside.ts';
 import { constantOf } from './constants.ts';
 import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
 import { isFrontEnd } from './frontEnd.ts';
@@ -183,6 +184,7 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   if (handle.escapes) return undefined;
   if (handle.clears.length === 0 || (keeping.by === 'member' && onlyRestarts(timer, handle))) {
     if (handle.isUnref && !isRepeated(frequencyOf(file, call))) return undefined;
+    if (isClearedBeside(timer, file)) return undefined;
     if (keeping.by === 'name' && ts.isSourceFile(keeping.binding.scope.node)) return undefined;
     return endless(timer, 'never', file, call, handle);
   }

@@ -1,5 +1,15 @@
 import ts from 'typescript';
-import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isFunctionLiteral,
+  receiver,
+  some,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import type { Handle } from './handles.ts';
 import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
@@ -31,6 +41,7 @@ export function outlivedEnd(timer: Timer, handle: Handle): OutlivedEnd | undefin
   const starter = enclosingRoot(timer.call);
   const reached = owner.ends.flatMap(({ fn }) => reachedFrom(fn, owner, 3, starter));
   if (reached.some((it) => clears.some((clear) => contains(it, clear)))) return undefined;
+  if (!isSelf(strip(timer.keeping.target.expression)) && clearsByMethod(reached, clears)) return undefined;
   // An end that starts the timer is the beginning of the end.
   const others = owner.ends.filter(({ fn }) => !contains(fn, timer.call));
   const end = others.find(({ name }) => /^(?:close|destroy|dispose|stop)$/i.test(name.getText())) ?? others[0];
@@ -41,6 +52,24 @@ export function outlivedEnd(timer: Timer, handle: Handle): OutlivedEnd | undefin
     clears.every((node) => enclosingRoot(node) === enclosingRoot(timer.call) && node.pos < timer.call.pos) &&
     reachedFrom(own, owner, 1).some((it) => contains(it, timer.call));
   return acts && (!asks || goesRound()) ? { end, acts, cleared, asks } : undefined;
+}
+
+/** `for (const entry of this.entries) entry.unset()`: an end has what keeps the timer clear it, by a method of its own. */
+function clearsByMethod(reached: readonly ts.Node[], clears: readonly ts.Node[]): boolean {
+  const methods = new Set(clears.map(methodAround));
+  return reached.some((it) =>
+    some(it, (node) => {
+      const name = ts.isCallExpression(node) && receiver(node) ? calleeName(node)?.text : undefined;
+      return name !== undefined && methods.has(name);
+    }),
+  );
+}
+
+function methodAround(node: ts.Node): string | undefined {
+  for (let current = node.parent; current; current = current.parent) {
+    if (ts.isMethodDeclaration(current)) return current.name.getText();
+  }
+  return undefined;
 }
 
 /** A dropped timer that acts on an object whose `dispose()` is there, and does nothing. */
