@@ -20,6 +20,7 @@ import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
+import { comesByTurns } from './pairedEvents.ts';
 import { endsWithProcess, exitsThen, isBeforeExit } from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
@@ -200,6 +201,7 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   if (!isListener || !overwrites(timer, handle)) return undefined;
   if (runsOncePerHandle(enclosingRoot(call), keeping, file.unit) || isClearedBefore(frequency, timer, handle))
     return undefined;
+  if (comesByTurns(frequency, timer, handle)) return undefined;
   return lost(timer, { kind: 'overwritten', frequency, end: undefined }, 'warning', 'likely', handle);
 }
 

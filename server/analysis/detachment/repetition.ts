@@ -4,7 +4,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, contains, isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
+import { calleeName, contains, isFunctionLiteral, isRoot, receiver, some, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { endsAnother } from './processEnds.ts';
 
@@ -20,9 +20,26 @@ const maxDepth = 4;
 export function frequencyOf({ unit, contexts }: FileAnalysis, node: ts.Node): Frequency {
   const repetition = contexts.repeated.of(node);
   // Elements are as many as there are, and what calls itself again is one and the same chain.
-  const isBounded = repetition?.times === 'element' || repetition?.times === 'recursion';
+  const isBounded =
+    repetition?.times === 'element' || repetition?.times === 'recursion' || (repetition && isDraining(repetition));
   if (repetition && !isBounded) return repetition;
   return runsOnce(node, unit, maxDepth) ? 'once' : 'unknown';
+}
+
+/** `while (jobs.length > 0) { const job = jobs.pop(); … }`: as often as there are elements. */
+function isDraining({ times, region }: Repetition): boolean {
+  if (times !== 'loop' || !(ts.isWhileStatement(region) || ts.isDoStatement(region))) return false;
+  const [, list] = /^([\w$.]+)\.length\b/.exec(region.expression.getText()) ?? [];
+  return (
+    list !== undefined &&
+    some(
+      region.statement,
+      (node) =>
+        ts.isCallExpression(node) &&
+        /^(?:pop|shift)$/.test(calleeName(node)?.text ?? '') &&
+        receiver(node)?.getText() === list,
+    )
+  );
 }
 
 export const isRepeated = (frequency: Frequency): frequency is Repetition => typeof frequency === 'object';

@@ -23,6 +23,9 @@ export function watchdogExit(timer: Timer, unit: SourceUnit): ts.Node | undefine
   return exits ? undefined : failing;
 }
 
+/** Within less than this hardly any component goes away. */
+const instant = 200;
+
 const effects = /^use(?:Layout|Insertion)?Effect$/;
 
 /** A timer in an effect without a clean-up that reads `ref.current` as if the component were still there. */
@@ -30,6 +33,7 @@ export function goneRef(timer: Timer): ts.Node | undefined {
   const own = callbackLiteral(timer);
   const effect = enclosingRoot(timer.call);
   if (!own || timer.keeping.by !== 'nobody' || !isFunctionLiteral(effect) || !ts.isBlock(effect.body)) return undefined;
+  if (timer.delay !== undefined && timer.delay < instant) return undefined;
   const call = unstrip(effect).parent;
   if (!ts.isCallExpression(call) || !effects.test(calleeName(call)?.text ?? '')) return undefined;
   let cleansUp = false;
