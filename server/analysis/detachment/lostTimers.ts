@@ -21,7 +21,7 @@ import { isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { comesByTurns } from './pairedEvents.ts';
-import { endsWithProcess, exitsThen, isBeforeExit } from './processEnds.ts';
+import { endsWithProcess, exitsThen, isBeforeExit, isOnlyAtEnd } from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
@@ -97,6 +97,7 @@ function weighed(it: LostTimer, file: FileAnalysis): LostTimer {
 function isOverAnyway({ timer, loss }: LostTimer, { semantics }: FileAnalysis): boolean {
   const wait = loss.kind === 'race' ? loss.race.call : timer.call;
   if (timer.kind === 'timeout' && (isBeforeExit(wait) || exitsThen(wait))) return true;
+  if ((loss.kind === 'race' || loss.kind === 'givenUp') && isOnlyAtEnd(wait, semantics)) return true;
   const end = 'end' in loss ? loss.end : undefined;
   const name = end && 'fn' in end ? end.name : end;
   return name !== undefined && endsWithProcess(name, semantics);

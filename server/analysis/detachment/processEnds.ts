@@ -45,6 +45,41 @@ export function isAtEnd(call: ts.Node, semantics: Semantics, depth = 0): boolean
   return isCalledAtEnd(rootAround(call), semantics, depth + 1, false);
 }
 
+/** Whether the code around a node runs only when the process was told to end, and does: it is reached from a listener of that. */
+export function isOnlyAtEnd(node: ts.Node, semantics: Semantics): boolean {
+  const root = rootAround(node);
+  if (ts.isSourceFile(root)) return false;
+  return isLastListener(root) || isHeardAtEnd(root, semantics) || isCalledWhereHeard(root, semantics, 1);
+}
+
+/** Whether every call of a function stands in a listener of the end. */
+function isCalledWhereHeard(fn: ts.Node, semantics: Semantics, depth: number): boolean {
+  const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
+  const uses = isNamed && depth < furthest ? semantics.references.usesOf(fn) : 'unknown';
+  if (uses === 'unknown' || uses.values.length > 0) return false;
+  const calls = uses.calls.filter(({ call }) => !isInTest(call, semantics));
+  return (
+    calls.length > 0 &&
+    calls.every(({ call }) => {
+      const root = rootAround(call);
+      if (ts.isSourceFile(root)) return false;
+      return isHeardAtEnd(root, semantics) || isCalledWhereHeard(root, semantics, depth + 1);
+    })
+  );
+}
+
+function isHeardAtEnd(fn: ts.Node, semantics: Semantics): boolean {
+  if (isLastListener(fn)) return true;
+  const isNamed = ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
+  const uses = isNamed ? semantics.references.usesOf(fn) : 'unknown';
+  return (
+    uses !== 'unknown' &&
+    uses.values.length > 0 &&
+    uses.calls.length === 0 &&
+    uses.values.every(({ token }) => isLastListener(token))
+  );
+}
+
 /** What is heard when the process ends whatever the listener does, and when it is asked to. */
 const endings = /^(?:exit|uncaughtException|unhandledRejection)$/;
 const requests = /^(?:SIG[A-Z]+|shutdown|beforeExit)$/;

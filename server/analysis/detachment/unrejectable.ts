@@ -3,7 +3,7 @@ import { delays } from '../resources/delays.ts';
 import { unrejecting } from '../resources/unrejecting.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { initialOf } from '../syntax/scopes.ts';
-import { calleeName, isFunctionLiteral, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, isFunctionLiteral, memberName, some, strip, unstrip, walk } from '../syntax/tree.ts';
 import { originOf } from './origins.ts';
 
 /** How many names and functions are followed. */
@@ -61,8 +61,13 @@ function isKnownToResolve(call: ts.CallExpression, { program }: Semantics): bool
   );
 }
 
-/** `work().catch(() => undefined)`, where the handler throws nothing and waits for nothing. */
+/** `work().catch(() => undefined)`, `work().then(keep, ignore)`, where the handlers throw nothing and wait for nothing. */
 function isCaught(call: ts.CallExpression): boolean {
+  if (calleeName(call)?.text === 'then' && call.arguments.length === 2)
+    return call.arguments.every((argument) => {
+      const fn = strip(argument);
+      return isFunctionLiteral(fn) && onlyKeeps(fn.body);
+    });
   const handler = catchOf(call);
   return handler !== undefined && isQuiet(handler.body);
 }
@@ -87,6 +92,16 @@ function isQuiet(node: ts.Node): boolean {
   });
   return quiet;
 }
+
+/** Code that keeps what it is given, and calls nothing that could fail. */
+const onlyKeeps = (body: ts.Node): boolean =>
+  !some(
+    body,
+    (it) =>
+      ts.isThrowStatement(it) ||
+      ts.isAwaitExpression(it) ||
+      ((ts.isCallExpression(it) || ts.isNewExpression(it)) && !isWriting(it)),
+  );
 
 const isWriting = (node: ts.Node): boolean =>
   ts.isCallExpression(node) && /^(?:log|debug|info|warn|error|trace)$/.test(calleeName(node)?.text ?? '');

@@ -7,6 +7,7 @@ import type { SourceUnit } from '../syntax/unit.ts';
 import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
 import { waitsForOneEvent } from './soleEvent.ts';
 import { type UnheardFailure, unheardFailure } from './unheardFailure.ts';
+import { isUnrejectable, isUnrejectableChain } from './unrejectable.ts';
 
 /** A promise that stays pending for ever when something goes wrong. */
 export interface Unsettled {
@@ -79,6 +80,7 @@ function swallowedFailure(
     for (const edge of node.edges) {
       if (edge.kind === 'throw' && node.kind !== 'settle' && node.kind !== 'evaluate' && node.kind !== 'throw')
         continue;
+      if (edge.kind === 'throw' && node.kind === 'settle' && isQuietChain(node.syntax, semantics)) continue;
       const noticed =
         edge.kind === 'throw' ? node.syntax : edge.kind === 'true' && isError(node, errors) ? node.syntax : undefined;
       pending.push({ node: edge.to, failure: failure ?? noticed });
@@ -86,6 +88,10 @@ function swallowedFailure(
   }
   return undefined;
 }
+
+/** A promise that nothing rejects, and what is chained to one. */
+const isQuietChain = (node: ts.Node, semantics: Semantics): boolean =>
+  ts.isExpression(node) && (isUnrejectable(node, semantics) || isUnrejectableChain(node, semantics));
 
 function runsOnce(inlining: string | undefined): boolean {
   return inlining !== undefined && inlining !== 'each';
