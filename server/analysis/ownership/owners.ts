@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { strip, walk } from '../syntax/tree.ts';
+import { some, strip, unstrip, walk } from '../syntax/tree.ts';
 import { methodNames } from './discharges.ts';
 import type { Release } from './obligation.ts';
 
@@ -37,4 +37,42 @@ function releasesField(member: ts.ClassElement, known: ReadonlySet<string>, rele
     found ||= owner.kind === ts.SyntaxKind.ThisKeyword && known.has(text);
   });
   return found;
+}
+
+const reading = /^(?:on|once|addListener|pipe|pipeTo|pipeThrough|resume|read|getReader|forEach|toArray)$/;
+
+/**
+ * Whether methods of the object read to its end what its constructor keeps of a parameter, or give that to others: `new
+ * Chain([this.source, …])`, `this.source.on('data', …)`, `for await (const line of this.source)`.
+ */
+export function consumesField(owner: ts.ClassLikeDeclaration, parameter: ts.ParameterDeclaration | undefined): boolean {
+  const field = parameter && fieldOf(owner, parameter);
+  if (field === undefined) return false;
+  return owner.members.some((member) =>
+    some(member, (node) => {
+      if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return false;
+      if (node.name.text !== field) return false;
+      const use = unstrip(node);
+      const { parent } = use;
+      if (ts.isArrayLiteralExpression(parent) || ts.isForOfStatement(parent)) return true;
+      if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.arguments?.includes(use) ?? false;
+      return ts.isPropertyAccessExpression(parent) && reading.test(parent.name.text);
+    }),
+  );
+}
+
+/** The field that a constructor's parameter is kept in. */
+function fieldOf(owner: ts.ClassLikeDeclaration, parameter: ts.ParameterDeclaration): string | undefined {
+  if (!ts.isIdentifier(parameter.name)) return undefined;
+  const { text } = parameter.name;
+  if (ts.isParameterPropertyDeclaration(parameter, parameter.parent)) return text;
+  let field: string | undefined;
+  walk(owner, (node) => {
+    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+    const target = strip(node.left);
+    const value = strip(node.right);
+    if (!ts.isIdentifier(value) || value.text !== text || !ts.isPropertyAccessExpression(target)) return;
+    if (target.expression.kind === ts.SyntaxKind.ThisKeyword) field = target.name.text;
+  });
+  return field;
 }

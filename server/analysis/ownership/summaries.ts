@@ -13,7 +13,7 @@ import type { Exploration } from './explore.ts';
 import { Fixpoint } from './fixpoint.ts';
 import { makesObject } from './making.ts';
 import type { Release } from './obligation.ts';
-import { releasersOf } from './owners.ts';
+import { consumesField, releasersOf } from './owners.ts';
 import { takesProperty } from './reading.ts';
 import { solve } from './solve.ts';
 import type { Carry } from './state.ts';
@@ -132,7 +132,8 @@ export class Summaries implements Callees {
       ts.isParameterPropertyDeclaration(parameter, target.function);
     if (target.kind === 'constructor' && (isProperty || handovers.some((h) => h.to === 'storage'))) {
       const releasers = releasersOf(target.class, release);
-      return releasers.length > 0 ? { kind: 'stores', releasers } : { kind: 'wraps' };
+      if (releasers.length > 0) return { kind: 'stores', releasers };
+      return isReadToItsEnd(release) && consumesField(target.class, parameter) ? { kind: 'stores' } : { kind: 'wraps' };
     }
     if (handovers.some((h) => h.to === 'storage' || h.to === 'closure')) return { kind: 'stores' };
     return handovers.length > 0 ? unknown : borrows;
@@ -156,6 +157,11 @@ export class Summaries implements Callees {
     }
     return id;
   }
+}
+
+/** A stream that is over when somebody has read it, by a loop or by piping it on. */
+function isReadToItsEnd({ discharges }: Release): boolean {
+  return discharges.some((d) => d.by === 'iteration' || (d.by === 'method' && d.name === 'pipe'));
 }
 
 function sameEffect(a: Effect, b: Effect): boolean {
