@@ -52,6 +52,9 @@ describe('where a package lies', () => {
     ];
     assert.deepEqual(product.filter(isTestCode), []);
     assert.equal(isAside('integration-tests'), true);
+    assert.equal(isAside('performance/mediator'), true);
+    // A product may be about it.
+    assert.equal(isAside('packages/performance'), false);
   });
 
   it('does not look beyond the repository', () => {

@@ -4,6 +4,7 @@ import type { BoundOption, WaitPhase } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { carriedBy } from './carried.ts';
 import { Defaults, type MadeInstance } from './defaults.ts';
 import { isKeptOpen } from './forwarding.ts';
 import { isGrave } from './gravity.ts';
@@ -144,13 +145,22 @@ class Judge {
     );
     const args = call.arguments ?? [];
     const spread = args.findIndex(ts.isSpreadElement);
+    const look = (options: ts.Expression): void => {
+      given.nodes.push(options);
+      for (const bound of bounds) this.#look(options, bound, given);
+    };
     for (const index of wait.options) {
       if (spread >= 0 && spread <= index) given.unknown = true;
       const argument = args[index];
       if (!argument || spread >= 0) continue;
       if (wait.options.length > 1 ? isNoOptions(this.#options, argument, index, wait) : isNamedUrl(argument)) continue;
-      given.nodes.push(argument);
-      for (const bound of bounds) this.#look(argument, bound, given);
+      look(argument);
+    }
+    const [first] = args;
+    if (first && wait.of === 'request' && !('member' in wait.at) && !wait.options.includes(0)) {
+      const carried = carriedBy(this.#options, first);
+      if (carried === 'unknown') given.unknown = true;
+      else for (const options of carried) look(options);
     }
     return given;
   }
