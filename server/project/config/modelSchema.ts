@@ -174,6 +174,11 @@ const wait = Type.Object(
           armed: Type.Optional(Type.Literal(true, { description: 'Such a timer runs by default.' })),
           bounding: Type.Optional(Type.Record(Type.String(), phase)),
           ends: Type.Array(text, { description: 'Methods that end the wait.' }),
+          emitsError: Type.Optional(
+            Type.Union([Type.Literal('always'), Type.Literal('uncalled')], {
+              description: 'A bound ends it by an `error` event; `uncalled`: where nobody is called back.',
+            }),
+          ),
           connected: Type.Optional(Type.Array(text, { description: 'Events after which the connection stands.' })),
           finished: Type.Optional(Type.Array(text, { description: 'Events that tell of its end.' })),
           sockets: Type.Optional(Type.Array(text, { description: 'Events whose handler gets the socket.' })),
@@ -253,6 +258,7 @@ const acquisition = Type.Object(
     dropsDead: Type.Optional(Type.Literal(true, { description: 'Its pool takes a dead one out by itself.' })),
     passive: Type.Optional(Type.Literal(true, { description: 'It keeps no process alive, and ends with it.' })),
     onDisk: Type.Optional(Type.Literal(true, { description: 'All that is left behind lies on a disk.' })),
+    sharedWhere: Type.Optional(pattern),
     borrowers: Type.Optional(
       Type.Array(Type.Object({ module: text, exports: Type.Array(text) }, closed), {
         description: 'Functions that only use what they get.',

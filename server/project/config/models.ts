@@ -7,7 +7,12 @@ export function toLibraryModel(model: ModelJson): LibraryModel {
   return { ...model, acquisitions: model.acquisitions.map(toAcquisition) };
 }
 
-function toAcquisition({ conventional, ...rest }: ModelJson['acquisitions'][number]): Acquisition {
-  if (conventional === undefined) return rest;
-  return { ...rest, conventional: { ...conventional, receiver: parsePattern(conventional.receiver) } };
+function toAcquisition({ conventional, sharedWhere, ...rest }: ModelJson['acquisitions'][number]): Acquisition {
+  return {
+    ...rest,
+    ...(sharedWhere !== undefined && { sharedWhere: parsePattern(sharedWhere) }),
+    ...(conventional !== undefined && {
+      conventional: { ...conventional, receiver: parsePattern(conventional.receiver) },
+    }),
+  };
 }
