@@ -7,6 +7,7 @@ import { builtCli, type RunResult, runNode, Sandbox } from './support/run.ts';
 /** Prints an answer of the health server for each line that says what to do before. */
 const program = (load: string): string => `${load}
 import { EventEmitter } from 'node:events';
+import { createServer as createHttp } from 'node:http';
 import { createServer } from 'node:net';
 
 const server = serveHealth({ port: 0 });
@@ -44,6 +45,16 @@ probe(listener.address().port);
 await say('/healthz');
 listener.close();
 await say('/healthz');
+const own = createHttp(async (request, response) => {
+  if (!(await answerHealth(request, response))) response.writeHead(404).end('not mine');
+}).listen(0, '127.0.0.1').unref();
+await new Promise((resolve) => own.once('listening', resolve));
+for (const path of ['healthz', 'else']) {
+  const response = await fetch(\`http://127.0.0.1:\${own.address().port}/\${path}\`);
+  console.log(JSON.stringify([response.status, await response.text()]));
+}
+console.log(JSON.stringify([(await checkHealth()).length, (await metrics()).includes('leakproof_healthy 0')]));
+own.closeAllConnections();
 `;
 
 describe('leakproof add health', () => {
@@ -100,7 +111,8 @@ describe('leakproof add health', () => {
         'other.js': kind === 'CommonJS' ? "const fs = require('fs')\n" : "import 'node:fs';\n",
       });
       await add('health');
-      const names = 'limits, track, watchEmitter, registered, reloaded, reloadFailed, probe, serveHealth';
+      const names =
+        'limits, track, watchEmitter, registered, reloaded, reloadFailed, probe, serveHealth, checkHealth, metrics, answerHealth';
       box.write({ 'service.mjs': program(`${load}\nconst { ${names} } = health;`) });
       service = new Service('service.mjs', box.path);
       const next = async (): Promise<[number, string]> => JSON.parse((await service?.line()) ?? '');
@@ -117,6 +129,11 @@ describe('leakproof add health', () => {
       assert.deepEqual(await next(), [503, 'the last reload failed: bad certificate']);
       assert.deepEqual(await next(), [200, 'ok']);
       assert.match((await next())[1], /^port \d+ does not answer$/);
+      const [answer, reason] = await next();
+      assert.equal(answer, 503);
+      assert.match(reason, /^port \d+ does not answer\n$/);
+      assert.deepEqual(await next(), [404, 'not mine']);
+      assert.deepEqual(await next(), [1, true]);
       assert.equal(await service.ended(), 0, 'the health server does not keep the process alive');
     });
   }

@@ -71,6 +71,7 @@ describe('fixes that write a module', function () {
     const module = await created(client, await offer(client, path, 'Offer the reload on a control server'));
     assert.equal(module.uri, uri(box.at('controlServer.js')));
     assert.match(module.text, /0o600/);
+    assert.match(module.text, /module\.exports = \{ controlPath, serveControl \};|export const controlPath/);
   });
 
   it('never write over a file, and import what they wrote before', async () => {

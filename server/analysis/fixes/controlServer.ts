@@ -3,7 +3,6 @@ import type { ModuleTemplate } from './moduleText.ts';
 /** A control server: commands for a process, with an answer. */
 export const controlServer: ModuleTemplate = {
   name: 'controlServer',
-  exports: ['serveControl', 'controlPath'],
   text: `
 Commands for this process on a Unix domain socket (a named pipe on Windows), with an answer.
 //
@@ -18,7 +17,7 @@ import { connect } from 'node:net';
 
 const isWindows = process.platform === 'win32';
 
-const controlPath = process.env.CONTROL_SOCKET ?? (isWindows ? String.raw\`\\\\.\\pipe\\control\` : './control.sock');
+export const controlPath = process.env.CONTROL_SOCKET ?? (isWindows ? String.raw\`\\\\.\\pipe\\control\` : './control.sock');
 
 /** Runs a command when it is asked to by POST, and answers when it is done. Does not keep the process alive. */
 export function serveControl(commands«: Record<string, () => unknown>», path«: string» = controlPath) {

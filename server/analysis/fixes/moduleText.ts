@@ -8,7 +8,6 @@ export interface ModuleTemplate {
   /** In camel case; the file is called as the user calls files. */
   readonly name: string;
   readonly text: string;
-  readonly exports: readonly string[];
 }
 
 /** How the user writes modules. */
@@ -23,9 +22,10 @@ export interface Dialect {
 export const mark = '// Written by Leakproof.';
 
 /** A template in the user's dialect. */
-export function written({ text, exports }: ModuleTemplate, { typed, esm, quote, style }: Dialect): string {
+export function written({ text }: ModuleTemplate, { typed, esm, quote, style }: Dialect): string {
   let result = `${mark} ${text.trimStart()}`.replace(/«([^»]*)»/g, typed ? '$1' : '');
   if (!esm && !typed) {
+    const exports = [...result.matchAll(/^export (?:async )?(?:const|function) (\w+)/gm)].map(([, name]) => name);
     result = result
       .replace(/^import (.*) from (.*);$/gm, 'const $1 = require($2);')
       .replace(/^export /gm, '')

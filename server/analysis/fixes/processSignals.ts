@@ -3,7 +3,6 @@ import type { ModuleTemplate } from './moduleText.ts';
 /** A hub: one handler of the process for each signal, and any number of subscribers. */
 export const processSignals: ModuleTemplate = {
   name: 'processSignals',
-  exports: ['subscribe', 'shutdown'],
   text: `
 One handler for each signal of the process, and any number of subscribers.
 

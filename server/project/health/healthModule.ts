@@ -3,10 +3,6 @@ import type { ModuleTemplate } from '../../analysis/fixes/moduleText.ts';
 /** Tells whether a process is about to run out of something, while it can still tell. */
 export const healthModule: ModuleTemplate = {
   name: 'health',
-  exports: [
-    ...['limits', 'track', 'watchEmitter', 'registered', 'reloaded', 'reloadFailed', 'probe'],
-    ...['checkHealth', 'metrics', 'answerHealth', 'serveHealth'],
-  ],
   text: `
 Tells whether this process is about to run out of something, while it can still tell.
 //
@@ -99,7 +95,7 @@ export function probe(port«: number», path«?: string»)«: void» {
 }
 
 /** What is wrong with the process; nothing when it is healthy. */
-async function checkHealth()«: Promise<string[]>» {
+export async function checkHealth()«: Promise<string[]>» {
   return problemsOf(await ownListeners());
 }
 
@@ -162,7 +158,7 @@ export async function metrics()«: Promise<string>» {
 }
 
 /** Answers to /healthz and /metrics; false when something else was asked for. */
-async function answerHealth(request«: IncomingMessage», response«: ServerResponse»)«: Promise<boolean>» {
+export async function answerHealth(request«: IncomingMessage», response«: ServerResponse»)«: Promise<boolean>» {
   const path = (request.url ?? '/').split('?')[0];
   if (path !== '/healthz' && path !== '/metrics') return false;
   if (path === '/metrics') {
