@@ -25,24 +25,16 @@ export function pathsBeside(host: Host, path: string, word: string | undefined):
   return host.mentioning(path, word)?.filter((other) => other !== path && !isTestFile(host, other));
 }
 
-/** Whether an importer uses the module as a whole, so that it may reach what it does not name: `handlers[name]`, `export *`. */
-export function isTakenWhole(host: Host, importer: string, path: string): boolean {
-  const text = host.read(importer) ?? '';
-  return specifiersIn(host, importer, path).some((specifier) => {
-    const from = `['"]${specifier.replace(/[^\w]/g, '\\$&')}['"]`;
-    const isPicked = new RegExp(`\\}\\s*(?:from\\s*|=\\s*(?:await\\s+)?(?:require|import)\\s*\\(\\s*)${from}`).test(
-      text,
-    );
-    const bound = new RegExp(
-      `(?:\\bimport\\s+|\\*\\s*as\\s+)([\\w$]+)\\s*from\\s*${from}|([\\w$]+)\\s*=\\s*require\\s*\\(\\s*${from}\\s*\\)(?!\\s*[.(])`,
-    ).exec(text);
-    const name = bound?.[1] ?? bound?.[2];
-    if (name === undefined) return !isPicked;
-    // Each time with a member behind it, but where it is bound.
-    const quoted = name.replace(/\$/g, '\\$&');
-    return new RegExp(`(?<![\\w$.])${quoted}(?![\\w$])(?!\\s*(?:\\??\\.\\s*[\\w$#]|=\\s*require\\b|from\\b|:))`).test(
-      text,
-    );
+/** Whether a text names the file in a way that nobody can resolve: by an alias, in a list of modules, in a path it builds. */
+export function mayImport(host: Host, from: string, text: string, path: string): boolean {
+  const stem = /([^/]+?)(?:\/index)?\.[cm]?[jt]sx?$/.exec(path)?.[1] ?? '';
+  const quoted = new RegExp(
+    `(['"\`])(?:[^'"\`\\n]*/)?${stem.replace(/[^\w]/g, '\\$&')}(?:/index)?(?:\\.[cm]?[jt]sx?)?\\1`,
+    'g',
+  );
+  return [...text.matchAll(quoted)].some(([said]) => {
+    const meant = host.resolve(from, said.slice(1, -1));
+    return meant === undefined || meant === path;
   });
 }
 

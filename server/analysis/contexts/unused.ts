@@ -2,12 +2,15 @@ import ts from 'typescript';
 import { isOffered } from '../semantics/exposure.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Callable } from '../semantics/referenceSubject.ts';
-import { extended } from '../semantics/related.ts';
+import { ancestry, extended } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { isFunctionLiteral } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { importersOf, importsName, isPassedOn, isTakenWhole, pathsBeside } from './importers.ts';
+import { importersOf, importsName, isPassedOn, mayImport, pathsBeside } from './importers.ts';
 import { isExporting, isPartOfProgram, type NamedCode, namedCode } from './namedCode.ts';
+import { soleInstance } from './soleInstances.ts';
+import { type Taken, takenFrom } from './taken.ts';
+import { isLoadedByPlace, isUnreached } from './unreached.ts';
 
 /** One engine's answers: they are void when another file changes. */
 const known = new WeakMap<Semantics, Map<ts.Node, boolean>>();
@@ -43,6 +46,30 @@ function isHelper({ path, file }: SourceUnit): boolean {
   );
 }
 
+/** `https.get`: a member of what a package or the platform exports. */
+function isOfPackage({ scopes }: SourceUnit, { parent }: ts.Node): boolean {
+  if (!ts.isPropertyAccessExpression(parent) || !ts.isIdentifier(parent.expression)) return false;
+  let declared: ts.Node | undefined = scopes.bindingOf(parent.expression)?.declarations[0]?.parent;
+  while (declared && (ts.isImportClause(declared) || ts.isNamespaceImport(declared))) declared = declared.parent;
+  if (declared && ts.isImportDeclaration(declared)) return !/^['"]\./.test(declared.moduleSpecifier.getText());
+  const made = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  return made !== undefined && /^require\(['"][^.]/.test(made.getText());
+}
+
+/** Places where nothing is called by its name but what somebody imports. */
+const libraries = /(?:^|\/)(?:libs?|utils?|helpers?|providers?|adapters?|clients?)\//i;
+/** What frameworks look for in the modules that they load. */
+const conventional =
+  /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|handler|main|loader|action|middleware|register|get(?:ServerSide|Static|Initial)\w+|generate[A-Z]\w+)$/;
+
+const isCalledByPlace = (name: string, { path }: SourceUnit): boolean =>
+  conventional.test(name) || (calledByOthers.test(name) && !libraries.test(path));
+
+function reads(exports: Taken['exports'], name: string, member: string): boolean {
+  const read = exports.get(name);
+  return read === 'any' || (read?.has(member) ?? false);
+}
+
 class Search {
   readonly #semantics: Semantics;
   readonly #known: Map<ts.Node, boolean>;
@@ -57,7 +84,18 @@ class Search {
     for (let current = node; !ts.isSourceFile(current); current = current.parent) {
       if (isCallable(current) && this.#isUnused(current)) return true;
     }
-    return false;
+    return this.#isOfUnreachedFile(node.getSourceFile());
+  }
+
+  #isOfUnreachedFile(file: ts.SourceFile): boolean {
+    const before = this.#known.get(file);
+    if (before !== undefined) return before;
+    this.#known.set(file, false);
+    const { program } = this.#semantics;
+    const unit = program.unitOf(file);
+    const answer = isUnreached(program.host, unit) && !this.#isOpen(unit);
+    this.#known.set(file, answer);
+    return answer;
   }
 
   #isUnused(node: Callable): boolean {
@@ -88,7 +126,8 @@ class Search {
       if (/[\w$]/.test((unit.text[at - 1] ?? ' ') + (unit.text[at + name.length] ?? ' '))) continue;
       const token = tokenAt(unit.file, at);
       // The parser skips what it cannot make sense of: nobody knows what it says.
-      if (ts.isSourceFile(token) || (!isExporting(token) && !this.around(token))) return true;
+      if (ts.isSourceFile(token)) return true;
+      if (!isExporting(token) && !isOfPackage(unit, token) && !this.around(token)) return true;
     }
     return false;
   }
@@ -102,10 +141,35 @@ class Search {
       return names.some((name) => this.#isSaidFreely(name, unit));
     if (others.length === 0 && (tests.length === 0 || !ts.isClassLike(node) || extended(node))) return true;
     const passing = others.filter((path) => isPassedOn(host, path, unit.path));
-    if (others.some((path) => !passing.includes(path) && isTakenWhole(host, path, unit.path))) return true;
-    if (passing.length === 0) return names.some((name) => this.#isSaidElsewhere(name, unit));
+    const takers = others.filter((path) => !passing.includes(path));
+    if (this.#isTaken(unit, takers, names, ({ isWhole, exports }, name) => isWhole || reads(exports, 'default', name)))
+      return true;
+    if (passing.length === 0) {
+      const said = names.filter((name) => this.#isSaidElsewhere(name, unit));
+      return said.some((name) => isCalledByPlace(name, unit)) || (said.length > 0 && isLoadedByPlace(host, unit.path));
+    }
     // Where it is passed on, those who want it have to import it by its name.
     return names.some((name) => this.#someBeside(name, unit, (text) => importsName(text, name)));
+  }
+
+  /** Whether one of the files that import a file takes one of the names, or may: through a path that cannot be resolved. */
+  #isTaken(
+    unit: SourceUnit,
+    importers: readonly string[],
+    names: readonly string[],
+    test: (taken: Taken, name: string) => boolean,
+  ): boolean {
+    const { program } = this.#semantics;
+    const taken = importers.map((path) => takenFrom(program, path, unit.path));
+    return names.some(
+      (name) =>
+        taken.some((it) => it.exports.has(name) || test(it, name)) ||
+        this.#someBeside(
+          name,
+          unit,
+          (text, path) => !importers.includes(path) && mayImport(program.host, path, text, unit.path),
+        ),
+    );
   }
 
   /** Whether another file speaks of it as of something that it does not declare: frameworks import what lies in `utils`. */
@@ -116,21 +180,58 @@ class Search {
     return this.#someBeside(name, unit, (text) => free.test(text) && !own.test(text));
   }
 
-  #someBeside(name: string, unit: SourceUnit, test: (text: string) => boolean): boolean {
+  #someBeside(name: string, unit: SourceUnit, test: (text: string, path: string) => boolean): boolean {
     const { host } = this.#semantics.program;
-    return pathsBeside(host, unit.path, name)?.some((path) => test(host.read(path) ?? '')) ?? true;
+    return pathsBeside(host, unit.path, name)?.some((path) => test(host.read(path) ?? '', path)) ?? true;
   }
 
   #isMemberUsed({ names, holder, isPrivate = false }: NamedCode, unit: SourceUnit): boolean {
     if (dynamic.test(unit.text)) return true;
     if (isPrivate) return false;
     // What loads a file for its place may call whatever it makes.
-    if (this.#isOpen(unit) || importersOf(this.#semantics.program.host, unit.path).others.length === 0) return true;
+    const { others } = importersOf(this.#semantics.program.host, unit.path);
+    if (this.#isOpen(unit) || others.length === 0) return true;
+    const sole = holder && soleInstance(unit, holder);
+    if (holder && sole) {
+      const isRead = this.#isInstanceRead(unit, others, names, sole);
+      if (isRead !== undefined) return isRead || this.#isSaidByBase(holder, names);
+    }
     if (names.some((name) => calledByOthers.test(name) || this.#isSaidElsewhere(name, unit))) return true;
     if (holder === undefined) return false;
     if (this.#fulfilsContract(holder) || this.#isReached(holder, unit)) return true;
     // Of a class that is written for others, none of the names stands in the project: they have chosen them.
     return !holder.members.some(({ name }) => name && ts.isIdentifier(name) && this.#isSaidElsewhere(name.text, unit));
+  }
+
+  /** Whether others read one of the members of the one object that there is; `undefined`: some do they know what with it. */
+  #isInstanceRead(
+    unit: SourceUnit,
+    importers: readonly string[],
+    members: readonly string[],
+    exported: readonly string[],
+  ): boolean | undefined {
+    const { program } = this.#semantics;
+    const isDefault = exported.includes('default');
+    const taken = importers.map((path) => takenFrom(program, path, unit.path));
+    const isLost = taken.some((it) => it.isWhole || exported.some((name) => it.exports.get(name) === 'any'));
+    // Where nobody reads anything, they have it in a way that is not known here.
+    const isKnown = taken.some(({ exports }) =>
+      isDefault ? exports.size > 0 : exported.some((name) => exports.has(name)),
+    );
+    if (isLost || !isKnown) return undefined;
+    return this.#isTaken(unit, importers, members, ({ exports }, member) =>
+      exported.some((name) => reads(exports, name, member)),
+    );
+  }
+
+  /** Whether a class that it extends may call one of the names. */
+  #isSaidByBase(holder: ts.ClassLikeDeclaration, names: readonly string[]): boolean {
+    const { inference, program } = this.#semantics;
+    const known = ancestry(inference, holder);
+    const last = known.at(-1);
+    const isForeign = last !== undefined && extended(last) !== undefined;
+    const bases = known.filter((it) => it !== holder).map((it) => program.unitOf(it).text);
+    return isForeign || bases.some((text) => names.some((name) => new RegExp(`\\b${name}\\b`).test(text)));
   }
 
   /** Whether those who know the class may call what they do not name. */
