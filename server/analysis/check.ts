@@ -39,6 +39,8 @@ export interface Analysis {
   check(path: string, options: FileOptions): FileResult;
   /** Drops everything that was derived from the text of these files. */
   invalidate(paths: Iterable<string>): void;
+  /** Whether types in other files may have changed with the text of this one since it was last asked about. */
+  isRedeclared(path: string): boolean;
   /**
    * The fix gate in full: builds the edits of a fix of a finding in `path` and checks the result.
    * A refusal says why in a sentence.
@@ -83,6 +85,7 @@ export function createAnalysis(host: Host): Analysis {
       for (const { ownership } of engines.values()) for (const name of ownership.names) names.add(name);
       engines = new Map();
     },
+    isRedeclared: (path) => program.isRedeclared(path),
     resolveFix(_path, _options, fix) {
       return offered.get(fix)?.resolve() ?? { refused: 'the finding is out of date' };
     },

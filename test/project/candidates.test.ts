@@ -31,6 +31,7 @@ async function candidatesIn(
     analysis: async () => ({
       check: unexpected,
       invalidate: unexpected,
+      isRedeclared: unexpected,
       resolveFix: unexpected,
       acquiringExports: (path) => {
         parts.asked?.(path);

@@ -44,7 +44,7 @@ describe('a file that is parsed again after an edit', () => {
         let unit = parseUnit('/case.ts', source);
         for (const [where, length, inserted] of edits) {
           const at = Math.floor(where * unit.text.length);
-          unit = reparseUnit(unit, unit.text.slice(0, at) + inserted + unit.text.slice(at + length));
+          unit = reparseUnit(unit, unit.text.slice(0, at) + inserted + unit.text.slice(at + length)).unit;
           const fresh = parseUnit('/case.ts', unit.text);
           assert.equal(shape(unit.file), shape(fresh.file));
           assert.deepEqual(

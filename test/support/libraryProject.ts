@@ -32,7 +32,10 @@ export const libraryVersions: Readonly<Record<string, string>> = JSON.parse(
  */
 export class LibraryProject {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'leakproof-libraries-')));
-  readonly #types = new LazyTypeTier(() => createTypeTier({}));
+  readonly #types = new LazyTypeTier(
+    () => createTypeTier({}),
+    () => true,
+  );
   readonly #store = new SourceStore();
   readonly #host = new ProjectHost({
     store: this.#store,

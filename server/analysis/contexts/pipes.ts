@@ -3,7 +3,7 @@ import type { Inference } from '../inference/inference.ts';
 import { awaited, libraryType } from '../inference/known.ts';
 import type { LibraryModel, TypeShape } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { callKinds, readIn } from '../syntax/nodes.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, isFunctionLiteral, isRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
 
@@ -50,30 +50,32 @@ export function uncleanedPipes(
   lent: (source: ts.Expression) => string | undefined,
 ): readonly Pipe[] {
   const found: Pipe[] = [];
-  walkKinds(file, callKinds, (node) => {
-    if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'pipe' || node.arguments.length === 0) return;
+  for (const node of readIn(file, callKinds, pipeCall)) {
     const owner = receiver(node);
-    if (!owner || isPiped(owner)) return;
+    if (!owner || isPiped(owner)) continue;
     const { chain, stages } = chainFrom(node);
     // `socket.pipe(stream).pipe(socket)`: who ends the source as a destination ends both.
-    if (stages.some((stage) => strip(stage).getText() === strip(owner).getText())) return;
+    if (stages.some((stage) => strip(stage).getText() === strip(owner).getText())) continue;
     const broken = brokenOff(semantics, owner, stages);
     if (broken && !isLookedAfter(node, stages)) {
       found.push({ call: node, chain, source: owner, stages, keeper: 'target', ...broken });
-      return;
+      continue;
     }
-    if (isOnePage(semantics, owner)) return;
+    if (isOnePage(semantics, owner)) continue;
     const holds = shapeOf(semantics.inference, owner)?.holds ?? lent(owner);
-    if (holds === undefined || isCleanedUp(node) || isPipedBack(node, stages)) return;
+    if (holds === undefined || isCleanedUp(node) || isPipedBack(node, stages)) continue;
     for (const stage of stages) {
       const early = earlyEnd(semantics, stage);
       if (!early) continue;
       found.push({ call: node, chain, source: owner, stages, holds, keeper: 'source', early });
-      return;
+      break;
     }
-  });
+  }
   return found;
 }
+
+const pipeCall = (node: ts.Node): ts.CallExpression | undefined =>
+  ts.isCallExpression(node) && calleeName(node)?.text === 'pipe' && node.arguments.length > 0 ? node : undefined;
 
 const small = /\.(?:html?|ico|txt|webmanifest)$/i;
 

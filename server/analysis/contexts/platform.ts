@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Environment } from '../host.ts';
 import { edgeHandlers, edgeWords, processWords } from '../resources/runtimes.ts';
 import { occurrences } from '../semantics/occurrences.ts';
-import { evidenceKinds, walkKinds } from '../syntax/nodes.ts';
+import { evidenceKinds, readIn } from '../syntax/nodes.ts';
 import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isInteractive, isRunByHand } from './handRun.ts';
@@ -155,19 +155,10 @@ function evidenceIn(unit: SourceUnit): Evidence {
     ts.isStringLiteral(first.expression) &&
     first.expression.text === 'use client';
   const isClientModule = isDirective || isWrittenForPages(unit.text);
-  const specifier = (text: string): void => {
-    if (nodeModules.test(text) || serverPackages.test(text)) server = true;
-    else if (pagePackages.test(text)) page = true;
-  };
-  walkKinds(file, evidenceKinds, (node) => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      if (node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword) specifier(node.moduleSpecifier.text);
-    } else if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'require') {
-      const [argument] = node.arguments;
-      server = true;
-      if (argument && ts.isStringLiteralLike(argument)) specifier(argument.text);
-    } else if (ts.isJsxOpeningLikeElement(node) || ts.isJsxFragment(node)) page = true;
-  });
+  for (const kinds of readIn(file, evidenceKinds, evidenceOf)) {
+    page ||= kinds.includes('page');
+    server ||= kinds.includes('server');
+  }
   for (const node of [...serverGlobals, ...pageGlobals, 'process'].flatMap((name) => occurrences(unit, name))) {
     if (!ts.isIdentifier(node)) continue;
     if (serverGlobals.has(node.text) && isFree(node)) server = true;
@@ -182,6 +173,26 @@ function evidenceIn(unit: SourceUnit): Evidence {
     if (!ts.isExpression(node) || (parent as { name?: ts.Node }).name === node) return false;
     return scopes.bindingOf(node) === undefined;
   }
+}
+
+/** What one node tells: an import by its module, `require` by itself, too. */
+function evidenceOf(node: ts.Node): readonly ('page' | 'server')[] | undefined {
+  if (ts.isImportDeclaration(node)) {
+    if (node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return undefined;
+    return ts.isStringLiteral(node.moduleSpecifier) ? usersOf(node.moduleSpecifier.text) : undefined;
+  }
+  if (ts.isCallExpression(node)) {
+    if (!ts.isIdentifier(node.expression) || node.expression.text !== 'require') return undefined;
+    const [argument] = node.arguments;
+    return ['server', ...(argument && ts.isStringLiteralLike(argument) ? usersOf(argument.text) : [])];
+  }
+  return ts.isJsxOpeningLikeElement(node) || ts.isJsxFragment(node) ? ['page'] : undefined;
+}
+
+/** Where a module is used. */
+function usersOf(module: string): readonly ('page' | 'server')[] {
+  if (nodeModules.test(module) || serverPackages.test(module)) return ['server'];
+  return pagePackages.test(module) ? ['page'] : [];
 }
 
 /** `typeof window`: the code wants to know where it runs. */

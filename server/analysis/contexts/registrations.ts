@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { callKinds, readIn } from '../syntax/nodes.ts';
 import { isFunctionLiteral, memberName, strip } from '../syntax/tree.ts';
 import { isOnce } from './calledBack.ts';
 
@@ -25,16 +25,14 @@ const known = new WeakMap<ts.SourceFile, readonly Registration[]>();
 export function registrationsOf(file: ts.SourceFile): readonly Registration[] {
   let found = known.get(file);
   if (!found) {
-    const collected: Registration[] = [];
-    walkKinds(file, callKinds, (node) => {
-      const registration = ts.isCallExpression(node) ? registrationAt(node) : undefined;
-      if (registration) collected.push(registration);
-    });
-    found = collected.sort((a, b) => a.token.pos - b.token.pos);
+    found = [...readIn(file, callKinds, registrationIn)].sort((a, b) => a.token.pos - b.token.pos);
     known.set(file, found);
   }
   return found;
 }
+
+const registrationIn = (node: ts.Node): Registration | undefined =>
+  ts.isCallExpression(node) ? registrationAt(node) : undefined;
 
 /** The registration that a call is, if it is one. */
 export function registrationAt(call: ts.CallExpression): Registration | undefined {

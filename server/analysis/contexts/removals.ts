@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { ancestry } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { callKinds, walkKinds } from '../syntax/nodes.ts';
+import { callKinds, readIn } from '../syntax/nodes.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import {
   contains,
@@ -45,36 +45,29 @@ const ends = new Set([
 ]);
 /** Those after which it is never used again. */
 const forGood = new Set(['destroy', 'terminate', 'end', 'kill', 'quit']);
-const known = new WeakMap<
-  ts.SourceFile,
-  { removals: readonly Removal[]; endings: readonly ts.PropertyAccessExpression[] }
->();
-
 /** All removals of a file. */
-export function removalsOf(file: ts.SourceFile): readonly Removal[] {
-  return scan(file).removals;
+export const removalsOf = (file: ts.SourceFile): readonly Removal[] => readIn(file, callKinds, removalAt);
+
+function removalAt(node: ts.Node): Removal | undefined {
+  const callee = memberCalled(node);
+  if (!callee || !ts.isCallExpression(node)) return undefined;
+  const [event, handler, options] = node.arguments;
+  const base = { call: node, token: callee.name, emitter: callee.expression };
+  if (removes.has(callee.name.text)) return { ...base, event, handler, options };
+  return removesAll.has(callee.name.text) ? { ...base, event, handler: undefined, options: undefined } : undefined;
 }
 
-function scan(file: ts.SourceFile): { removals: readonly Removal[]; endings: readonly ts.PropertyAccessExpression[] } {
-  let found = known.get(file);
-  if (!found) {
-    const removals: Removal[] = [];
-    const endings: ts.PropertyAccessExpression[] = [];
-    walkKinds(file, callKinds, (node) => {
-      if (!ts.isCallExpression(node)) return;
-      const callee = strip(node.expression);
-      if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.name)) return;
-      const [event, handler, options] = node.arguments;
-      const base = { call: node, token: callee.name, emitter: callee.expression };
-      if (removes.has(callee.name.text)) removals.push({ ...base, event, handler, options });
-      else if (removesAll.has(callee.name.text))
-        removals.push({ ...base, event, handler: undefined, options: undefined });
-      else if (ends.has(callee.name.text)) endings.push(callee);
-    });
-    found = { removals, endings };
-    known.set(file, found);
-  }
-  return found;
+const endingsOf = (file: ts.SourceFile): readonly ts.PropertyAccessExpression[] => readIn(file, callKinds, endingAt);
+
+function endingAt(node: ts.Node): ts.PropertyAccessExpression | undefined {
+  const callee = memberCalled(node);
+  return callee && ends.has(callee.name.text) ? callee : undefined;
+}
+
+function memberCalled(node: ts.Node): (ts.PropertyAccessExpression & { readonly name: ts.Identifier }) | undefined {
+  const callee = ts.isCallExpression(node) ? strip(node.expression) : undefined;
+  const isMember = callee && ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.name);
+  return isMember ? (callee as ts.PropertyAccessExpression & { readonly name: ts.Identifier }) : undefined;
 }
 
 /**
@@ -253,7 +246,7 @@ function calleeText(call: ts.CallExpression): string {
 export function endedIfOwn({ emitter, call }: Registration): ts.Expression | undefined {
   const owner = enclosingClass(call);
   const bare = (node: ts.Expression): string => lastName(node).replace(/^[_#]+/, '');
-  return scan(call.getSourceFile()).endings.find(
+  return endingsOf(call.getSourceFile()).find(
     (it) =>
       owner !== undefined &&
       contains(owner, it) &&
@@ -271,11 +264,13 @@ function endsWithOwner(semantics: Semantics, { emitter, call, event }: Registrat
     return false;
   const [, ...bases] = owner.heritageClauses ? ancestry(semantics.inference, owner) : [owner];
   return [owner, ...bases].some((it) => {
-    const { endings, removals } = scan(it.getSourceFile());
+    const declaring = it.getSourceFile();
     return (
-      endings.some((end) => contains(it, end) && sameText(end.expression, target) && !ownershipTestAround(end)) ||
+      endingsOf(declaring).some(
+        (end) => contains(it, end) && sameText(end.expression, target) && !ownershipTestAround(end),
+      ) ||
       (it !== owner &&
-        removals.some(
+        removalsOf(declaring).some(
           (removal) =>
             contains(it, removal.call) &&
             !removal.handler &&
@@ -290,7 +285,7 @@ function endsWithOwner(semantics: Semantics, { emitter, call, event }: Registrat
 function endsBeside({ emitter, call }: Registration): boolean {
   const root = enclosingRoot(call);
   if (ts.isSourceFile(root) || strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return false;
-  return scan(call.getSourceFile()).endings.some(
+  return endingsOf(call.getSourceFile()).some(
     (it) =>
       contains(root, it) &&
       enclosingRoot(it) === root &&

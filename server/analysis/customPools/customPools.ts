@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { binaryKinds, walkKinds } from '../syntax/nodes.ts';
+import { binaryKinds, readIn } from '../syntax/nodes.ts';
 import { functionName, isRoot, memberName, mentionsName, receiver, strip, walk, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { type Effect, effectsOf, flagEffect } from './effects.ts';
@@ -46,9 +46,7 @@ function findPools(unit: SourceUnit): readonly CustomPool[] {
 /** `slot.inUse = true` in one function and `= false` in another: an account that lies in the elements. */
 function flagEffectsOf(unit: SourceUnit): readonly Effect[] {
   const effects: Effect[] = [];
-  walkKinds(unit.file, binaryKinds, (node) => {
-    const found = flagEffect(node);
-    if (!found) return;
+  for (const { node, lent, flag, of } of readIn(unit.file, binaryKinds, flagEffect)) {
     let by: ts.FunctionLikeDeclaration | undefined;
     let holder: ts.Node | undefined;
     for (let current = node.parent; current; current = current.parent) {
@@ -58,17 +56,10 @@ function flagEffectsOf(unit: SourceUnit): readonly Effect[] {
         break;
       }
     }
-    if (!by || !holder) return;
-    const key = `flag.${holder.pos}.${found.flag}`;
-    effects.push({
-      kind: found.lent ? 'raise' : 'lower',
-      key,
-      state: `${found.of.getText()}.${found.flag}`,
-      node,
-      value: found.of,
-      by,
-    });
-  });
+    if (!by || !holder) continue;
+    const key = `flag.${holder.pos}.${flag}`;
+    effects.push({ kind: lent ? 'raise' : 'lower', key, state: `${of.getText()}.${flag}`, node, value: of, by });
+  }
   return effects;
 }
 

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { updateKinds, walkKinds } from '../syntax/nodes.ts';
+import { readIn, updateKinds } from '../syntax/nodes.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import { isAssignment, isRoot, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
@@ -25,18 +25,15 @@ const lent = /^_?(?:is_?)?(?:in_?use|busy|used|taken|acquired|leased|borrowed|ch
 
 /** The effects of a file's functions on shared state, by function. */
 export function effectsOf(unit: SourceUnit): readonly Effect[] {
-  const effects: Effect[] = [];
-  walkKinds(unit.file, updateKinds, (node) => {
-    const found = effectAt(node);
-    if (!found) return;
-    const shared = sharedState(unit, found.object);
-    if (shared) effects.push({ kind: found.kind, node, value: found.value, state: found.object.getText(), ...shared });
+  return readIn(unit.file, updateKinds, effectAt).flatMap(({ kind, node, object, value }) => {
+    const shared = sharedState(unit, object);
+    return shared ? { kind, node, value, state: object.getText(), ...shared } : [];
   });
-  return effects;
 }
 
 interface Found {
   readonly kind: Effect['kind'];
+  readonly node: ts.Node;
   readonly object: ts.Expression;
   readonly value: ts.Expression | undefined;
 }
@@ -45,19 +42,21 @@ function effectAt(node: ts.Node): Found | undefined {
   if (ts.isCallExpression(node)) return callEffect(node);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     const object = strip(node.operand);
-    if (node.operator === ts.SyntaxKind.PlusPlusToken) return { kind: 'raise', object, value: undefined };
-    return node.operator === ts.SyntaxKind.MinusMinusToken ? { kind: 'lower', object, value: undefined } : undefined;
+    if (node.operator === ts.SyntaxKind.PlusPlusToken) return { kind: 'raise', node, object, value: undefined };
+    return node.operator === ts.SyntaxKind.MinusMinusToken
+      ? { kind: 'lower', node, object, value: undefined }
+      : undefined;
   }
   if (!ts.isBinaryExpression(node) || !isAssignment(node.operatorToken.kind)) return undefined;
   const object = strip(node.left);
   const { kind } = node.operatorToken;
-  if (kind === ts.SyntaxKind.PlusEqualsToken) return { kind: 'raise', object, value: undefined };
-  if (kind === ts.SyntaxKind.MinusEqualsToken) return { kind: 'lower', object, value: undefined };
+  if (kind === ts.SyntaxKind.PlusEqualsToken) return { kind: 'raise', node, object, value: undefined };
+  if (kind === ts.SyntaxKind.MinusEqualsToken) return { kind: 'lower', node, object, value: undefined };
   // `this.lent = this.lent.filter((each) => each !== item)`
   const right = strip(node.right);
   if (ts.isCallExpression(right) && memberName(strip(right.expression)) === 'filter') {
     const filtered = receiver(right);
-    if (filtered?.getText() === object.getText()) return { kind: 'out', object, value: undefined };
+    if (filtered?.getText() === object.getText()) return { kind: 'out', node, object, value: undefined };
   }
   return undefined;
 }
@@ -66,16 +65,17 @@ function callEffect(node: ts.CallExpression): Found | undefined {
   const object = receiver(node);
   const name = memberName(strip(node.expression));
   if (!object || name === undefined) return undefined;
-  if (puts.has(name)) return { kind: 'in', object: strip(object), value: node.arguments.at(name === 'set' ? 0 : -1) };
+  if (puts.has(name))
+    return { kind: 'in', node, object: strip(object), value: node.arguments.at(name === 'set' ? 0 : -1) };
   if (takes.has(name))
-    return { kind: 'out', object: strip(object), value: name === 'delete' ? node.arguments[0] : undefined };
+    return { kind: 'out', node, object: strip(object), value: name === 'delete' ? node.arguments[0] : undefined };
   return undefined;
 }
 
 /** The flag of an element: `slot.inUse = true`. */
 export function flagEffect(
   node: ts.Node,
-): { readonly lent: boolean; readonly flag: string; readonly of: ts.Expression } | undefined {
+): { readonly node: ts.Node; readonly lent: boolean; readonly flag: string; readonly of: ts.Expression } | undefined {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
   const flag = memberName(node.left);
   const access = node.left;
@@ -83,7 +83,7 @@ export function flagEffect(
   if (access.expression.kind === ts.SyntaxKind.ThisKeyword) return undefined;
   const { kind } = strip(node.right);
   if (kind !== ts.SyntaxKind.TrueKeyword && kind !== ts.SyntaxKind.FalseKeyword) return undefined;
-  return { lent: kind === ts.SyntaxKind.TrueKeyword, flag, of: access.expression };
+  return { node, lent: kind === ts.SyntaxKind.TrueKeyword, flag, of: access.expression };
 }
 
 /** A state outside of the functions that use it: a field, or a variable around them, or one of the lists that it keeps by key. */

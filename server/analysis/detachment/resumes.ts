@@ -48,11 +48,11 @@ function waitOf(
     if (inner) return inner.delay !== undefined && inner.delay < shortest ? undefined : inner;
   }
   const [time] = call.arguments;
-  if (!time || call.arguments.some((argument) => /signal|abort/i.test(argument.getText()))) return undefined;
   if (name === 'setTimeout') {
     const origin = originOf(call.expression, unit);
     if (origin?.module !== 'timers/promises') return undefined;
   } else if (!waiting.test(name) || !ts.isIdentifier(strip(call.expression))) return undefined;
+  if (!time || call.arguments.some((argument) => /signal|abort/i.test(argument.getText()))) return undefined;
   const delay = constantOf(time, program);
   return delay !== undefined && delay < shortest ? undefined : { whole: unstrip(call), delay };
 }

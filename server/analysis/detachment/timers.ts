@@ -32,10 +32,12 @@ export interface Timer {
 
 const kinds: Readonly<Record<string, Timer['kind'] | undefined>> = { setTimeout: 'timeout', setInterval: 'interval' };
 
+export const isTimerName = (name: string): boolean => Object.hasOwn(kinds, name);
+
 /** The timer that a call starts, if it starts one. */
 export function timerOf(call: ts.CallExpression, unit: SourceUnit, program: Program): Timer | undefined {
   const name = calleeName(call)?.text ?? '';
-  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  const kind = isTimerName(name) ? kinds[name] : undefined;
   if (!kind) return undefined;
   const origin = originOf(call.expression, unit);
   if (!origin || (origin.module !== undefined && origin.module !== 'timers') || origin.name !== name) return undefined;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type GaugeModel, gaugeConventions } from '../resources/gauges.ts';
-import { updateKinds, walkKinds } from '../syntax/nodes.ts';
+import { readIn, updateKinds } from '../syntax/nodes.ts';
 import { enclosingClass, isAssignment, memberName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -30,14 +30,14 @@ export type GaugeOf = (expression: ts.Expression) => GaugeModel | undefined;
 /** The counters of a file. */
 export function countersOf(unit: SourceUnit, gaugeOf: GaugeOf): readonly Counter[] {
   const byKey = new Map<string, Update[]>();
-  walkKinds(unit.file, updateKinds, (node) => {
+  for (const node of readIn(unit.file, updateKinds, possibleUpdate)) {
     const update = updateOf(node, gaugeOf);
     const key = update && keyOf(unit, update);
-    if (key === undefined) return;
+    if (key === undefined) continue;
     const updates = byKey.get(key) ?? [];
     updates.push(update as Update);
     byKey.set(key, updates);
-  });
+  }
   return [...byKey.values()].map((updates) => {
     const { counter } = updates[0] as Update;
     return {
@@ -48,6 +48,15 @@ export function countersOf(unit: SourceUnit, gaugeOf: GaugeOf): readonly Counter
     };
   });
 }
+
+/** A node that is an update by its shape: of a call the object's type has to say more. */
+function possibleUpdate(node: ts.Node): ts.Node | undefined {
+  if (!ts.isCallExpression(node)) return node;
+  const method = memberName(strip(node.expression)) ?? '';
+  return updating.has(method) ? node : undefined;
+}
+
+const updating: ReadonlySet<string> = new Set([...gaugeConventions.flat(), 'add', 'set']);
 
 function updateOf(node: ts.Node, gaugeOf: GaugeOf): Update | undefined {
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
@@ -70,7 +79,6 @@ function gaugeUpdate(node: ts.CallExpression, gaugeOf: GaugeOf): Update | undefi
   const method = memberName(strip(node.expression));
   if (!object || method === undefined) return undefined;
   const convention = gaugeConventions.find((names) => names.includes(method));
-  if (!convention && method !== 'add' && method !== 'set') return undefined;
   const counter = withoutLabels(strip(object));
   const gauge = gaugeOf(counter);
   if (gauge) {

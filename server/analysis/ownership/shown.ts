@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import { channelOperations } from '../resources/messaging/amqplib.ts';
 import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
-import { callsIn } from '../syntax/nodes.ts';
+import { callKinds, readIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import {
   calledMethod,
@@ -136,16 +136,25 @@ export function shownObligations(
 
 function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly Candidate[] {
   const found: Candidate[] = [];
-  for (const call of callsIn(unit.file)) {
-    const name = calleeName(call)?.text;
-    if (name === undefined || taken.has(call) || !ts.isCallExpression(call)) continue;
+  for (const { call, name, fitting } of readIn(unit.file, callKinds, openingCall)) {
+    if (taken.has(call)) continue;
     found.push(...partsOf(unit, call, name));
-    const fitting = usages.filter(({ acquiring }) => acquiring.test(name));
     const binding = fitting.length > 0 ? variableOf(unit, call) : undefined;
     const discharge = binding && releaseIn(binding, call, fitting);
     if (binding && !isLookedAfter(binding, discharge)) found.push({ call, name, discharge });
   }
   return found;
+}
+
+/** A call that is named like one that opens something, and what may give that back. */
+function openingCall(
+  node: ts.Node,
+): { readonly call: ts.CallExpression; readonly name: string; readonly fitting: readonly Usage[] } | undefined {
+  const name = ts.isCallExpression(node) ? calleeName(node)?.text : undefined;
+  if (name === undefined) return undefined;
+  const fitting = usages.filter(({ acquiring }) => acquiring.test(name));
+  const opens = fitting.length > 0 || beside.some(({ acquiring }) => acquiring.test(name));
+  return opens ? { call: node as ts.CallExpression, name, fitting } : undefined;
 }
 
 /** `const { page } = await load(url)`: parts that are called like what is closed, and that the function does close. */

@@ -7,7 +7,7 @@ import { callable, type Known, type LibraryType, libraryType, staticsOf } from '
 import type { ModelledAcquisition } from '../inference/modelIndex.ts';
 import { startsStatement } from '../inference/statements.ts';
 import type { Acquisition, LibraryModel } from '../resources/model.ts';
-import { callsIn } from '../syntax/nodes.ts';
+import { callKinds, readIn } from '../syntax/nodes.ts';
 import { callbackOf, calleeName, isFunctionLiteral, memberName, receiver, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
@@ -26,8 +26,7 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   const open: { call: Call; candidates: readonly ModelledAcquisition[] }[] = [];
   const mayOwe = owing(unit);
   const isMocked = mocking(unit);
-  for (const node of callsIn(unit.file)) {
-    const name = calleeName(node)?.text;
+  for (const { node, name } of readIn(unit.file, callKinds, namedCall)) {
     const named = name === undefined ? undefined : inference.models.acquireNames.get(name);
     const candidates = [...(named ?? []), ...defaults(node)].filter(
       (candidate) =>
@@ -62,6 +61,11 @@ export function findSites(inference: Inference, unit: SourceUnit): readonly Site
   }
   return sites.sort((a, b) => a.call.getStart() - b.call.getStart());
 }
+
+const namedCall = (node: ts.Node): { readonly node: Call; readonly name: string | undefined } => ({
+  node: node as Call,
+  name: calleeName(node as Call)?.text,
+});
 
 /** Whether declarations of the library can be there at all: types know nothing of what is not installed. */
 function isDeclared({ program }: Inference, { path }: SourceUnit, { model }: ModelledAcquisition): boolean {

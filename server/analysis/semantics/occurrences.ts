@@ -8,6 +8,7 @@ export type NameToken = ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralL
 export function occurrences(unit: SourceUnit, name: string): readonly NameToken[] {
   const found: NameToken[] = [];
   for (let at = unit.text.indexOf(name); at !== -1; at = unit.text.indexOf(name, at + name.length)) {
+    if (isInWord(unit.text, at, name.length)) continue;
     const token = tokenAt(unit.file, at);
     if (ts.isIdentifier(token) || ts.isPrivateIdentifier(token)) {
       if (token.text === name && token.getStart(unit.file) === at) found.push(token);
@@ -16,6 +17,13 @@ export function occurrences(unit: SourceUnit, name: string): readonly NameToken[
     }
   }
   return found;
+}
+
+/** Whether what is spelt there is a part of a longer word. */
+function isInWord(text: string, at: number, length: number): boolean {
+  const isPart = (index: number): boolean =>
+    index < text.length && ts.isIdentifierPart(text.charCodeAt(index), ts.ScriptTarget.Latest);
+  return (at > 0 && isPart(at - 1) && text[at] !== '#') || isPart(at + length);
 }
 
 /** The smallest node around a position. */

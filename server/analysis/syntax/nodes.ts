@@ -12,11 +12,17 @@ interface OutermostFunction {
   readonly byKind: ReadonlyMap<ts.SyntaxKind, readonly ts.Node[]>;
   /** Of several kinds together, by the list that asks for them. */
   readonly merged: Map<readonly ts.SyntaxKind[], readonly ts.Node[]>;
+  /** What was read in them, by the reader. */
+  readonly read: Map<Reader<unknown>, readonly unknown[]>;
 }
+
+/** Makes something of a node and of what lies in it, and looks at nothing around it; `undefined` for most nodes. */
+type Reader<Result> = (node: ts.Node) => Result | undefined;
 
 interface Index {
   readonly stretch: Stretch;
   readonly merged: Map<readonly ts.SyntaxKind[], readonly ts.Node[]>;
+  readonly read: Map<Reader<unknown>, readonly unknown[]>;
 }
 
 const indexes = new WeakMap<ts.SourceFile, Index>();
@@ -28,11 +34,7 @@ const functions = new WeakMap<ts.Node, OutermostFunction>();
  * @param kinds The same list each time, for what it yields is kept.
  */
 function nodesIn(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[]): readonly ts.Node[] {
-  let index = indexes.get(file);
-  if (!index) {
-    index = { stretch: stretchOf(file), merged: new Map() };
-    indexes.set(file, index);
-  }
+  const index = indexOf(file);
   let nodes = index.merged.get(kinds);
   if (!nodes) {
     nodes = index.stretch.flatMap((part) => {
@@ -42,6 +44,15 @@ function nodesIn(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[]): readonly
     index.merged.set(kinds, nodes);
   }
   return nodes;
+}
+
+function indexOf(file: ts.SourceFile): Index {
+  let index = indexes.get(file);
+  if (!index) {
+    index = { stretch: stretchOf(file), merged: new Map(), read: new Map() };
+    indexes.set(file, index);
+  }
+  return index;
 }
 
 function inFunction({ byKind, merged }: OutermostFunction, kinds: readonly ts.SyntaxKind[]): readonly ts.Node[] {
@@ -58,6 +69,38 @@ export function walkKinds(file: ts.SourceFile, kinds: readonly ts.SyntaxKind[], 
   for (const node of nodesIn(file, kinds)) visit(node);
 }
 
+/**
+ * What `read` makes of the nodes of these kinds in a file, in source order. It is kept for functions that an edit leaves
+ * alone, as their nodes are.
+ * @param read The same function each time, which is asked once for a node: what it says must not depend on nodes around it.
+ */
+export function readIn<Result>(
+  file: ts.SourceFile,
+  kinds: readonly ts.SyntaxKind[],
+  read: Reader<Result>,
+): readonly Result[] {
+  const { stretch, read: known } = indexOf(file);
+  return remembered(known, read, () =>
+    stretch.flatMap((part) => {
+      if (!('byKind' in part)) return kinds.includes(part.kind) ? (read(part) ?? []) : [];
+      return remembered(part.read, read, () => inFunction(part, kinds).flatMap((node) => read(node) ?? []));
+    }),
+  );
+}
+
+function remembered<Result>(
+  known: Map<Reader<unknown>, readonly unknown[]>,
+  read: Reader<Result>,
+  make: () => readonly Result[],
+): readonly Result[] {
+  let results = known.get(read) as readonly Result[] | undefined;
+  if (!results) {
+    results = make();
+    known.set(read, results);
+  }
+  return results;
+}
+
 /** All calls and `new` expressions of a file. */
 export function callsIn(file: ts.SourceFile): readonly (ts.CallExpression | ts.NewExpression)[] {
   return nodesIn(file, callKinds) as readonly (ts.CallExpression | ts.NewExpression)[];
@@ -69,7 +112,7 @@ function stretchOf(file: ts.SourceFile): Stretch {
     if (isKept(node)) {
       let known = functions.get(node);
       if (!known) {
-        known = { byKind: byKind(node), merged: new Map() };
+        known = { byKind: byKind(node), merged: new Map(), read: new Map() };
         functions.set(node, known);
       }
       stretch.push(known);
@@ -108,7 +151,7 @@ export const updateKinds = [
   SyntaxKind.BinaryExpression,
   SyntaxKind.CallExpression,
 ];
-const loopKinds = [
+export const loopKinds = [
   SyntaxKind.ForStatement,
   SyntaxKind.ForOfStatement,
   SyntaxKind.ForInStatement,
@@ -134,7 +177,6 @@ export const accessKinds = [
 export const memberKinds = [SyntaxKind.PropertyAccessExpression];
 export const ifKinds = [SyntaxKind.IfStatement];
 export const callAndAssignmentKinds = [...callKinds, ...binaryKinds];
-export const workKinds = [...callKinds, ...loopKinds];
 export const evidenceKinds = [
   SyntaxKind.ImportDeclaration,
   SyntaxKind.CallExpression,

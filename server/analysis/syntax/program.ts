@@ -24,6 +24,8 @@ export class Program {
   /** The file that was forgotten last: an edit parses it again, and most of its tree can stay. */
   #forgotten: SourceUnit | undefined;
   #generation = 0;
+  /** Files that may declare something else than when they were last asked about. */
+  readonly #redeclared = new Set<string>();
 
   constructor(host: Host) {
     this.host = host;
@@ -85,12 +87,25 @@ export class Program {
     return this.#generation;
   }
 
+  /**
+   * Whether a file that was edited may declare something else to other files than when this was last asked; asked of a
+   * file that was never parsed, or whose tree was lost, it may.
+   */
+  isRedeclared(path: string): boolean {
+    return this.unit(path) === undefined || this.#redeclared.delete(path);
+  }
+
   #parse(path: string, text: string): SourceUnit {
     const previous = this.#forgotten?.path === path ? this.#forgotten : undefined;
-    if (!previous) return parseUnit(path, text);
+    if (!previous) {
+      this.#redeclared.add(path);
+      return parseUnit(path, text);
+    }
     this.#forgotten = undefined;
     this.#generation += 1;
-    return reparseUnit(previous, text);
+    const { unit, declaresTheSame } = reparseUnit(previous, text);
+    if (!declaresTheSame) this.#redeclared.add(path);
+    return unit;
   }
 
   /** Runs `compute` and tells which files it looked at, so that its result can be dropped when one of them changes. */

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { keepsDeclarations } from './declaredShape.ts';
 import { exportsOf, type ModuleExports } from './exports.ts';
 import { createScopeTable, type ScopeTable } from './scopes.ts';
 
@@ -30,8 +31,14 @@ export function parseUnit(path: string, text: string): SourceUnit {
   return unitOf(path, text, ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind));
 }
 
-/** Parses the new text of a file and takes over what did not change; the previous unit is void from then on. */
-export function reparseUnit(previous: SourceUnit, text: string): SourceUnit {
+/**
+ * Parses the new text of a file and takes over what did not change; the previous unit is void from then on.
+ * `declaresTheSame`: no other file sees a difference.
+ */
+export function reparseUnit(
+  previous: SourceUnit,
+  text: string,
+): { readonly unit: SourceUnit; readonly declaresTheSame: boolean } {
   const { path, text: before, file } = previous;
   const most = Math.min(before.length, text.length);
   let start = 0;
@@ -43,8 +50,11 @@ export function reparseUnit(previous: SourceUnit, text: string): SourceUnit {
   ) {
     same += 1;
   }
-  const change = { span: { start, length: before.length - same - start }, newLength: text.length - same - start };
-  return unitOf(path, text, ts.updateSourceFile(file, text, change));
+  const end = before.length - same;
+  const keeps = keepsDeclarations(file, { start, end, delta: text.length - before.length });
+  const change = { span: { start, length: end - start }, newLength: text.length - same - start };
+  const next = ts.updateSourceFile(file, text, change);
+  return { unit: unitOf(path, text, next), declaresTheSame: keeps(next) };
 }
 
 function unitOf(path: string, text: string, file: ts.SourceFile): SourceUnit {

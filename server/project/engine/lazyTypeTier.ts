@@ -1,4 +1,5 @@
 import { type TokenFact, type TokenQuery, type TypeBackend, unknownFact } from '../../analysis/facts.ts';
+import { isSourcePath } from '../types/paths.ts';
 import type { TypeTier, TypeTierProblem } from '../types/typeTier.ts';
 
 /** Starts the type tier at the first question that needs it; without one, nothing is known. */
@@ -11,13 +12,20 @@ export class LazyTypeTier {
   #milliseconds = 0;
   /** Answers by file and query, for the state of the files that the tier knows. */
   readonly #answers = new Map<string, Map<string, TokenFact>>();
-  /** The file being checked, and all whose checks ever asked anything. */
+  /** Files that were edited since the answers were last known to hold. */
+  readonly #edited = new Set<string>();
+  readonly #isRedeclared: (path: string) => boolean;
+  /** The file being checked, and those whose last checks asked anything. */
   #checked: string | undefined;
   readonly #asking = new Set<string>();
 
-  /** @param create Absent when types are switched off. */
-  constructor(create: (() => TypeTier) | undefined) {
+  /**
+   * @param create Absent when types are switched off.
+   * @param isRedeclared Whether types in other files may have changed with an edit of this one.
+   */
+  constructor(create: (() => TypeTier) | undefined, isRedeclared: (path: string) => boolean) {
     this.#create = create;
+    this.#isRedeclared = isRedeclared;
   }
 
   /** Which back-end answers; `undefined` as long as nobody has asked anything. */
@@ -38,6 +46,7 @@ export class LazyTypeTier {
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
     if (queries.length === 0) return [];
     if (this.held) return queries.map(() => unknownFact);
+    this.#dropOutdated();
     let known = this.#answers.get(path);
     if (known === undefined) {
       known = new Map();
@@ -57,13 +66,25 @@ export class LazyTypeTier {
   /** A check of the file begins. One that needed types before the last edit will need them now. */
   expect(path: string): void {
     this.#checked = path;
-    if (!this.held && this.#asking.has(path)) this.#tier?.expect(path);
+    if (!this.held && this.#asking.delete(path)) this.#tier?.expect(path);
   }
 
   update(changed: ReadonlyMap<string, string | undefined>): void {
-    this.#answers.clear();
+    for (const path of changed.keys()) {
+      this.#answers.delete(path);
+      this.#edited.add(path);
+    }
     if (this.#tier !== undefined) this.#tier.update(changed);
     else for (const [path, text] of changed) this.#pending.set(path, text);
+  }
+
+  /** Answers about other files outlive an edit that none of them can see. */
+  #dropOutdated(): void {
+    if (this.#edited.size === 0) return;
+    // Each has to be asked: it answers for the time since.
+    const redeclared = [...this.#edited].filter((path) => !isSourcePath(path) || this.#isRedeclared(path));
+    if (redeclared.length > 0) this.#answers.clear();
+    this.#edited.clear();
   }
 
   /** Type errors that the text would bring into the file; none as long as types cannot tell. */

@@ -126,11 +126,13 @@ export class Session {
     const { watch, cancelled, longLived = false } = this.control;
     const types = new LazyTypeTier(
       createTypeTier === undefined ? undefined : () => createTypeTier({ watch, longLived }),
+      (path) => analysis.isRedeclared(path),
     );
     types.update(this.#unsaved);
     this.#types = types;
     const host = new ProjectHost({ store: this.store, packages: this.packages, files: this.files, types, cancelled });
-    return { analysis: createAnalysis(host), host };
+    const analysis = createAnalysis(host);
+    return { analysis, host };
   }
 }
 

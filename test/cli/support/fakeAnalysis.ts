@@ -15,6 +15,7 @@ export function createFakeAnalysis(host: Host): Analysis {
   return {
     check: (path, options) => check(host, path, options),
     invalidate() {},
+    isRedeclared: () => true,
     resolveFix(_path, _options, fix): ResolvedFix {
       const edit = fix.build();
       if (fix.title.includes('stubborn')) return { refused: 'the release would come too early' };
