@@ -66,7 +66,11 @@ describe('where a package lies', () => {
 
   it('takes a Deno project for a package', () => {
     const other = new Sandbox().write({ 'api/deno.jsonc': '{}', 'api/e2e/lib/client.ts': '' });
-    assert.equal(new Packages().rootOf(other.at('api/e2e/lib/client.ts')), other.at('api'));
+    const packages = new Packages();
+    assert.equal(packages.rootOf(other.at('api/e2e/lib/client.ts')), other.at('api'));
+    other.write({ 'api/e2e/package.json': '{}' });
+    packages.forget();
+    assert.equal(packages.rootOf(other.at('api/e2e/lib/client.ts')), other.at('api/e2e'));
     other.dispose();
   });
 });

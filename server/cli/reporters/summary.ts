@@ -18,7 +18,7 @@ function headline(outcome: CheckOutcome, hidden: number, { paint }: ReportContex
     const counts = [
       paint('red', plural(count('error'), 'error')),
       paint('yellow', plural(count('warning'), 'warning')),
-      paint('blue', plural(count('info'), 'note')),
+      paint('blue', `${count('info')} info`),
     ].filter((_, index) => count(['error', 'warning', 'info'][index] ?? '') > 0);
     parts.push(`${paint('bold', plural(shown.length, 'finding'))} (${counts.join(', ')})`);
     const safe = shown.filter((finding) => finding.fixes.some((fix) => fix.safety === 'safe')).length;

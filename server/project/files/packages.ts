@@ -32,12 +32,16 @@ export interface PackageManifest {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
+const rootMarks = ['.git', 'deno.json', 'deno.jsonc'];
+
 /** Answers questions about package.json files, reading each once. */
 export class Packages {
   readonly #manifests = new Map<string, PackageManifest | undefined>();
   readonly #versions = new Map<string, string | undefined>();
   readonly #paths = new Map<string, string | undefined>();
   readonly #nearest = new Map<string, PackageManifest | undefined>();
+  /** Roots of directories that belong to no package. */
+  readonly #bareRoots = new Map<string, string>();
 
   /** The manifest of the package that the file belongs to. */
   nearest(path: string): PackageManifest | undefined {
@@ -60,9 +64,13 @@ export class Packages {
   rootOf(path: string): string {
     const manifest = this.nearest(path);
     if (manifest !== undefined) return manifest.directory;
-    const parents = [...ancestors(path)];
-    const marks = ['.git', 'deno.json', 'deno.jsonc'];
-    return parents.find((directory) => marks.some((name) => existsSync(join(directory, name)))) ?? parents[0] ?? '/';
+    const [own = '/', ...parents] = ancestors(path);
+    let root = this.#bareRoots.get(own);
+    if (root === undefined) {
+      root = [own, ...parents].find((it) => rootMarks.some((name) => existsSync(join(it, name)))) ?? own;
+      this.#bareRoots.set(own, root);
+    }
+    return root;
   }
 
   /** The path of a package's directory in the repository, or in the outermost package around it, if there is one. */
@@ -101,6 +109,7 @@ export class Packages {
     this.#versions.clear();
     this.#nearest.clear();
     this.#paths.clear();
+    this.#bareRoots.clear();
   }
 
   #manifest(directory: string): PackageManifest | undefined {
