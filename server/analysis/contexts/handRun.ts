@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts';
 import { importWord, specifiersOf } from '../semantics/textEvidence.ts';
 import { pathsBeside } from './importers.ts';
-import { handRunPlaces } from './places.ts';
+import { handRunPlaces, toolPlaces } from './places.ts';
 
 /** A module that does its work when it is loaded or started, and is no part of another one. */
 const starting = /^#!|\brequire\.main\b|\bimport\.meta\.(?:main|filename|url)\b|\bprocess\.(?:argv|exit|exitCode)\b/;
@@ -36,7 +36,10 @@ function isByHand(host: Host, path: string, depth: number): boolean {
   const importers = importersOf(host, path);
   if (importers.length === 0) {
     const text = host.read(path) ?? '';
-    if (isPlace) return role === 'task' || loadedPlace.test(place) || starting.test(text) || !exporting.test(text);
+    if (isPlace) {
+      const isLoaded = role === 'task' || loadedPlace.test(place) || toolPlaces.test(place);
+      return isLoaded || starting.test(text) || !exporting.test(text);
+    }
     // What lies in `bin/` of a package that installs no command, and does not stay.
     return role === undefined && binPlace.test(inPackage) && !exporting.test(text) && !staying.test(text);
   }

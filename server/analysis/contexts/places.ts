@@ -68,8 +68,10 @@ export function isGenerated(text: string): boolean {
 /** Folders and files of what the developers of a project run by hand. */
 const handRunFolders =
   '(?:[\\w.-]+-)?(?:scripts?|tools?)|tooling|stress(?:-tests?)?|ci|\\.github|migrations?|seeds?|playgrounds?|demos?|samples?|hack';
-const configFiles = 'gulpfile|gruntfile|[\\w.-]*\\.config|webpack[\\w.-]*|rollup[\\w.-]*';
+const configFiles = 'gulpfile[\\w.-]*|gruntfile[\\w.-]*|[\\w.-]*\\.config|webpack[\\w.-]*|rollup[\\w.-]*';
 
+/** What a tool of the developers loads by its name. */
+export const toolPlaces = new RegExp(`(?:^|/)(?:${configFiles})\\.[cm]?[jt]s$`, 'i');
 /** What developers run by hand, unless a part of a program imports it. */
 export const handRunPlaces = places(handRunFolders, configFiles);
 /** What runs as a command that somebody starts and that ends. */

@@ -2,8 +2,9 @@ import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, functionName, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { contains, functionName, isAsync, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { isOwnEvent } from './ownEvents.ts';
 import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
 import { waitsForOneEvent } from './soleEvent.ts';
 import { type UnheardFailure, unheardFailure } from './unheardFailure.ts';
@@ -38,6 +39,7 @@ export function whyUnsettled(promise: MadePromise, unit: SourceUnit, semantics: 
   const swallowed = swallowedFailure(promise, settlements, semantics);
   if (swallowed) return { promise, confidence: 'proven', cause: swallowed };
   const sole = waitsForOneEvent(promise, settlements, unit);
+  if (sole && isOwnEvent(sole, unit, semantics)) return undefined;
   return sole && { promise, confidence: sole.ignored ? 'proven' : 'likely', cause: { kind: 'event', ...sole } };
 }
 
@@ -77,6 +79,7 @@ function swallowedFailure(
     if (!contains(executor, node.syntax) || node === graph.exit || node === graph.thrown) continue;
     if (calls.has(node.syntax) || (node.kind === 'evaluate' && passesOn(node.syntax, calls))) continue;
     if (node.test === 'next') return undefined;
+    if (failure && endsProcess(node.syntax, semantics)) continue;
     for (const edge of node.edges) {
       if (edge.kind === 'throw' && node.kind !== 'settle' && node.kind !== 'evaluate' && node.kind !== 'throw')
         continue;
@@ -87,6 +90,14 @@ function swallowedFailure(
     }
   }
   return undefined;
+}
+
+/** `fatal(error)`, of which the end nobody waits for: when it is through, the process ends. */
+function endsProcess(node: ts.Node, { graphs, targets }: Semantics): boolean {
+  const fn = ts.isCallExpression(node) ? targets.resolve(node)?.function : undefined;
+  if (!fn?.body || !isAsync(fn)) return false;
+  const { nodes, exit, thrown } = graphs.of(graphs.rootOf(fn.body));
+  return !nodes.includes(exit) && !nodes.includes(thrown);
 }
 
 /** A promise that nothing rejects, and what is chained to one. */
