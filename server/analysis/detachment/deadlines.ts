@@ -46,10 +46,11 @@ export function leftDeadline(
   const others = settlements.filter(
     (it) => it.node !== timer.callback && !(own && isWithin(it, own)) && !(polled && isWithin(it, polled)),
   );
-  if (handle?.clears.some(({ node }) => isAtCallback(node, timer))) return 'cleared';
+  if (handle?.clears.some(({ node }) => isAtCallback(node, timer) || isHandedOut(node, promise, unit)))
+    return 'cleared';
   const uncleared: Settlement[] = [];
   for (const other of others) {
-    const way = wayOf(other, timer, handle);
+    const way = wayOf(other, timer, handle, unit);
     if (way === 'unclear') return 'cleared';
     if (way === 'uncleared') uncleared.push(other);
   }
@@ -78,6 +79,16 @@ function isAtCallback(clear: ts.Node, timer: Timer): boolean {
   );
 }
 
+/** `cleanup = () => clearTimeout(timer)` for a name outside of the promise: whoever waits for it calls that behind the wait. */
+function isHandedOut(clear: ts.Node, { executor }: MadePromise, { scopes }: SourceUnit): boolean {
+  const fn = enclosingRoot(clear);
+  const { parent } = isFunctionLiteral(fn) ? unstrip(fn) : fn;
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  const target = strip(parent.left);
+  const references = (ts.isIdentifier(target) && scopes.bindingOf(target)?.references) || [];
+  return references.some((it) => !contains(executor, it) && it.parent !== parent && ts.isCallExpression(it.parent));
+}
+
 /** `reject(…)`, and whatever a `.catch()` or a listener of `error` does. */
 function isFailure({ by, node, closures }: Settlement): boolean {
   if (by === 'reject') return true;
@@ -100,7 +111,7 @@ function isTied(settlements: readonly Settlement[], handle: Handle): boolean {
   return settlements.some(({ closures: [innermost] }) => innermost && handle.clears.some((it) => owns(innermost, it)));
 }
 
-const owns = (fn: ts.Node, { node }: HandleReference): boolean => enclosingRoot(node) === fn;
+const owns = (fn: ts.Node, { node }: Pick<HandleReference, 'node'>): boolean => enclosingRoot(node) === fn;
 
 /** Whether the timer settles the promise around it. */
 export function settlesAlone(timer: Timer, unit: SourceUnit): boolean {
@@ -110,10 +121,16 @@ export function settlesAlone(timer: Timer, unit: SourceUnit): boolean {
 }
 
 /** How a settlement stands to the timer; `unclear` when other code decides. */
-function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined): 'cleared' | 'uncleared' | 'unclear' {
+function wayOf(
+  settlement: Settlement,
+  timer: Timer,
+  handle: Handle | undefined,
+  unit: SourceUnit,
+): 'cleared' | 'uncleared' | 'unclear' {
   const { closures, node, call } = settlement;
   for (const closure of closures) {
     if (handle?.isClearedIn(closure)) return 'cleared';
+    if (handle && areCallersDone(closure, timer, handle, unit)) return 'cleared';
     const user = unstrip(closure as ts.Expression).parent;
     if (handle && user && ts.isCallExpression(user) && passesTo(user, handle)) return 'cleared';
     if (contains(closure, timer.call) && closure === closures.at(-1)) break;
@@ -129,6 +146,28 @@ function wayOf(settlement: Settlement, timer: Timer, handle: Handle | undefined)
     return ts.isBinaryExpression(parent) && isHandlerProperty(parent) ? 'uncleared' : 'unclear';
   if (handle && passesTo(parent, handle)) return 'cleared';
   return listening.has(calleeName(parent)?.text ?? '') ? 'uncleared' : 'unclear';
+}
+
+/**
+ * `clearTimeout(timer); finish();`: whether everybody who runs a function of the executor has cleared the timer before,
+ * is the timer itself, or comes before its start.
+ */
+function areCallersDone(fn: ts.Node, timer: Timer, handle: Handle, { scopes }: SourceUnit): boolean {
+  const declared = ts.isFunctionDeclaration(fn) || ts.isVariableDeclaration(fn.parent) ? fn : undefined;
+  const name =
+    declared && (ts.isFunctionDeclaration(declared) ? declared.name : (fn.parent as ts.VariableDeclaration).name);
+  const binding = name && ts.isIdentifier(name) ? scopes.bindingOf(name) : undefined;
+  const uses = binding?.references.filter((it) => it !== name) ?? [];
+  return uses.length > 0 && uses.every((use) => contains(timer.call, use) || isDoneBefore(use, timer, handle));
+}
+
+function isDoneBefore(use: ts.Identifier, timer: Timer, handle: Handle): boolean {
+  const root = enclosingRoot(use);
+  if (root === enclosingRoot(timer.call) && use.end < timer.call.pos) return true;
+  return handle.clears.some(({ node }) => {
+    const statement = ts.findAncestor(node, ts.isExpressionStatement);
+    return statement !== undefined && owns(root, { node }) && node.end < use.pos && contains(statement.parent, use);
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isOffered } from '../semantics/exposure.ts';
-import { calleeName, enclosingClass, isAssignment, qualifiedName, strip } from '../syntax/tree.ts';
+import { calleeName, contains, enclosingClass, isAssignment, qualifiedName, strip } from '../syntax/tree.ts';
 import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
 import { isMadeOnce } from './onlyInstance.ts';
@@ -28,12 +28,19 @@ export type Weight = 'none' | 'slight' | 'full';
  * hurt, or one in a program that somebody waits for; and whether one of these is to be seen.
  */
 export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
+  const weight = ownWeight(lost, file);
+  // A command ends, and so do its timers: with `process.exit()`, or when the last of them has fired.
+  const isOfCommand = lost.timer.kind === 'timeout' && isLeftBehind(lost.loss) && platformOf(file) === 'command';
+  return isOfCommand && weight === 'full' ? 'slight' : weight;
+}
+
+function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
   const { timer, loss } = lost;
   if (timer.kind !== 'timeout' || !isLeftBehind(loss)) return 'full';
   const afterFailure = failsOnly(loss);
   const acts = doesMore(timer, afterFailure, file);
   // Another end of the promise leaves something to run into.
-  if (afterFailure && acts && loss.kind === 'deadline') return 'full';
+  if (afterFailure && acts && loss.kind === 'deadline') return isCollecting(timer, loss) ? 'slight' : 'full';
   const start = loss.kind === 'race' ? loss.race.call : timer.call;
   const frequency = frequencyOf(file, start);
   const isProgram = program.test(file.unit.text);
@@ -77,6 +84,14 @@ function isLeftBehind({ kind }: LostTimer['loss']): boolean {
 function waitOf(timer: Timer, loss: LostTimer['loss']): ts.Expression | undefined {
   const through = loss.kind === 'race' ? loss.deadline.through : undefined;
   return through ? through.arguments[0] : timer.call.arguments[1];
+}
+
+/** Whether the timer is how its promise mostly ends: it collects for a while, and a failure only ends that early. */
+function isCollecting(timer: Timer, loss: LostTimer['loss'] & { readonly kind: 'deadline' }): boolean {
+  const { resolve } = loss.promise;
+  const own = callbackLiteral(timer);
+  const isShort = timer.delay === undefined || timer.delay <= slight;
+  return isShort && own !== undefined && resolve?.references.some((it) => contains(own, it)) === true;
 }
 
 /** Whether the timer stays behind only when something fails. */

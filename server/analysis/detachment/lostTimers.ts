@@ -8,6 +8,7 @@ import { isClearedBefore } from './clearedBefore.ts';
 import { isClearedBeside } from './clearedBeside.ts';
 import { constantOf } from './constants.ts';
 import { type LeftDeadline, leftDeadline, settlesAlone } from './deadlines.ts';
+import { type DeafWait, deafWait } from './deafWaits.ts';
 import { isFrontEnd } from './frontEnd.ts';
 import { type GiveUp, giveUpOf } from './giveUps.ts';
 import { Handle } from './handles.ts';
@@ -17,7 +18,7 @@ import { isNeverGiven } from './neverGiven.ts';
 import { livesOf } from './objectLives.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
 import { runsOncePerHandle } from './onceEvents.ts';
-import { isMadeOnce } from './onlyInstance.ts';
+import { isMadeByHost, isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { comesByTurns } from './pairedEvents.ts';
@@ -56,6 +57,8 @@ export type Loss =
   | ({ readonly kind: 'outlives' } & OutlivedEnd)
   /** A wait after which an object starts something, that ending the object does not end. */
   | ({ readonly kind: 'resumes' } & Resumed)
+  /** A wait for an event or this timer, that no failure ends, and after which the code goes on. */
+  | ({ readonly kind: 'deaf' } & DeafWait)
   /** It keeps a finished script alive, and fails it. */
   | { readonly kind: 'watchdog'; readonly exits: ts.Node }
   /** It reads what is gone with the component. */
@@ -108,8 +111,10 @@ function findLost(file: FileAnalysis): readonly LostTimer[] {
   const { timers, races, calls } = sitesOf(unit, semantics);
   const found: LostTimer[] = [];
   for (const timer of timers) {
-    const lost = timer.kind === 'interval' ? lostInterval(timer, file) : lostTimeout(timer, file, races);
-    if (lost) found.push(lost);
+    const loss = timer.kind === 'interval' ? lostInterval(timer, file) : lostTimeout(timer, file, races);
+    const deaf = loss || isShort(timer.delay) || isFrontEnd(unit) ? undefined : deafWait(timer, file);
+    if (loss) found.push(loss);
+    else if (deaf) found.push(lost(timer, { kind: 'deaf', ...deaf }, 'info', 'likely'));
   }
   for (const call of calls) {
     const obtained = obtainedTimer(call, unit, semantics);
@@ -203,7 +208,10 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   if (runsOncePerHandle(enclosingRoot(call), keeping, file.unit) || isClearedBefore(frequency, timer, handle))
     return undefined;
   if (comesByTurns(frequency, timer, handle)) return undefined;
-  return lost(timer, { kind: 'overwritten', frequency, end: undefined }, 'warning', 'likely', handle);
+  // What runs over other functions, or in a page, mostly comes once, by turns, or after an end that stands elsewhere.
+  const isDirect = frequency.hops.length < 2 && !isFrontEnd(file.unit);
+  const confidence = isDirect ? 'likely' : 'possible';
+  return lost(timer, { kind: 'overwritten', frequency, end: undefined }, 'warning', confidence, handle);
 }
 
 /**
@@ -226,9 +234,12 @@ function endless(
   // What another object keeps ends with that one.
   const isOwn = timer.keeping.by !== 'member' || isSelf(strip(timer.keeping.target.expression));
   const lives = owner && isOwn ? livesOf(owner, file, handle) : 'unknown';
-  if (end && !isFrontEnd(file.unit) && lives !== 'process')
+  // A function that is never seen to run twice, beside others of which one is called like an end, makes one of it.
+  const isOwned = owner !== undefined || ownerAround(timer.call) !== undefined || timer.keeping.by !== 'nobody';
+  if (end && isOwned && !isFrontEnd(file.unit) && lives !== 'process')
     return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
-  const isOne = lives === 'process' || (owner !== undefined && isMadeOnce(owner, timer.call, file));
+  const isOne =
+    lives === 'process' || (owner !== undefined && (isMadeOnce(owner, timer.call, file) || isMadeByHost(owner, file)));
   const confidence = isInstance && !isFrontEnd(file.unit) && !isOne ? 'likely' : 'possible';
   return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
 }

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { constructionsOf } from '../contexts/callSites.ts';
 import { runsOnLoad } from '../contexts/script.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { isOffered } from '../semantics/exposure.ts';
 import { enclosingRoot, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { isInTest } from './processEnds.ts';
 
@@ -18,6 +19,21 @@ export function isMadeOnce(owner: ts.ClassLikeDeclaration, start: ts.Node, file:
   if (!only) return isDerived(owner) && (ts.isMethodDeclaration(enclosingRoot(start)) || isListed(owner, file));
   if (another) return sites.every(runsOnLoad);
   return !file.contexts.repeated.of(only) && !isMadeAnew(only);
+}
+
+/**
+ * Whether nothing in a program makes objects of a class that it has for others to make: a plug-in that a host loads by its
+ * name, of which there is one. That the file is part of a program is told by another file of it that it imports.
+ */
+export function isMadeByHost(owner: ts.ClassLikeDeclaration, { program, semantics, unit }: FileAnalysis): boolean {
+  const isPart = unit.file.statements.some(
+    (it) =>
+      ts.isImportDeclaration(it) &&
+      ts.isStringLiteral(it.moduleSpecifier) &&
+      it.moduleSpecifier.text.startsWith('.') &&
+      program.host.resolve(unit.path, it.moduleSpecifier.text) !== undefined,
+  );
+  return isPart && !isOffered(program, unit) && constructionsOf(semantics, owner, true).uses.length === 0;
 }
 
 const isDerived = (owner: ts.ClassLikeDeclaration): boolean =>

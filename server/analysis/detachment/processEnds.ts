@@ -7,14 +7,14 @@ import { calleeName, contains, enclosingRoot, isFunctionLiteral, unstrip } from 
 
 /** Whether a method that ends an object is only called where the process ends next: `await server.stop(); process.exit()`. */
 export function endsWithProcess(end: ts.Node, semantics: Semantics): boolean {
-  return isCalledAtEnd(end.parent, semantics, 0, true);
+  return isCalledAtEnd(end.parent, semantics, 0);
 }
 
 /** At most this many functions lie between what ends the process and what ends the object. */
 const furthest = 3;
 
-/** Whether somebody calls a function, and the process ends behind each of the calls. `sure`: calls that it may be are left out. */
-function isCalledAtEnd(fn: ts.Node, semantics: Semantics, depth: number, sure: boolean): boolean {
+/** Whether somebody calls a function, and the process ends behind each of the calls. Calls that it may be are left out. */
+function isCalledAtEnd(fn: ts.Node, semantics: Semantics, depth: number): boolean {
   const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
   const uses = isNamed && depth < furthest ? semantics.references.usesOf(fn) : 'unknown';
   if (uses === 'unknown') return false;
@@ -22,10 +22,9 @@ function isCalledAtEnd(fn: ts.Node, semantics: Semantics, depth: number, sure: b
   const known = all.filter(({ certain }) => certain);
   // Where nobody calls it for certain, the files that import its own do.
   const importing = (): readonly string[] => importersOf(semantics.program.host, fn.getSourceFile().fileName).others;
-  const likely =
+  const calls =
     known.length > 0 || all.length === 0 ? known : all.filter(({ unit }) => importing().includes(unit.path));
-  const calls = sure ? likely : all;
-  const { values } = uses;
+  const values = uses.values.filter(({ certain }) => certain);
   if (depth > 0 && values.some(({ token }) => !isLastListener(token))) return false;
   return (
     calls.length + (depth > 0 ? values.length : 0) > 0 && calls.every(({ call }) => isAtEnd(call, semantics, depth))
@@ -42,7 +41,7 @@ export function isAtEnd(call: ts.Node, semantics: Semantics, depth = 0): boolean
   for (let current = call; !ts.isSourceFile(current); current = current.parent) {
     if (isFunctionLiteral(current) && isLastListener(current)) return true;
   }
-  return isCalledAtEnd(rootAround(call), semantics, depth + 1, false);
+  return isCalledAtEnd(rootAround(call), semantics, depth + 1);
 }
 
 /** Whether the code around a node runs only when the process was told to end, and does: it is reached from a listener of that. */

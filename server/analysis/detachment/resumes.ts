@@ -1,10 +1,23 @@
 import ts from 'typescript';
+import { importersOf } from '../contexts/importers.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import { calleeName, contains, enclosingRoot, isAssignment, isRoot, strip, unstrip, walk } from '../syntax/tree.ts';
+import { isOffered } from '../semantics/exposure.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isAssignment,
+  isRoot,
+  some,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
 import { originOf } from './origins.ts';
 import { asksState, isSelf } from './ownerEnds.ts';
 import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
+import { isInTest } from './processEnds.ts';
 import { promiseAround } from './settling.ts';
 import { timerOf } from './timers.ts';
 
@@ -28,13 +41,38 @@ export function resumedWait(call: ts.CallExpression, file: FileAnalysis): Resume
   const wait = waitOf(call, file);
   if (!wait) return undefined;
   const owner = ownerAround(call);
-  const end = owner?.ends.find(({ fn }) => !contains(fn, call));
+  const end = owner?.ends.find(({ fn }) => !contains(fn, call) && !isToRestart(fn, owner, call, file));
   if (!owner || !end) return undefined;
   const next = afterWait(wait.whole);
   if (next.length === 0) return undefined;
   const starts = startedBy(next, owner);
-  if (!starts || next.some((node) => asksState(node, owner)) || looksBefore(call, owner)) return undefined;
+  if (!starts || next.some((node) => asks(node, starts, owner)) || looksBefore(call, owner)) return undefined;
   return { wait: call, end, starts, delay: wait.delay };
+}
+
+/** Whether a step finds out that the object has ended: itself, in what it starts, or in a method that throws then. */
+function asks(step: ts.Node, starts: ts.Node, owner: Owner): boolean {
+  if (contains(step, starts)) return asksState(step, owner);
+  return reachedFrom(step, owner, 1).some(
+    (it) => (it === step || some(it, ts.isThrowStatement)) && asksState(it, { ...owner, methods: new Map() }),
+  );
+}
+
+/** `restart() { await this.close(); await sleep(ms); await this.open(); }`: nobody else ends the object. */
+function isToRestart(end: ts.FunctionLikeDeclaration, owner: Owner, wait: ts.Node, file: FileAnalysis): boolean {
+  const { semantics } = file;
+  const uses = semantics.references.usesOf(end);
+  if (uses === 'unknown') return false;
+  const calls = uses.calls.filter(({ certain, call }) => certain && !isInTest(call, semantics));
+  const { program, unit } = file;
+  const isSeen = !isOffered(program, unit) && importersOf(program.host, unit.path).others.length > 0;
+  return (
+    calls.length > 0 &&
+    calls.every(({ call }) => {
+      const root = enclosingRoot(call);
+      return contains(owner.node, call) && (isSeen || reachedFrom(root, owner, 2).some((it) => contains(it, wait)));
+    })
+  );
 }
 
 /** A call that only waits, and takes no signal. */

@@ -21,7 +21,8 @@ export interface SoleEvent {
   readonly ignored: ts.Node | undefined;
 }
 
-interface Registration {
+/** A listener for one event of an object. */
+export interface Registration {
   readonly node: ts.Node;
   readonly event: string;
   readonly object: string;
@@ -94,7 +95,10 @@ function mentionsAny(node: ts.Node, names: readonly string[]): boolean {
 }
 
 /** How the code that settles gets to run; `undefined` when in another way than by events. */
-function registrationsOf({ node, call, closures }: Settlement, unit: SourceUnit): readonly Registration[] | undefined {
+export function registrationsOf(
+  { node, call, closures }: Settlement,
+  unit: SourceUnit,
+): readonly Registration[] | undefined {
   const outermost = call ? closures.at(-1) : undefined;
   if (call && !outermost) return undefined;
   if (closures.length > 1) return undefined;
@@ -163,7 +167,7 @@ function objectOf(call: ts.CallExpression): string | undefined {
 }
 
 /** All registrations on the same object in the function around. */
-function listenersOf({ object }: Registration, scope: ts.Node): readonly Registration[] {
+export function listenersOf({ object }: Registration, scope: ts.Node): readonly Registration[] {
   const found: Registration[] = [];
   walk(scope, (node) => {
     if (ts.isCallExpression(node) && registering.test(calleeName(node)?.text ?? '') && objectOf(node) === object) {

@@ -110,6 +110,13 @@ function messageOf({ timer, loss }: LostTimer, file: FileAnalysis): Message {
         why: `after it \`${shortText(loss.starts, 40)}\` starts on an object that may have ended meanwhile, and nobody stops it again`,
         remedy: `wait with a signal that \`${loss.end.name.getText()}\` aborts, and ask it before going on`,
       };
+    case 'deaf':
+      return {
+        what: `this wait${time} goes on when \`${loss.awaited.object}\` fails: only \`${loss.awaited.event}\` ends it before its time`,
+        why: `then \`${shortText(loss.goesOn, 40)}\` works with something that is over, as if it were still there`,
+        remedy:
+          'end the wait on `error` and `close`, too, clear the timer there, and go on only when it is still there',
+      };
     case 'watchdog':
       return {
         what: `this timer${time} keeps the script alive when it has finished, and then fails it`,
@@ -222,6 +229,12 @@ function stepsOf(timer: Timer, loss: Loss, through: ts.CallExpression | undefine
         { node: timer.call, label: 'waits here' },
         { node: loss.end.name, label: 'its owner may end meanwhile' },
         { node: loss.starts, label: 'starts again on the ended object' },
+      ];
+    case 'deaf':
+      return [
+        start,
+        { node: loss.awaited.node, label: 'the only event that ends the wait before' },
+        { node: loss.goesOn, label: 'goes on with what may be over' },
       ];
     case 'watchdog':
       return [start, { node: loss.exits, label: 'fails the script that has finished' }];
