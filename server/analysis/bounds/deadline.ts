@@ -21,6 +21,13 @@ export function remedyOf(
   return remedyWith([preferred], timeoutMs);
 }
 
+/** Whether the option bounds all of a transfer: others end with the headers, or begin anew with each byte. */
+export const isOfWhole = ({ bounds }: Wait, option: string): boolean =>
+  option.endsWith('.request') || bounds.some((bound) => bound.option === option && bound.phase === 'total');
+
+/** Whether the option bounds a silence, so that the size of what is transferred does not matter. */
+export const isOfSilence = (option: string | undefined): boolean => option?.endsWith('.socket') ?? false;
+
 /** To pass these options, with the limit as their value. */
 export function remedyWith(options: readonly string[], timeoutMs: number): string {
   const written = options.map((option) => {

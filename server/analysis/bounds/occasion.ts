@@ -9,6 +9,9 @@ import { type MethodUse, usesOf } from './valueUses.ts';
 
 /** How many callers are followed. */
 const maxDepth = 4;
+/** Functions that start what they are given for itself: the next start does not wait for the one before. */
+const startsOnce =
+  /^(?:queueMicrotask|nextTick|setImmediate|setTimeout|then|catch|finally|createServer|get|post|put|patch|delete|all|use)$/;
 /** Functions that call what they are given once, or once for each of some elements. */
 const atOnce = /^(?:then|catch|finally|map|flatMap|forEach|filter|some|every|find|reduce|all|allSettled)$/;
 
@@ -39,11 +42,38 @@ export function isLetGo(semantics: Semantics, node: ts.Node, depth = 0): boolean
 }
 
 /**
- * Whether the code runs for nobody: its promise is dropped where it is made, or all that calls it is a timer with a long
- * period and what is dropped or runs at the start.
+ * Whether the code runs for nobody: its promise is dropped where it is made, or what it is a part of is, or all that calls
+ * it is a timer with a long period and what is dropped or runs at the start.
  */
 export function isInBackground(semantics: Semantics, call: ts.Expression, periodMs: number): boolean {
-  return isDropped(call) || refreshes(semantics, call, periodMs, new Set()) === 'timer';
+  if (isDropped(call) || refreshes(semantics, call, periodMs, new Set()) === 'timer') return true;
+  return isForgotten(semantics, call);
+}
+
+/** Whether each start of the code is dropped, and none stands in a loop or timer, where one that hangs holds up the next. */
+function isForgotten(semantics: Semantics, node: ts.Expression, depth = 0): boolean {
+  const fn = enclosingRoot(node);
+  if (ts.isSourceFile(fn) || depth > maxDepth || isInLoop(node, fn)) return false;
+  const calls = callsOf(semantics, fn);
+  return (
+    calls?.every((call) => (isDropped(call) && !isStartedAgain(call)) || isForgotten(semantics, call, depth + 1)) ??
+    false
+  );
+}
+
+/** Whether the start stands in a loop, or in what is called for each of many that follow each other: a timer, an event, an element. */
+function isStartedAgain(call: ts.Expression): boolean {
+  const fn = enclosingRoot(call);
+  if (isInLoop(call, fn)) return true;
+  const taker = takerOf(fn);
+  return taker !== undefined && !startsOnce.test(calleeName(taker)?.text ?? '');
+}
+
+function isInLoop(node: ts.Node, root: ts.Node): boolean {
+  for (let current = node; current !== root && current.parent; current = current.parent) {
+    if (ts.isIterationStatement(current.parent, false)) return true;
+  }
+  return false;
 }
 
 /**

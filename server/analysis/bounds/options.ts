@@ -126,7 +126,7 @@ export class Options {
       if (ts.isCallExpression(parent) && parent.arguments.includes(reference)) {
         const name = calleeName(parent)?.text ?? '';
         if (completing.test(name)) return { state: 'unknown', node: reference };
-        if (name === 'assign' && parent.arguments[0] === reference) {
+        if (merging.test(name) && parent.arguments[0] === reference) {
           const added = this.#any(parent.arguments.slice(1).map((argument) => this.#spread(argument, path, 1)));
           if (added.state !== 'absent') return added;
         }

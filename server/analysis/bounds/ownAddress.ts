@@ -55,7 +55,7 @@ function isListenedOn({ program }: Semantics, { head, templateSpans }: ts.Templa
   const files = program.host.mentioning(path, ofPort.slice(ofPort.indexOf('.') + 1)) ?? [];
   return files.some((file) =>
     [...(program.host.read(file) ?? '').matchAll(/\.listen\(([^)]*)\)/g)].some(
-      ([, given = '']) => says(given, ofHost) && says(given, ofPort),
+      ([, given = '']) => says(given, ofHost) && says(given, ofPort.slice(ofPort.indexOf('.') + 1)),
     ),
   );
 }

@@ -7,7 +7,7 @@ import { evidenceKinds, readIn } from '../syntax/nodes.ts';
 import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isInteractive, isRunByHand } from './handRun.ts';
-import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, serverPlaces } from './places.ts';
+import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, servedPlaces, serverPlaces } from './places.ts';
 
 /**
  * Where a file's code runs: in a page or service worker, in a command that somebody starts and that ends, in a script
@@ -33,7 +33,7 @@ const pageGlobals = new Set([
   'chrome',
   'alert',
 ]);
-const serverGlobals = new Set(['__dirname', '__filename', 'Buffer', 'Deno', 'Bun']);
+const serverGlobals = new Set(['__dirname', '__filename', 'Deno', 'Bun']);
 const processMembers = new Set([
   'exit',
   'on',
@@ -97,7 +97,9 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   const above = root.slice(0, root.lastIndexOf('/') + 1);
   const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
-  const { page, server, isClientModule } = evidenceIn(unit);
+  const { page, isClientModule, ...evidence } = evidenceIn(unit);
+  // Bundlers bring a `Buffer` along.
+  const server = evidence.server || (evidence.hasBuffer && !servedPlaces.test(path));
   if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
   const isStarted = role === 'command' || role === 'extension' || role === 'task' || unit.text.startsWith('#!');
   if (isStarted || commandPlaces.test(inner)) return 'command';
@@ -139,6 +141,7 @@ function isWrittenForPages(text: string): boolean {
 interface Evidence {
   readonly page: boolean;
   readonly server: boolean;
+  readonly hasBuffer: boolean;
   /** `'use client'`, or as plain a word. */
   readonly isClientModule: boolean;
 }
@@ -165,7 +168,8 @@ function evidenceIn(unit: SourceUnit): Evidence {
     else if (pageGlobals.has(node.text) && isFree(node) && !isAsked(node)) page = true;
     else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
   }
-  return { page, server, isClientModule };
+  const hasBuffer = occurrences(unit, 'Buffer').some((it) => ts.isIdentifier(it) && isFree(it));
+  return { page, server, hasBuffer, isClientModule };
 
   function isFree(node: ts.Identifier): boolean {
     const { parent } = node;

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { literal } from '../bounds/deadline.ts';
+import { isOfSilence, isOfWhole, literal } from '../bounds/deadline.ts';
 import { limitFor, transferOf } from '../bounds/transfers.ts';
 import type { JudgedWait } from '../bounds/waits.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
@@ -25,14 +25,10 @@ export function passDeadline(file: FileAnalysis, bounded: Bounded): FixPlan | un
   const rewriter = place && addOption(call, place, option);
   const heard = rewriter && hearError(file, bounded, rewriter);
   if (!rewriter || heard === undefined) return undefined;
-  const transfer = wholeOf(bounded, preferred) && transferOf(call);
+  const transfer = isOfWhole(wait, preferred) && transferOf(call);
   const title = `Pass \`${option}\`${transfer ? `, for the whole ${transfer}` : ''}${heard}`;
   return { title, safety: 'suggestion', edits: rewriter.edits() };
 }
-
-/** Whether the option bounds all of a transfer: others end with the headers, or begin anew with each byte. */
-const wholeOf = ({ wait }: Bounded, preferred: string): boolean =>
-  preferred.endsWith('.request') || wait.bounds.some(({ option, phase }) => option === preferred && phase === 'total');
 
 /** Gives an instance the option, so that all its calls have it. */
 export function passDeadlineToAll(
@@ -63,7 +59,8 @@ function placeOf(call: Call, indices: readonly number[], nodes: readonly ts.Expr
 }
 
 function optionText(file: FileAnalysis, { call, wait }: Bounded, preferred: string): string {
-  const ms = literal(limitFor(call, file.options.timeoutMs));
+  const { timeoutMs } = file.options;
+  const ms = literal(isOfSilence(preferred) ? timeoutMs : limitFor(call, timeoutMs));
   const own = wait.bounds.some(({ option }) => option === 'signal') ? ownSignal(call) : undefined;
   // What the object is cancelled by would otherwise wait for the limit.
   if (preferred !== 'signal' && !own) return nested(preferred, ms);

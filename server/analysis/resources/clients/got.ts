@@ -45,6 +45,11 @@ export const got: LibraryModel = {
     Response: { members: {} },
   },
   acquisitions: [],
-  waits: [wait({ call: 'Got' }), ...methods.map((member) => wait({ type: 'Got', member }))],
+  waits: [
+    wait({ call: 'Got' }),
+    ...methods.filter((member) => member !== 'stream').map((member) => wait({ type: 'Got', member })),
+    // A limit of the whole would cut long bodies off; this one begins anew with each byte.
+    { ...wait({ type: 'Got', member: 'stream' }), preferred: 'timeout.socket' },
+  ],
   defaults: [{ at: { type: 'Got', member: 'extend' }, options: 0, reach: 'instance', hooks: ['defaults'] }],
 };

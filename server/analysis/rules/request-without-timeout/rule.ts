@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { remedyOf, remedyWith } from '../../bounds/deadline.ts';
+import { isOfSilence, remedyOf, remedyWith } from '../../bounds/deadline.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
@@ -86,8 +86,9 @@ const isDeno = (text: string): boolean =>
 
 function messageOf(judged: JudgedWait, { options, semantics }: FileAnalysis): Report['message'] {
   const { call, wait } = judged;
-  const remedy = remedyOf(wait, limitFor(call, options.timeoutMs));
-  const size = transferOf(call) ? ', or what the largest file may take' : '';
+  const isSized = !isOfSilence(wait.preferred);
+  const remedy = remedyOf(wait, isSized ? limitFor(call, options.timeoutMs) : options.timeoutMs);
+  const size = isSized && transferOf(call) ? ', or what the largest file may take' : '';
   // What ends it would end the process.
   const hear = isUnheard(semantics, judged) ? ', and listen for `error`: without a listener it throws' : '';
   return { what: `this ${wait.kind} has no timeout`, why: consequenceOf(judged), remedy: `${remedy}${size}${hear}` };
