@@ -72,6 +72,10 @@ describe('the runner of specs', () => {
       marked(`${connect} unreturned-pool-get error`) + fenced('x', 'ts fixed="Burn it"').replace('## A case', ''),
       /0 findings offer the fix “Burn it”/,
     ],
+    'a fix where none may be offered': [
+      marked(`${connect} unreturned-pool-get error`).replace('## A case', '## A case {nofix}'),
+      /the fix “Release in `finally`” is offered/,
+    ],
     'a fix with another text': [
       marked(`${connect} unreturned-pool-get error`) +
         fenced('x', 'ts fixed="Release in `finally`"').replace('## A case', ''),

@@ -169,6 +169,8 @@ function fixProblems(
   options: FileOptions,
   analysed: Analysed,
 ): readonly string[] {
+  const offered = [...analysed.results.values()].flatMap(({ findings }) => findings.flatMap(({ fixes }) => fixes));
+  if ('nofix' in spec.options) return offered.map(({ title }) => `the fix “${title}” is offered`);
   return spec.fixed.flatMap(({ title, path, text }) => {
     const offers = [...analysed.results].flatMap(([file, { findings }]) =>
       findings.flatMap((finding) => finding.fixes.filter((fix) => fix.title === title).map((fix) => ({ file, fix }))),

@@ -55,7 +55,18 @@ export interface Closing {
 }
 
 /** Puts a range into `try { … } finally { … }`. */
-export function wrapInTry(page: Page, range: Range, { doomed, unwrapped }: Inside, closing: Closing): void {
+export function wrapInTry(page: Page, range: Range, inside: Inside, { keyword, lines, before = [] }: Closing): void {
+  const inner = lines.map((line) => page.style.unit + line);
+  wrapIn(page, range, inside, { head: [...before, 'try {'], tail: [`} ${keyword} {`, ...inner, '}'] });
+}
+
+/** The lines before and after a range that goes one level deeper. */
+export interface Wrapping {
+  readonly head: readonly string[];
+  readonly tail: readonly string[];
+}
+
+export function wrapIn(page: Page, range: Range, { doomed, unwrapped }: Inside, wrapping: Wrapping): void {
   const { rewriter, file, style } = page;
   const { list, from, to } = range;
   const { newline, unit } = style;
@@ -65,7 +76,7 @@ export function wrapInTry(page: Page, range: Range, { doomed, unwrapped }: Insid
   const indent = indentOf(page, list, list.statements[Math.max(from - 1, 0)] as ts.Statement);
   const start = withComments(first, file).start;
   const end = withComments(last, file).end;
-  const head = [...(closing.before ?? []), 'try {'].map((line) => `${indent}${line}${newline}`).join('');
+  const head = wrapping.head.map((line) => `${indent}${line}${newline}`).join('');
   if (lines.opens(start)) rewriter.insert(lines.start(start), head);
   else breakBefore(page, first, `${head}${indent}${unit}`);
   for (const statement of list.statements.slice(from + 1, to + 1)) {
@@ -78,8 +89,7 @@ export function wrapInTry(page: Page, range: Range, { doomed, unwrapped }: Insid
     position = lines.start(tryBlock.end);
   }
   indentLines(rewriter, file, { start: position, end }, between(range), unit);
-  const inner = closing.lines.map((line) => `${indent}${unit}${line}${newline}`).join('');
-  rewriter.insert(end, `${newline}${indent}} ${closing.keyword} {${newline}${inner}${indent}}`);
+  rewriter.insert(end, wrapping.tail.map((line) => `${newline}${indent}${line}`).join(''));
   const next = list.statements.slice(to + 1).find((s) => !doomed.statements.has(s));
   if (next) breakUnlessOpen(page, next, indent);
   else closeOnOwnLine(page, list, end);

@@ -2,6 +2,8 @@ import { detachedReport } from '../../detachment/report.ts';
 import { ifsIn, racyStart as whyRacy } from '../../detachment/strictPatterns.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
+import { keepPromise } from '../../fixes/keepPromise.ts';
+import { fixesOf } from '../../fixes/plan.ts';
 import type { Rule } from '../rule.ts';
 
 export const racyStart: Rule = {
@@ -28,6 +30,7 @@ export const racyStart: Rule = {
             remedy: 'keep the promise: `return this.#started ??= this.#start()`',
           },
           kind: 'task',
+          fixes: fixesOf(file.unit.path, [keepPromise(file.unit, found.test)]),
           steps: [
             { node: found.test, label: 'checked here' },
             { node: found.waits, label: 'the second caller gets to the check while this one waits' },
