@@ -12,7 +12,7 @@ export function canBeMiddleware(call: ts.CallExpression | ts.NewExpression, { pa
 /** A listener that takes itself away in any case runs once. */
 export function removesItself(reference: ts.Expression, fn: Callable | undefined): boolean {
   if (!fn?.body || !ts.isBlock(fn.body) || !ts.isIdentifier(reference)) return false;
-  const removal = new RegExp(`\\.(?:off|removeListener|removeEventListener)\\([^()]*\\b${reference.text}\\b`);
+  const removal = removalOf(reference.text);
   return fn.body.statements.some((it) => ts.isExpressionStatement(it) && removal.test(it.getText()));
 }
 
@@ -21,4 +21,20 @@ export function takesListener(member: ts.ObjectLiteralElementLike): boolean {
   const value = ts.isPropertyAssignment(member) ? strip(member.initializer) : member;
   if (!ts.isFunctionLike(value)) return false;
   return /^(?:cb|callback|listener|handler|fn|subscriber)$/i.test(value.parameters[0]?.name.getText() ?? '');
+}
+
+/** `stream.off('data', onData); start(stream);` within `onData`: it does not come as far a second time. */
+export function comesOnce(node: ts.Node, listener: string): boolean {
+  const removal = removalOf(listener);
+  for (let child = node; child.parent && !ts.isFunctionLike(child); child = child.parent) {
+    const { parent } = child;
+    if (!ts.isBlock(parent) && !ts.isCaseOrDefaultClause(parent)) continue;
+    const before = parent.statements.filter((it) => it.end <= child.pos);
+    if (before.some((it) => ts.isExpressionStatement(it) && removal.test(it.getText()))) return true;
+  }
+  return false;
+}
+
+function removalOf(listener: string): RegExp {
+  return new RegExp(`\\.(?:off|removeListener|removeEventListener)\\([^()]*\\b${listener}\\b`);
 }

@@ -34,7 +34,8 @@ export function sharedConnection(
   if (initial.has(eventText(registration)) || isHeldByLatch(semantics, call) || streamsEvents(call)) return undefined;
   const emitter = strip(registration.emitter);
   if (ts.isIdentifier(emitter)) {
-    const isShared = assignedSocket(emitter, call) && !hasOnlySeldomCallers(semantics, contexts, call);
+    const isShared =
+      assignedSocket(emitter, call) && !isNew(emitter, call) && !hasOnlySeldomCallers(semantics, contexts, call);
     return isShared ? { each: 'request' } : undefined;
   }
   if (!ts.isPropertyAccessExpression(emitter)) return undefined;
@@ -52,6 +53,17 @@ function isHeldByLatch(semantics: Semantics, call: ts.Node): boolean {
   const root = enclosingRoot(call);
   for (let child = call; child !== root; child = child.parent) {
     if (latchBetween(semantics, child, child.parent, root)) return true;
+  }
+  return false;
+}
+
+/** `if (socket.connecting)`: one that serves another request already is not meant. */
+function isNew(emitter: ts.Identifier, call: ts.Node): boolean {
+  const asked = new RegExp(`(?<![!\\w.$]\\s*)\\b${emitter.text}\\??\\.(?:connecting|pending)\\b`);
+  for (let child = call; child.parent; child = child.parent) {
+    const { parent } = child;
+    if (ts.isIfStatement(parent) && child === parent.thenStatement && asked.test(parent.expression.getText()))
+      return true;
   }
   return false;
 }

@@ -30,3 +30,29 @@ function lastOf(parent: ts.Block | ts.IfStatement, child: ts.Node): ts.Node | un
 function isExit(node: ts.Node | undefined): boolean {
   return node !== undefined && (ts.isReturnStatement(node) || ts.isThrowStatement(node));
 }
+
+/** Whether the loop does not come as far as the node again, for what follows leaves it: `start(); return;`. */
+export function leavesLoop(node: ts.Node, loop: ts.Node): boolean {
+  let exit: ts.Node | undefined;
+  for (let child = node; child !== loop && child.parent; child = child.parent) {
+    const { parent } = child;
+    if (ts.isReturnStatement(child)) exit = child;
+    else if (ts.isBlock(parent) || ts.isCaseOrDefaultClause(parent)) {
+      const last = parent.statements.at(-1);
+      if (last && last.pos > node.pos && (isExit(last) || isBreak(last)) && !goesOn(node, last)) exit ??= last;
+    }
+    // What fails on the way may be tried again.
+    if (ts.isTryStatement(parent) && parent.catchClause && child === parent.tryBlock) exit = undefined;
+    const isInner = parent !== loop && (ts.isIterationStatement(parent, false) || ts.isSwitchStatement(parent));
+    if (isInner && exit && isBreak(exit)) exit = undefined;
+  }
+  return exit !== undefined;
+}
+
+function isBreak(node: ts.Node): boolean {
+  return ts.isBreakStatement(node) && !node.label;
+}
+
+function goesOn(from: ts.Node, to: ts.Node): boolean {
+  return /\bcontinue\b/.test(from.getSourceFile().text.slice(from.end, to.pos));
+}

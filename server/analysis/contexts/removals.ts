@@ -107,7 +107,8 @@ function hasSignal({ options }: Registration): boolean {
 }
 
 /** `const off = bus.on(…)`: whoever gets the value can unsubscribe. */
-function isHandedOn({ call }: Registration): boolean {
+function isHandedOn({ call, api }: Registration): boolean {
+  if (api === 'emitter' && isGivenKeeper(call)) return true;
   const whole = unstrip(call);
   const { parent } = whole;
   if (ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent))
@@ -119,9 +120,16 @@ function isHandedOn({ call }: Registration): boolean {
   return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && (parent.arguments?.includes(whole) ?? false);
 }
 
+/** `bus.on('end', f, null, this.disposables)`: what ends the listener is put among the others. */
+function isGivenKeeper({ arguments: given }: ts.CallExpression): boolean {
+  return given.length > 3 || given.slice(2).some((it) => /dispos|subscriptions$|cleanups?$/i.test(lastName(it)));
+}
+
 /** Whether the removal takes away what the registration adds. */
 export function matches(semantics: Semantics, registration: Registration, removal: Removal): boolean {
   if (!removal.handler) {
+    // Emitters of somebody's own: `off(listener)` for all events.
+    if (removal.event && sameReference(semantics, registration.handler, removal.event)) return true;
     const sameEvent = !removal.event || sameText(removal.event, registration.event);
     return sameEvent && sameEmitter(registration.emitter, removal.emitter);
   }
@@ -179,7 +187,11 @@ export function sameReference(semantics: Semantics, a: ts.Expression, b: ts.Expr
   }
   // `this.onData` here and `self.onData` there.
   const own = keyOf(left);
-  return own !== undefined && own === keyOf(right);
+  return (
+    (own !== undefined && own === keyOf(right)) ||
+    holdsOther(semantics, left, right) ||
+    holdsOther(semantics, right, left)
+  );
 }
 
 /** What names the place in its object: a member's name, or the text of a computed one. */
@@ -195,6 +207,16 @@ function aliases(semantics: Semantics, a: ts.Identifier, b: ts.Identifier): bool
     (left !== undefined && ts.isIdentifier(left) && left.text === b.text) ||
     (right !== undefined && ts.isIdentifier(right) && right.text === a.text)
   );
+}
+
+/** `saved.current` where `saved` is `useRef(listener)`. */
+function holdsOther(semantics: Semantics, ref: ts.Expression, value: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(ref) || ref.name.text !== 'current' || !ts.isIdentifier(ref.expression))
+    return false;
+  const initial = initialOf(semantics.program.unitOf(ref).scopes.bindingOf(ref.expression));
+  if (!initial || !ts.isCallExpression(initial) || !/\buseRef$/.test(initial.expression.getText())) return false;
+  const [first] = initial.arguments;
+  return first !== undefined && ts.isIdentifier(value) && sameReference(semantics, first, value);
 }
 
 /** The name or path of a handler: also what an assignment in its place writes to. */

@@ -18,7 +18,7 @@ import {
   strip,
   unstrip,
 } from '../syntax/tree.ts';
-import { canBeMiddleware, removesItself, takesListener } from './callbackShapes.ts';
+import { canBeMiddleware, comesOnce, removesItself, takesListener } from './callbackShapes.ts';
 import { calledBack, calledBackFrom, isCalledAtOnce, takerOf } from './calledBack.ts';
 import {
   type Callable,
@@ -29,7 +29,8 @@ import {
   type Use,
   usesOf,
 } from './callSites.ts';
-import { areExclusive } from './exclusive.ts';
+import { isCommandModule, isRequestHandler } from './commandHandlers.ts';
+import { areExclusive, leavesLoop } from './exclusive.ts';
 import { holdsOver, type Latch, latchBetween } from './latches.ts';
 import { isTestFile } from './places.ts';
 
@@ -97,7 +98,8 @@ export class RepeatedContexts {
       const { parent } = child;
       if (!parent || ts.isSourceFile(child)) return undefined;
       if (child !== node && isRoot(child)) {
-        if (latches.some((latch) => holdsOver(latch, child))) return undefined;
+        const name = declaredName(child);
+        if (latches.some((latch) => holdsOver(latch, child)) || (name && comesOnce(node, name.text))) return undefined;
         return this.#function(child as Callable, deferred);
       }
       if (ts.isPropertyDeclaration(child)) {
@@ -105,7 +107,7 @@ export class RepeatedContexts {
         return isStatic || !ts.isClassLike(parent) ? undefined : this.#instances(parent, deferred);
       }
       const loop = loopAround(child, parent);
-      if (loop && !latches.some((latch) => holdsOver(latch, parent))) {
+      if (loop && !leavesLoop(node, parent) && !latches.some((latch) => holdsOver(latch, parent))) {
         return {
           ...loop,
           region: parent,
@@ -198,9 +200,12 @@ export class RepeatedContexts {
   #member(member: ts.ObjectLiteralElementLike): Repetition | undefined {
     const { name, parent } = member;
     if (!name || !ts.isObjectLiteralExpression(parent)) return undefined;
-    if (!takerOf(parent) && !ts.isExportAssignment(unstrip(parent).parent)) return undefined;
+    const taker = takerOf(parent)?.call;
+    if (!taker && !ts.isExportAssignment(unstrip(parent).parent)) return undefined;
     const back = calledBackFrom(name.getText());
     if (!back || takesListener(member)) return undefined;
+    if (name.getText() === 'handler' && !isRequestHandler(this.#semantics.program.host, member, taker))
+      return undefined;
     const steps = [step(name, spanOf(name), `runs on every ${back.each}`)];
     return { times: 'request', each: back.each, region: member, hops: [], entered: [], steps };
   }
@@ -247,11 +252,14 @@ export class RepeatedContexts {
   #exportedHandler(fn: Callable): Repetition | undefined {
     const names = exportedNames(this.#semantics, fn);
     if (names.length === 0) return undefined;
-    const { inPackage } = this.#semantics.program.host.location(fn.getSourceFile().fileName);
+    const { host } = this.#semantics.program;
+    const { inPackage } = host.location(fn.getSourceFile().fileName);
     const found = handlerExports.find(
       ({ names: own, file }) => own.some((n) => names.includes(n)) && (!file || file.test(inPackage)),
     );
     if (!found) return undefined;
+    const { named } = this.#semantics.program.unitOf(fn).exports;
+    if (names.includes('handler') && isCommandModule(host, fn, named.keys())) return undefined;
     const token = (ts.isFunctionDeclaration(fn) ? fn.name : undefined) ?? fn;
     const steps = [step(token, firstLine(token), `runs on every ${found.each}`)];
     return { times: 'request', each: found.each, region: fn, hops: [], entered: [], steps };

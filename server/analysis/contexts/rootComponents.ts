@@ -26,7 +26,23 @@ export class RootComponents {
   /** Whether the component around a node is the root of a tree, or has its only place in one, for good. */
   contains(node: ts.Node): boolean {
     const component = componentAround(node);
-    return component !== undefined && this.#isRoot(component);
+    if (component) return this.#isRoot(component);
+    const hook = hookAround(node);
+    return hook !== undefined && this.#isHookOfRoot(hook);
+  }
+
+  /** `useEvents()` with one caller, which is such a component or another hook of one. */
+  #isHookOfRoot(hook: Component): boolean {
+    if (this.#active.has(hook)) return false;
+    const uses = this.#semantics.references.usesOf(hook);
+    if (uses === 'unknown' || this.#isOffered(hook, uses.exposed) || uses.values.length > 0) return false;
+    const calls = uses.calls.filter(({ unit }) => !isTestFile(this.#semantics.program.host, unit.path));
+    const [only] = calls;
+    if (calls.length !== 1 || !only?.certain) return false;
+    this.#active.add(hook);
+    const answer = this.contains(only.call);
+    this.#active.delete(hook);
+    return answer;
   }
 
   #isRoot(component: Component): boolean {
@@ -42,7 +58,7 @@ export class RootComponents {
   #hasOnePlace(component: Component): boolean {
     const uses = this.#semantics.references.usesOf(component);
     if (uses !== 'unknown' && uses.values.some(({ token }) => isBootstrapped(token))) return true;
-    if (uses === 'unknown' || uses.exposed || uses.calls.length > 0) return false;
+    if (uses === 'unknown' || this.#isOffered(component, uses.exposed) || uses.calls.length > 0) return false;
     const mentions = uses.values.filter(
       ({ token, unit }) =>
         !ts.isJsxClosingElement(token.parent) && !isTestFile(this.#semantics.program.host, unit.path),
@@ -51,6 +67,11 @@ export class RootComponents {
     if (mentions.length !== 1 || !only?.certain) return false;
     const place = placeOf(only.token);
     return place !== undefined && this.#isForGood(place);
+  }
+
+  /** What a page is made of offers nothing to others, unless the package says what it offers. */
+  #isOffered(node: ts.Node, exposed: boolean): boolean {
+    return exposed && this.#semantics.program.host.entries(node.getSourceFile().fileName) !== undefined;
   }
 
   /** From the place outward to the call that renders, through components that have one place themselves. */
@@ -104,6 +125,16 @@ function conditionOf(parent: ts.Node, child: ts.Node): string | undefined {
     child === parent.right &&
     /^(?:&&|\|\||\?\?)$/.test(parent.operatorToken.getText());
   return isChoice ? parent.left.getText() : undefined;
+}
+
+/** The hook that a node belongs to: the outermost function that is called like one. */
+function hookAround(node: ts.Node): Component | undefined {
+  let found: Component | undefined;
+  for (let current = node; current && !ts.isSourceFile(current); current = current.parent) {
+    if (!ts.isFunctionDeclaration(current) && !isFunctionLiteral(current)) continue;
+    if (/^use[A-Z]/.test(functionName(current) ?? '')) found = current;
+  }
+  return found;
 }
 
 /** The component that a node belongs to: a class, or the function with a capital around all others. */

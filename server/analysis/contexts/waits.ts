@@ -9,12 +9,13 @@ import {
   functionName,
   isFunctionLiteral,
   isNothing,
-  memberName,
   strip,
   unstrip,
   walk,
 } from '../syntax/tree.ts';
 import type { Contexts } from './contexts.ts';
+import { areExclusive } from './exclusive.ts';
+import { withOwnCalls } from './ownCalls.ts';
 import { eventText, type Registration, registrationsOf } from './registrations.ts';
 import { functionOf, sameEmitter } from './removals.ts';
 import { isMadeByCallers, isOwnForOneWait } from './soleWaits.ts';
@@ -47,6 +48,7 @@ export function settlersOf(semantics: Semantics, registration: Registration): Wa
   for (const other of registrationsOf(executor.getSourceFile())) {
     if (other.call === registration.call || !contains(executor, other.call)) continue;
     if (enclosingRoot(other.call) !== executor || !settles(semantics, other.handler, executor)) continue;
+    if (areExclusive(other.call, registration.call)) continue;
     const event = eventText(other);
     others.push({
       kind: 'event',
@@ -119,7 +121,10 @@ export function waitsOnLongLived(
   { emitter, call }: Registration,
   executor: ts.Node,
 ): { readonly sure: boolean } | undefined {
-  if (contexts.lifetimes.ofProgram(emitter)) return { sure: true };
+  const program = contexts.lifetimes.ofProgram(emitter);
+  // A program waits for its own end, or for its parent's word, one time.
+  if (program?.holder === 'process' && !contexts.repeated.of(call)) return undefined;
+  if (program) return { sure: true };
   // Who waits on itself may well live as briefly as the wait.
   if (strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return { sure: waitsAgain(semantics, executor) };
   let base = strip(emitter);
@@ -146,10 +151,26 @@ export function waitsOnLongLived(
   return isCallback ? undefined : { sure: false };
 }
 
-/** `this.worker = new Worker(…)` in the function that waits: each wait has another one. */
+/** `this.worker = new Worker(…)` in the method that waits, or in one that it calls: each wait has another one. */
 function isMadeWith(emitter: ts.Expression, root: ts.Node): boolean {
   const owner = enclosingClass(emitter);
-  const name = memberName(strip(emitter));
+  const name = fieldOf(emitter);
   if (!owner || name === undefined) return false;
-  return fieldAssignments(owner, name).some(({ left, right }) => contains(root, left) && !isNothing(right));
+  let method = root;
+  while (isFunctionLiteral(method) && contains(owner, enclosingRoot(method))) method = enclosingRoot(method);
+  const parts = withOwnCalls(owner, [method]);
+  return fieldAssignments(owner, name).some(
+    ({ left, right }) => parts.some((part) => contains(part, left)) && !isNothing(right),
+  );
+}
+
+/** The field that an expression starts with: `child` of `this.child.stdout`. */
+function fieldOf(emitter: ts.Expression): string | undefined {
+  let node = strip(emitter);
+  while (ts.isPropertyAccessExpression(node)) {
+    const base = strip(node.expression);
+    if (base.kind === ts.SyntaxKind.ThisKeyword) return node.name.text;
+    node = base;
+  }
+  return undefined;
 }

@@ -54,11 +54,12 @@ export const signalListenerInLoop: Rule = {
 };
 
 /**
- * What is there bounds how often a loop turns, and a process is told one time to start; what takes itself away when it
- * runs is there to run soon.
+ * What is there bounds how often a loop turns, a process is told one time to start, and what has failed seldom fails
+ * twice; what takes itself away when it runs is there to run soon.
  */
-function isFew({ times, hops }: Repetition): boolean {
+function isFew({ times, each, hops }: Repetition): boolean {
   const isMade = hops.some(({ callee }) => ts.isClassLike(callee) || ts.isConstructorDeclaration(callee));
+  if (times === 'event' && each === '`error` event') return true;
   return (times === 'element' && !isMade) || (times === 'event' && hops.some(({ callee }) => startsProgram(callee)));
 }
 
