@@ -1,21 +1,24 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { initialOf } from '../syntax/scopes.ts';
-import { enclosingRoot, strip, walk } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, strip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
 /** What a program reads of itself in a request that it gets. */
 const ownHost = /['"](?:x-forwarded-)?host['"]|\bheaders\.host\b|\b(?:req|request|ctx)\w*\.host(?:name)?\b/i;
+/** Functions that tell under which address the program itself, or its main part, is reached. */
+const tellsOwn = /^_?get(?:Own|Self|Home)(?:Server|Internal|Api)?Ur[il](?:(?:By|For|Of)[A-Z]\w*)?$/;
 const addressPart = /\.(?:host|hostname|origin)$/;
 
 /**
  * Whether the other end is the program itself: the address is put together from the host and the port that it listens on,
- * or the code goes on only where the address is the one under which it was called.
+ * or comes of a function that tells it, or the code goes on only where the address is the one under which it was called.
  */
 export function isOwnAddress(semantics: Semantics, call: Call): boolean {
   const [address] = call.arguments ?? [];
   if (!address) return false;
   const known = namesBehind(semantics, address);
+  if ([...known.makers].some((name) => tellsOwn.test(name))) return true;
   return [...known.parts].some((part) => isListenedOn(semantics, part)) || isComparedWithOwn(semantics, call, known);
 }
 
@@ -24,15 +27,19 @@ interface Behind {
   readonly names: ReadonlySet<string>;
   /** The templates among it. */
   readonly parts: ReadonlySet<ts.TemplateExpression>;
+  /** The functions that are called for it. */
+  readonly makers: ReadonlySet<string>;
 }
 
 /** The names and templates that an address is made of, through the variables of the file. */
 function namesBehind(semantics: Semantics, address: ts.Expression): Behind {
   const names = new Set<string>();
   const parts = new Set<ts.TemplateExpression>();
+  const makers = new Set<string>();
   const visit = (expression: ts.Expression, depth: number): void => {
     walk(expression, (node) => {
       if (ts.isTemplateExpression(node)) parts.add(node);
+      if (ts.isCallExpression(node)) makers.add(calleeName(node)?.text ?? '');
       if (!ts.isIdentifier(node) || names.has(node.text)) return;
       const binding = semantics.program.unitOf(node).scopes.bindingOf(node);
       if (!binding || binding.kind === 'import') return;
@@ -42,7 +49,7 @@ function namesBehind(semantics: Semantics, address: ts.Expression): Behind {
     });
   };
   visit(address, 0);
-  return { names, parts };
+  return { names, parts, makers };
 }
 
 /** `http://${config.api.host}:${config.api.port}`, where the program listens on just that host and port. */

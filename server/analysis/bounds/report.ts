@@ -29,7 +29,7 @@ export function waitReport(
   { call, model, wait, guessed }: Pick<JudgedWait, 'call' | 'model' | 'wait' | 'guessed'>,
   { rule, message, span = acquisitionSpan(call), steps = [], severity, confidence, fixes = [] }: WaitFinding,
 ): Report | undefined {
-  const gravity = gravityOf(file);
+  const gravity = isOfPage(file, call) ? undefined : gravityOf(file);
   if (!gravity) return undefined;
   // Who starts a program sees that it does not come up, and who starts a download that it stands still.
   const isWatched =
@@ -52,6 +52,12 @@ export function waitReport(
     enclosing: qualifiedName(call),
     acquisition: normalised(call),
   };
+}
+
+/** `window.fetch(…)`: whatever else the file is for, this runs in a page. */
+function isOfPage({ unit }: FileAnalysis, { expression }: Call): boolean {
+  const owner = ts.isPropertyAccessExpression(expression) ? expression.expression : undefined;
+  return owner !== undefined && ts.isIdentifier(owner) && owner.text === 'window' && !unit.scopes.bindingOf(owner);
 }
 
 /** The wait, where a bound was looked for, and where the code then stands still. */
