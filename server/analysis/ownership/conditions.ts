@@ -5,6 +5,8 @@ import { isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import { correlated, guarded } from './correlation.ts';
 import { asksSharedCount } from './counting.ts';
 import type { Callees } from './effects.ts';
+import { askedForRelease } from './exhaustion.ts';
+import { fixedTruth } from './fixedMembers.ts';
 import { withoutResult } from './missing.ts';
 import type { Question } from './outcome.ts';
 import {
@@ -82,6 +84,11 @@ export class Conditions {
     );
   }
 
+  /** Forgets what was fixed about what counts up or down, or is added to. */
+  change(target: ts.Expression, state: State): State {
+    return forget(state, textOf(target));
+  }
+
   /** Forgets what was fixed about a name that is assigned, and learns from a literal. */
   assign(target: ts.BindingName | ts.Expression, value: ts.Expression | undefined, state: State): State {
     const name = ts.isObjectBindingPattern(target) || ts.isArrayBindingPattern(target) ? undefined : textOf(target);
@@ -137,9 +144,11 @@ export class Conditions {
   }
 
   /** `if (page.isClosed()) throw …`: what is open says so. */
-  #saysItIsClosed(syntax: ts.Expression, state: State): false | undefined {
+  #saysItIsClosed(syntax: ts.Expression, state: State): boolean | undefined {
     if (state.phase !== 'held') return undefined;
     const expression = strip(syntax);
+    const isReleased = askedForRelease(expression);
+    if (isReleased !== undefined) return !isReleased;
     const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
     if (!ts.isPropertyAccessExpression(asked) || !closedName.test(asked.name.text)) return undefined;
     return this.#values.isResource(asked.expression, state) ? false : undefined;
@@ -192,7 +201,7 @@ export class Conditions {
     if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
       return negate(this.#holds(expression.operand, state, depth));
     }
-    const literal = literalTruth(expression);
+    const literal = literalTruth(expression) ?? fixedTruth(this.#program, expression);
     if (literal !== undefined) return literal;
     const known = this.#holdsAsFact(expression, state);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { strip } from '../syntax/tree.ts';
+import { enclosingRoot, strip, walk } from '../syntax/tree.ts';
 import { canonical, literalTruth, operands, textOf } from './predicates.ts';
 import type { Relevance } from './relevance.ts';
 
@@ -46,6 +46,8 @@ export function correlated(program: Program, graph: FlowGraph, relevance: Releva
     const decided = guarded(syntax);
     guards = relevance.acquires(decided) || relevance.releases(decided) || relevance.passes(decided);
     add(syntax, test, 0);
+    const condition = test === 'truthy' && isOwnLoopTest(program, syntax, relevance) ? canonical(syntax) : undefined;
+    if (condition) count(condition.key, 1);
   }
   // Conditions around an acquisition or release first: the others only matter through them.
   const repeated = [...counts]
@@ -53,6 +55,33 @@ export function correlated(program: Program, graph: FlowGraph, relevance: Releva
     .sort(([a, n], [b, m]) => Number(relevant.has(b)) - Number(relevant.has(a)) || m - n);
   return new Set(repeated.slice(0, maxTracked).map(([key]) => key));
 }
+
+/**
+ * Whether the condition is asked once more for every round that acquires, of local names that nobody else writes: on a
+ * `continue` that leaves them as they are the loop goes on.
+ */
+function isOwnLoopTest(program: Program, condition: ts.Expression, relevance: Relevance): boolean {
+  let whole: ts.Node = condition;
+  while (ts.isParenthesizedExpression(whole.parent) || isConjunction(whole.parent)) whole = whole.parent;
+  const { parent: loop } = whole;
+  const isTest =
+    (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) && loop.expression === whole
+      ? true
+      : ts.isForStatement(loop) && loop.condition === whole;
+  if (!isTest || !relevance.acquires(loop)) return false;
+  const root = enclosingRoot(loop);
+  let own = true;
+  walk(condition, (inner) => {
+    if (ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner)) own = false;
+    if (!ts.isIdentifier(inner)) return;
+    const binding = program.unitOf(inner).scopes.bindingOf(inner);
+    own &&= binding?.writes.every((write) => enclosingRoot(write) === root) ?? false;
+  });
+  return own;
+}
+
+const isConjunction = (node: ts.Node): node is ts.BinaryExpression =>
+  ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
 
 /** The statement or expression that a condition decides about. */
 export function guarded(condition: ts.Node): ts.Node {

@@ -107,6 +107,18 @@ function destructured(program: Program, name: ts.Identifier, property: string): 
   return [...declared, ...written];
 }
 
+/** The codes of errors that only a release gives: there was nothing to release any more. */
+const releasedCodes =
+  /^E?(?:_?ALREADY_?)?(?:RELEASED|COMPROMISED|NOT_?ACQUIRED)$|^EBADF$|^ERR_[A-Z_]*(?:CLOSED|DESTROYED)$/i;
+
+/** The outcome on which `error.code === 'ERELEASED'` says that the resource is gone already. */
+export function askedForRelease(expression: ts.Expression): boolean | undefined {
+  if (!ts.isBinaryExpression(expression)) return undefined;
+  const code = strip(expression.right);
+  if (memberName(strip(expression.left)) !== 'code' || !ts.isStringLiteralLike(code)) return undefined;
+  return releasedCodes.test(code.text) ? equalityOf(expression.operatorToken.kind) : undefined;
+}
+
 /** Members that tell whether a resource is closed already. */
 const closedMembers = /^(isClosed|closed|destroyed|killed)$/;
 

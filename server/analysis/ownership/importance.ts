@@ -13,8 +13,10 @@ import {
   strip,
   unstrip,
 } from '../syntax/tree.ts';
+import { isAbortedByOwner } from './abortedBodies.ts';
 import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
+import { runsOnce } from './onceOnly.ts';
 import { isDropped } from './origins.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shown.ts';
@@ -30,6 +32,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   if (leak.path.some(({ node }) => node.kind === 'branch' && asksToKeep(node.syntax, solved.exploration.discharges)))
     return true;
   if (acquisition.onDisk && isLeftOnPurpose(solved, grade, leak)) return true;
+  if (isUnfinished(site) || isAbortedByOwner(file, solved.obligation)) return true;
   if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
   if (file.isTestCode)
     return acquisition.duty === 'handle' && (isExpectedToFail(solved) || !isMeantToEnd(file, solved));
@@ -41,7 +44,15 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   // A page has few of anything, and what it opens goes with it.
   if (hasFailed && isShownByUse(solved.obligation) && runsIn(file) === 'browser') return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
+  if (hasFailed && runsOnce(file.semantics, site)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
+}
+
+/** A comment that asks for the code to be written: nobody runs it yet. */
+function isUnfinished(site: ts.Node): boolean {
+  return /\/[/*]\s*(?:TO|FIX)(?:DO|ME)\b:?\s*(?:implement|write this)\b|\bnot (?:yet )?implemented\b/i.test(
+    enclosingRoot(site).getText(),
+  );
 }
 
 /** `try { openSync(missing) } catch { … }`, `open(missing, (error) => …)`: a test that nobody gives it to counts on an error. */

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
 import { isFunctionLiteral, isRoot, strip, unstrip } from '../syntax/tree.ts';
+import { parameterPlaces } from './bindings.ts';
 import { equalityOf, isNullish } from './predicates.ts';
 import { type State, withFact } from './state.ts';
 
@@ -23,6 +24,15 @@ export function withoutResult(program: Program, condition: ts.Expression, holds:
     if (!ts.isIdentifier(other) || initializer || besidesError.test(other.text)) return result;
     return isConstant(program, other) ? withFact(result, `${other.text}==null`, true) : result;
   }, state);
+}
+
+/** Inside a node-style callback, where nothing failed. */
+export function withoutError(state: State, literal: ts.FunctionLikeDeclaration, error = 0): State {
+  const parameter = literal.parameters[error];
+  return (parameter ? parameterPlaces(parameter) : []).reduce(
+    (result, name) => withFact(withFact(result, name, false), `${name}==null`, true),
+    state,
+  );
 }
 
 /** The name whose value a condition asks for, and whether that is there when the condition holds or does not. */

@@ -127,3 +127,8 @@ export function isWaitedFor(call: Call): boolean {
   if (ts.isAwaitExpression(parent) || isReturned(call)) return true;
   return ts.isPropertyAccessExpression(parent) && /^(then|catch|finally)$/.test(parent.name.text);
 }
+
+/** Whether the acquisition itself is awaited, and gives no promise: what it gives is there, and nothing rejects. */
+export function isAtHand(origin: Origin, awaited: ts.Expression): boolean {
+  return origin.via === 'value' && !origin.carry.promised && strip(awaited) === origin.site;
+}

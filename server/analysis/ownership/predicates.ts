@@ -61,6 +61,17 @@ export function equalityOf(operator: ts.SyntaxKind): boolean | undefined {
   return undefined;
 }
 
+/** `read += n`: the new value comes out of the old one. */
+export function isCompound({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return isAssignment(kind) && kind !== ts.SyntaxKind.EqualsToken && !logicalAssignments.has(kind);
+}
+
+const logicalAssignments: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
+
 /** `-1`: what a variable holds that has no descriptor. */
 export function isNegative(node: ts.Expression): boolean {
   const expression = strip(node);

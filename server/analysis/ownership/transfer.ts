@@ -15,18 +15,19 @@ import {
   strip,
   unstrip,
 } from '../syntax/tree.ts';
-import { type BindingContext, bindName, bindParameter, parameterPlaces } from './bindings.ts';
+import { type BindingContext, bindName, bindParameter } from './bindings.ts';
 import { Captures } from './captures.ts';
 import { Conditions } from './conditions.ts';
 import { Discharges } from './discharges.ts';
 import type { Callees } from './effects.ts';
 import { saysIsGone } from './exhaustion.ts';
-import { asksNothing, skipsTaker } from './missing.ts';
+import { asksNothing, skipsTaker, withoutError } from './missing.ts';
 import type { CallbackParameters, Origin } from './obligation.ts';
-import { isWaitedFor } from './origins.ts';
+import { isAtHand, isWaitedFor } from './origins.ts';
 import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question } from './outcome.ts';
 import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
+import { isCompound } from './predicates.ts';
 import { isOneOfSeveral } from './promises.ts';
 import { type Reading, takesProperty } from './reading.ts';
 import { concernsOneRound } from './rejections.ts';
@@ -41,7 +42,6 @@ import {
   perhapsPromised,
   type State,
   somewhereInside,
-  withFact,
   withPlace,
   withTemp,
 } from './state.ts';
@@ -177,6 +177,8 @@ export class Transfer {
     if (ts.isYieldExpression(syntax)) return this.#yield(node, syntax, state);
     if (ts.isCallExpression(syntax) || ts.isNewExpression(syntax)) return this.#call(node, syntax, edge, state);
     if (ts.isBinaryExpression(syntax)) return this.#assign(node, syntax, state);
+    if (ts.isPrefixUnaryExpression(syntax) || ts.isPostfixUnaryExpression(syntax))
+      return goesOn(this.#conditions.change(syntax.operand, state));
     if (ts.isExpression(syntax) && ts.isCallExpression(syntax.parent) && syntax.parent.arguments.includes(syntax)) {
       return this.#passing.handler(node, syntax, state);
     }
@@ -185,6 +187,7 @@ export class Transfer {
 
   #await(syntax: ts.AwaitExpression, edge: EdgeKind, state: State): Outcome {
     const carry = this.#values.of(syntax.expression, state);
+    if (edge === 'throw' && carry && isAtHand(this.#question.origin, syntax.expression)) return infeasible;
     if (edge === 'throw' && this.#discharges.isEventual(syntax.expression, this.#values, state)) return infeasible;
     // What a callee made of it and had to be waited for is data, not the resource in disguise.
     if (!carry?.promised) return goesOn(carry && carry.role !== 'result' ? withTemp(state, syntax, carry) : state);
@@ -300,7 +303,12 @@ export class Transfer {
   #assign(node: FlowNode, syntax: ts.BinaryExpression, before: State): Outcome {
     const outcome = this.#storing.assign(node, syntax, before);
     if (outcome.kind !== 'goes on') return outcome;
-    return goesOn(this.#conditions.assign(strip(syntax.left), syntax.right, outcome.state));
+    const target = strip(syntax.left);
+    return goesOn(
+      isCompound(syntax)
+        ? this.#conditions.change(target, outcome.state)
+        : this.#conditions.assign(target, syntax.right, outcome.state),
+    );
   }
 
   #branch(node: FlowNode, edge: EdgeKind, state: State): Outcome {
@@ -379,15 +387,6 @@ export class Transfer {
     const { name } = node.syntax as ts.VariableDeclaration;
     return ts.isIdentifier(name) && this.#values.of(name, state) ? discharged : goesOn(state);
   }
-}
-
-/** Inside a node-style callback, where nothing failed. */
-function withoutError(state: State, literal: ts.FunctionLikeDeclaration, error = 0): State {
-  const parameter = literal.parameters[error];
-  return (parameter ? parameterPlaces(parameter) : []).reduce(
-    (result, name) => withFact(withFact(result, name, false), `${name}==null`, true),
-    state,
-  );
 }
 
 /** The call that an inlined literal belongs to. */

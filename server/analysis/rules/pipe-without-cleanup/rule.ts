@@ -1,4 +1,5 @@
 import { type Pipe, uncleanedPipes } from '../../contexts/pipes.ts';
+import { placeOf } from '../../contexts/platform.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report, Span, WitnessStep } from '../../finding.ts';
 import { lineSpan } from '../../ownership/witness.ts';
@@ -29,7 +30,8 @@ function reportOf(file: FileAnalysis, pipe: Pipe): Report {
   return {
     rule: id,
     severity: file.isTestCode ? 'info' : 'warning',
-    confidence: early.isGuess ? 'likely' : 'proven',
+    // A tool that a developer runs ends soon.
+    confidence: placeOf(file) === 'script' ? 'possible' : early.isGuess ? 'likely' : 'proven',
     message: messageOf(pipe),
     path,
     span,
