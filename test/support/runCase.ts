@@ -173,16 +173,21 @@ function fixProblems(
   if ('nofix' in spec.options) return offered.map(({ title }) => `the fix “${title}” is offered`);
   return spec.fixed.flatMap(({ title, path, text }) => {
     const offers = [...analysed.results].flatMap(([file, { findings }]) =>
-      findings.flatMap((finding) => finding.fixes.filter((fix) => fix.title === title).map((fix) => ({ file, fix }))),
+      findings.flatMap(({ rule, fixes }) =>
+        fixes.filter((fix) => fix.title === title).map((fix) => ({ rule, file, fix })),
+      ),
     );
-    const [offer] = offers;
-    if (!offer || offers.length > 1) return [`${offers.length} findings offer the fix “${title}”`];
-    const resolved = analysed.analysis.resolveFix(offer.file, options, offer.fix);
-    if ('refused' in resolved) return [`the fix “${title}” is refused: ${resolved.refused}`];
-    const target = path === undefined ? offer.file : `${root}/${path}`;
-    const edit = resolved.edit.files.find((file) => file.path === target);
-    const result = edit && applyTextEdits(host.read(target) ?? '', edit.edits);
-    return result === text ? [] : [`the fix “${title}” gives\n${result ?? '(nothing)'}\n— expected\n${text}`];
+    // Rules that see one fault from two sides offer the same.
+    const isClear = offers.length > 0 && new Set(offers.map(({ rule }) => rule)).size === offers.length;
+    if (!isClear) return [`${offers.length} findings offer the fix “${title}”`];
+    return offers.flatMap(({ file, fix }) => {
+      const resolved = analysed.analysis.resolveFix(file, options, fix);
+      if ('refused' in resolved) return [`the fix “${title}” is refused: ${resolved.refused}`];
+      const target = path === undefined ? file : `${root}/${path}`;
+      const edit = resolved.edit.files.find((each) => each.path === target);
+      const result = edit && applyTextEdits(host.read(target) ?? '', edit.edits);
+      return result === text ? [] : [`the fix “${title}” gives\n${result ?? '(nothing)'}\n— expected\n${text}`];
+    });
   });
 }
 

@@ -1,30 +1,36 @@
 import ts from 'typescript';
 import { custodyOf } from '../detachment/detachment.ts';
-import { originOf } from '../detachment/origins.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Fix } from '../finding.ts';
-import { abortable } from '../resources/abortable.ts';
-import { enclosingRoot, isFunctionLiteral, mentionsName, some, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  enclosingRoot,
+  enclosingStatement,
+  isFunctionLiteral,
+  mentionsName,
+  some,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { addArgument } from './arguments.ts';
-import { insertFirst } from './insertion.ts';
+import { addArgument, signalPlace } from './arguments.ts';
+import { insertBefore, insertFirst } from './insertion.ts';
 import { Lines } from './lines.ts';
 import { Rewriter } from './rewriter.ts';
+import { stoppable } from './stoppable.ts';
 import { styleOf } from './style.ts';
+import type { Page } from './wrap.ts';
 
 /**
- * Ends a task with what it was started for: a controller that is aborted when the client leaves, whose signal the task
- * gets as its last argument and hands to what it waits for.
+ * Ends a task with what it was started for: a controller that is aborted when the client leaves or the object ends, whose
+ * signal the task gets as its last argument and hands to what it waits for.
  */
 export function abortWithCause(file: FileAnalysis, call: ts.CallExpression): Fix | undefined {
   const { unit, semantics, program } = file;
   const custody = custodyOf(call);
-  const cause = causeOf(call);
   const work = isFunctionLiteral(strip(call.expression)) ? undefined : semantics.targets.resolve(call)?.function;
-  if (custody.kind !== 'detached' || !cause || !work?.body || call.arguments.some(ts.isSpreadElement)) return undefined;
+  if (custody.kind !== 'detached' || !work?.body || call.arguments.some(ts.isSpreadElement)) return undefined;
   if (call.arguments.length > work.parameters.length) return undefined;
-  const controller = ['controller', 'left', 'disconnect'].find((it) => !mentionsName(cause.root, it));
-  if (controller === undefined) return undefined;
   const there = program.unitOf(work);
   const rewriters = new Map<SourceUnit, Rewriter>([[unit, new Rewriter()]]);
   const rewriterOf = (its: SourceUnit): Rewriter => {
@@ -32,33 +38,85 @@ export function abortWithCause(file: FileAnalysis, call: ts.CallExpression): Fix
     rewriters.set(its, rewriter);
     return rewriter;
   };
+  const page = { rewriter: rewriterOf(unit), file: unit.file, style: styleOf(unit.file) };
+  const cause = leavingClient(call) ?? endingObject(call, unit);
+  const source = cause?.abort(page);
+  const passed = source && addArgument(call, work.parameters.length, source.signal);
+  if (!cause || !passed) return undefined;
   const isOnlyCaller = calledOnlyBy(file, work, call);
   if (!takeSignal(work, there, isOnlyCaller, rewriterOf(there))) return undefined;
-  const page = { rewriter: rewriterOf(unit), file: unit.file, style: styleOf(unit.file) };
-  const passed = addArgument(call, work.parameters.length, `${controller}.signal`);
-  if (!passed) return undefined;
   for (const { start, text } of passed) page.rewriter.insert(start, text);
-  if (!custody.reported) report(custody.whole, controller, page);
-  const { end, newline, unit: step } = page.style;
-  const indent = new Lines(unit.text).indentAt((cause.body.statements[0] ?? cause.body).getStart(unit.file));
-  const abort = `${controller}.abort()${end}`;
-  insertFirst(page, cause.body, 0, [
-    `const ${controller} = new AbortController()${end}`,
-    [
-      `${cause.name}.once('close', () => {`,
-      `${indent}${step}${cause.isResponse ? `if (!${cause.name}.writableEnded) ${abort}` : abort}`,
-      `${indent}})${end}`,
-    ].join(newline),
-  ]);
+  if (!custody.reported) report(custody.whole, source.signal, page);
   const build: Fix['build'] = () => {
     // The edits are those of the texts that were analysed.
     if ([...rewriters.keys()].some((its) => program.unit(its.path) !== its)) return undefined;
     return { files: [...rewriters].map(([{ path }, its]) => ({ path, create: false, edits: its.edits() })) };
   };
-  return { title: 'Abort it when the client leaves', safety: 'suggestion', build };
+  return { title: cause.title, safety: 'suggestion', build };
 }
 
+/** For what a task is started, and what has to end it. */
 interface Cause {
+  readonly title: string;
+  /** Writes a controller that is aborted with the cause; gives the expression of its signal where the task is started. */
+  abort(page: Page): { readonly signal: string } | undefined;
+}
+
+/** A parameter of a function around, whose `close` tells that nobody is there any more. */
+function leavingClient(call: ts.Node): Cause | undefined {
+  const client = clientOf(call);
+  return (
+    client && {
+      title: 'Abort it when the client leaves',
+      abort(page) {
+        const controller = ['controller', 'left', 'disconnect'].find((it) => !mentionsName(client.root, it));
+        if (controller === undefined) return undefined;
+        const { end, newline, unit: step } = page.style;
+        const indent = new Lines(page.file.text).indentAt(
+          (client.body.statements[0] ?? client.body).getStart(page.file),
+        );
+        const abort = `${controller}.abort()${end}`;
+        insertFirst(page, client.body, 0, [
+          `const ${controller} = new AbortController()${end}`,
+          [
+            `${client.name}.once('close', () => {`,
+            `${indent}${step}${client.isResponse ? `if (!${client.name}.writableEnded) ${abort}` : abort}`,
+            `${indent}})${end}`,
+          ].join(newline),
+        ]);
+        return { signal: `${controller}.signal` };
+      },
+    }
+  );
+}
+
+/** The object whose method starts the task, and that has a method which ends it. */
+function endingObject(call: ts.CallExpression, unit: SourceUnit): Cause | undefined {
+  const object = stoppable(call, unit);
+  const root = enclosingRoot(call);
+  const statement = enclosingStatement(call);
+  if (!object || !ts.isStatement(statement) || root.parent !== object.owner || mentionsName(root, 'signal'))
+    return undefined;
+  return {
+    title: `Abort it in \`${object.endName}\``,
+    abort(page) {
+      const { end } = page.style;
+      object.declare(page);
+      insertBefore(page, statement, [
+        `this.${object.field} ??= new AbortController()${end}`,
+        `const { signal } = this.${object.field}${end}`,
+      ]);
+      // What is started again after the end gets a signal of its own.
+      insertFirst(page, object.end, 0, [
+        `this.${object.field}?.abort()${end}`,
+        `this.${object.field} = undefined${end}`,
+      ]);
+      return { signal: 'signal' };
+    },
+  };
+}
+
+interface Client {
   readonly name: string;
   readonly isResponse: boolean;
   /** The function that has it. */
@@ -66,8 +124,7 @@ interface Cause {
   readonly body: ts.Block;
 }
 
-/** For whom the task is started: a parameter of a function around, whose `close` tells that nobody is there any more. */
-function causeOf(node: ts.Node): Cause | undefined {
+function clientOf(node: ts.Node): Client | undefined {
   const root = enclosingRoot(node);
   if (ts.isSourceFile(root) || !ts.isFunctionLike(root)) return undefined;
   const { body, parameters } = root as ts.FunctionLikeDeclaration;
@@ -77,7 +134,7 @@ function causeOf(node: ts.Node): Cause | undefined {
     if (!isResponse && !/^(?:socket|ws|conn|connection)$/.test(name.text)) continue;
     return body && ts.isBlock(body) ? { name: name.text, isResponse, root, body } : undefined;
   }
-  return causeOf(root);
+  return clientOf(root);
 }
 
 /** Whether nothing else calls a function: then it may demand the signal. */
@@ -98,13 +155,13 @@ function takeSignal(
   if (!work.body || last?.dotDotDotToken || mentionsSignal(work)) return false;
   const waits: ts.CallExpression[] = [];
   walk(work.body, (node) => {
-    if (ts.isCallExpression(node) && placeOf(node, unit) !== undefined) waits.push(node);
+    if (ts.isCallExpression(node) && signalPlace(node, unit) !== undefined) waits.push(node);
   });
   // Of the competitors of a race one is enough; the deadline ends when the race does.
   const told = waits.filter((wait) => !isDeadlineOf(wait, waits));
   let count = 0;
   for (const wait of told) {
-    const edits = addArgument(wait, placeOf(wait, unit) ?? 0, '{ signal }');
+    const edits = addArgument(wait, signalPlace(wait, unit) ?? 0, '{ signal }');
     if (!edits) continue;
     count += 1;
     for (const { start, text } of edits) rewriter.insert(start, text);
@@ -120,14 +177,6 @@ function takeSignal(
   if (open < 0 || open > work.body.pos) return false;
   rewriter.insert(open + 1, parameter);
   return true;
-}
-
-/** The index at which a function of the runtime takes options with a signal, where it has none yet. */
-function placeOf(call: ts.CallExpression, unit: SourceUnit): number | undefined {
-  const origin = originOf(call.expression, unit);
-  const functions = origin && abortable[origin.module ?? ''];
-  const index = origin && functions && Object.hasOwn(functions, origin.name) ? functions[origin.name] : undefined;
-  return index !== undefined && call.arguments.length <= index ? index : undefined;
 }
 
 /** Whether a sleep competes in a race with another wait that can be told. */
@@ -154,7 +203,7 @@ function isProperty(node: ts.Identifier): boolean {
 /** Reports what goes wrong; that the task was aborted is no news. */
 function report(
   whole: ts.Expression,
-  controller: string,
+  signal: string,
   { rewriter, file, style: { end, newline, unit } }: Parameters<typeof insertFirst>[0],
 ): void {
   const { parent } = whole;
@@ -162,7 +211,7 @@ function report(
   const indent = new Lines(file.text).indentAt(whole.getStart(file));
   const lines = [
     '.catch((error) => {',
-    `${indent}${unit}if (!${controller}.signal.aborted) console.error(error)${end}`,
+    `${indent}${unit}if (!${signal}.aborted) console.error(error)${end}`,
     `${indent}})`,
   ];
   rewriter.insert(whole.end, lines.join(newline));

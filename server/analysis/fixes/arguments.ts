@@ -1,6 +1,9 @@
 import ts from 'typescript';
+import { originOf } from '../detachment/origins.ts';
 import type { TextEdit } from '../edit.ts';
+import { abortable } from '../resources/abortable.ts';
 import { strip } from '../syntax/tree.ts';
+import type { SourceUnit } from '../syntax/unit.ts';
 
 /** Adds an argument at an index; those that are missing before it become `undefined`. */
 export function addArgument(call: ts.CallExpression, index: number, text: string): readonly TextEdit[] | undefined {
@@ -25,4 +28,12 @@ export function addProperty(argument: ts.Expression | undefined, text: string): 
   const isOnOwnLine = between.trim() === '' && source.text.slice(object.getStart(), last.getStart()).includes('\n');
   const newline = source.text.includes('\r\n') ? '\r\n' : '\n';
   return [{ start: last.end, end: last.end, text: isOnOwnLine ? `,${newline}${between}${text}` : `, ${text}` }];
+}
+
+/** The index at which a function of the runtime takes options with a signal, where it has none yet. */
+export function signalPlace(call: ts.CallExpression, unit: SourceUnit): number | undefined {
+  const origin = originOf(call.expression, unit);
+  const functions = origin && abortable[origin.module ?? ''];
+  const index = origin && functions && Object.hasOwn(functions, origin.name) ? functions[origin.name] : undefined;
+  return index !== undefined && call.arguments.length <= index ? index : undefined;
 }

@@ -3,6 +3,7 @@ import { detachedReport } from '../../detachment/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
+import { fixes } from './fix.ts';
 
 export const hiddenLongTimeout: Rule = {
   id: 'hidden-long-timeout',
@@ -14,7 +15,8 @@ export const hiddenLongTimeout: Rule = {
   triggers: ['setTimeout'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     if (file.isTestCode) return;
-    for (const { wait, call } of hiddenWaits(file)) {
+    for (const found of hiddenWaits(file)) {
+      const { wait, call } = found;
       report(
         detachedReport(file, {
           rule: 'hidden-long-timeout',
@@ -27,6 +29,7 @@ export const hiddenLongTimeout: Rule = {
             remedy: 'wait with a signal, such as `setTimeout()` of `node:timers/promises` takes one',
           },
           kind: 'task',
+          fixes: fixes(file, found),
           steps: [
             { node: call, label: 'the task is started here, and nobody waits for it' },
             { node: wait.node, label: `waits ${wait.text}` },
