@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Semantics } from '../semantics/semantics.ts';
 import {
   calleeName,
   contains,
@@ -10,6 +11,7 @@ import {
   unstrip,
 } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { isClearedOnWay } from './clearedOnWay.ts';
 import { isNeverPending } from './exclusive.ts';
 import type { Handle, HandleReference } from './handles.ts';
 import { isWithin, type MadePromise, promiseAround, type Settlement, settlementsOf } from './settling.ts';
@@ -34,6 +36,7 @@ export function leftDeadline(
   timer: Timer,
   handle: Handle | undefined,
   unit: SourceUnit,
+  semantics: Semantics,
 ): LeftDeadline | 'cleared' | 'none' {
   const promise = promiseAround(timer.call, unit);
   if (!promise) return 'none';
@@ -52,7 +55,8 @@ export function leftDeadline(
   for (const other of others) {
     const way = wayOf(other, timer, handle, unit);
     if (way === 'unclear') return 'cleared';
-    if (way === 'uncleared') uncleared.push(other);
+    const isLate = handle && isClearedOnWay(timer, handle, semantics, other.closures.at(-1) ?? other.node);
+    if (way === 'uncleared' && !isLate) uncleared.push(other);
   }
   const [settled] = uncleared;
   if (!settled) return others.length === 0 ? 'none' : 'cleared';
@@ -137,7 +141,7 @@ function wayOf(
   }
   // Settled while the function runs that starts the timer: before, or instead of it.
   if (closures.length === 0 && call) return 'cleared';
-  if (isNeverPending(settlement, timer)) return 'cleared';
+  if (isNeverPending(settlement, timer, handle)) return 'cleared';
   if (handle && isHeardByClear(settlement, handle)) return 'cleared';
   if (call) return 'uncleared';
   const { parent } = unstrip(node);

@@ -1,16 +1,18 @@
 import ts from 'typescript';
 import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import type { Handle } from './handles.ts';
 import type { Settlement } from './settling.ts';
 import type { Timer } from './timers.ts';
 
 /** Whether a timer cannot be running where its promise is settled: it was not started there, or has fired before. */
-export function isNeverPending(settlement: Settlement, timer: Timer): boolean {
+export function isNeverPending(settlement: Settlement, timer: Timer, handle: Handle | undefined): boolean {
   return (
     isBeforeStart(settlement, timer) ||
     isOtherArm(settlement, timer.call) ||
     isOtherBranch(settlement, timer.call) ||
     isCaughtBefore(settlement, timer.call) ||
-    isLaterDeadline(settlement, timer)
+    isLaterDeadline(settlement, timer) ||
+    (handle !== undefined && isOtherTurn(settlement, timer, handle))
   );
 }
 
@@ -99,6 +101,25 @@ function isLaterDeadline({ node }: Settlement, { call }: Timer): boolean {
     if (!armed || !ts.isCallExpression(armed) || calleeName(armed)?.text !== 'setTimeout' || armed === call) continue;
     const isSame = armed.arguments.some((argument) => argument.getText() === delay);
     if (isSame && armed.pos > call.end && enclosingRoot(armed) === enclosingRoot(call)) return true;
+  }
+  return false;
+}
+
+/** In the callback of another timer that the same name keeps, where the later of the two starts behind a clear of the first. */
+function isOtherTurn({ node }: Settlement, { call, keeping }: Timer, handle: Handle): boolean {
+  for (let current: ts.Node = node; current.parent; current = current.parent) {
+    const armed = isFunctionLiteral(current) ? unstrip(current).parent : undefined;
+    if (!armed || !ts.isCallExpression(armed) || armed === call || calleeName(armed)?.text !== 'setTimeout') continue;
+    const { parent } = unstrip(armed);
+    const target = ts.isVariableDeclaration(parent)
+      ? parent.name
+      : ts.isBinaryExpression(parent)
+        ? parent.left
+        : parent;
+    const isDeclared = keeping.by === 'name' && keeping.binding.declarations.some((it) => it === target);
+    if (!isDeclared && !handle.is(target)) continue;
+    const later = armed.pos > call.pos ? armed : call;
+    return handle.clears.some((it) => it.node.pos < later.pos && enclosingRoot(it.node) === enclosingRoot(later));
   }
   return false;
 }

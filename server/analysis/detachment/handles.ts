@@ -4,6 +4,7 @@ import { accessKinds, walkKinds } from '../syntax/nodes.ts';
 import type { TextTest } from '../syntax/program.ts';
 import { strip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { carriersOf, endsCarried } from './carriers.ts';
 import { keysOf } from './listedKeys.ts';
 import { type HandleUse, type Timer, useOf } from './timers.ts';
 
@@ -21,10 +22,13 @@ export class Handle {
   readonly references: readonly HandleReference[];
   readonly #semantics: Semantics;
   readonly #timer: Timer;
+  readonly #unit: SourceUnit;
+  #carriers: readonly ts.Expression[] | undefined;
 
   constructor(timer: Timer, unit: SourceUnit, semantics: Semantics) {
     this.#semantics = semantics;
     this.#timer = timer;
+    this.#unit = unit;
     this.references = mentions(timer, unit)
       .map((node) => ({ node, use: useOf(node) }))
       .filter(({ node }) => !isOwnTarget(node, timer));
@@ -58,6 +62,11 @@ export class Handle {
   isClearedBy(call: ts.CallExpression | ts.NewExpression, depth = 2): boolean {
     if (this.references.some(({ use }) => use.kind === 'clear' && use.call === call)) return true;
     if (depth === 0 || this.clears.length === 0) return false;
+    this.#carriers ??= carriersOf(
+      this.clears.map(({ node }) => node),
+      this.#timer.call,
+    );
+    if (endsCarried(call, this.#carriers, this.#unit)) return true;
     const target = this.#semantics.targets.resolve(call, clears)?.function;
     return target !== undefined && target !== this.#timer.callback && this.isClearedIn(target, depth - 1);
   }

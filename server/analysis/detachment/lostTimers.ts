@@ -119,7 +119,10 @@ function findLost(file: FileAnalysis): readonly LostTimer[] {
   for (const call of calls) {
     const obtained = obtainedTimer(call, unit, semantics);
     if (obtained && !found.some(({ timer }) => timer.call === obtained.call)) {
-      const path = missed(obtained, new Handle(obtained, unit, semantics), file);
+      const handle = new Handle(obtained, unit, semantics);
+      // The deadline of a promise runs on when its executor has returned: that is what it is for.
+      const isDeadline = leftDeadline(obtained, handle, unit, semantics) !== 'none';
+      const path = isDeadline ? undefined : missed(obtained, handle, file);
       if (path) found.push(path);
     }
     const resumed = resumedWait(call, file);
@@ -164,7 +167,7 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
   const deadline = race?.deadlines.find((it) => it.timer.call === timer.call);
   if (race && deadline && isUncleared)
     return lost(timer, { kind: 'race', race, deadline }, 'warning', 'proven', handle);
-  const left = leftDeadline(timer, handle, unit);
+  const left = leftDeadline(timer, handle, unit, semantics);
   if (left === 'none') {
     // A promise that waits for its timer and nothing else is done with it when it is settled.
     const isOver = !race && settlesAlone(timer, unit);
@@ -198,7 +201,7 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   if (handle.isUnref) return undefined;
   const outlived = outlivedEnd(timer, handle);
   if (outlived) return outliving(timer, outlived, handle);
-  const left = leftDeadline(timer, handle, file.unit);
+  const left = leftDeadline(timer, handle, file.unit, file.semantics);
   if (typeof left === 'object') return lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
   const path = missed(timer, handle, file);
   if (path) return path;

@@ -159,10 +159,10 @@ function mentionsCleaner(node: ts.Expression, handle: Handle): boolean {
   return fn !== undefined && handle.isClearedIn(fn);
 }
 
-type Condition = { readonly text: string; readonly holds: boolean };
+export type Condition = { readonly text: string; readonly holds: boolean };
 
 /** What was decided on the way to the node: later tests of the same expression come out the same. */
-function conditionsOf(node: ts.Node, root: ts.Node): readonly Condition[] {
+export function conditionsOf(node: ts.Node, root: ts.Node): readonly Condition[] {
   const found: Condition[] = [];
   for (let current = node; current !== root && current.parent; current = current.parent) {
     const { parent } = current;
@@ -178,7 +178,8 @@ function conditionsOf(node: ts.Node, root: ts.Node): readonly Condition[] {
   return found;
 }
 
-function isFeasible(node: FlowNode, edge: Edge, handle: Handle, conditions: readonly Condition[]): boolean {
+/** Whether a branch can go this way while the timer runs. */
+export function isFeasible(node: FlowNode, edge: Edge, handle: Handle, conditions: readonly Condition[]): boolean {
   if (node.kind !== 'branch' || (edge.kind !== 'true' && edge.kind !== 'false') || !ts.isExpression(node.syntax))
     return true;
   const taken = edge.kind === 'true';

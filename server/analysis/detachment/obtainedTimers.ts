@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, some, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { type Timer, timerOf } from './timers.ts';
+import { isTimerName, ownCallbackOf, type Timer, timerOf } from './timers.ts';
 
 const named = /time(?:out|r)|interval|watchdog|guard|alarm/i;
 /** What only looks up a timer that somebody else started. */
@@ -21,7 +21,9 @@ export function obtainedTimer(clear: ts.CallExpression, unit: SourceUnit, semant
   if (!call || !ts.isCallExpression(call) || timerOf(call, unit, semantics.program)) return undefined;
   if (!handsOutTimer(call, semantics)) return undefined;
   const keeping = { by: 'name', binding, target } as const;
-  return { call, kind, callback: undefined, ownCallback: undefined, delay: undefined, keeping };
+  // `platform.setTimeout(() => …, wait)` takes what the global one does.
+  const callback = isTimerName(calleeName(call)?.text ?? '') ? call.arguments[0] : undefined;
+  return { call, kind, callback, ownCallback: ownCallbackOf(callback, unit), delay: undefined, keeping };
 }
 
 function handsOutTimer(call: ts.CallExpression, semantics: Semantics): boolean {

@@ -177,7 +177,8 @@ export function callbackLiteral({ ownCallback }: Timer): Callback | undefined {
   return ownCallback;
 }
 
-function ownCallbackOf(callback: ts.Expression | undefined, { scopes }: SourceUnit): Callback | undefined {
+/** What is written as the callback, or named there and nowhere else. */
+export function ownCallbackOf(callback: ts.Expression | undefined, { scopes }: SourceUnit): Callback | undefined {
   const expression = callback && strip(callback);
   if (!expression || isFunctionLiteral(expression)) return expression;
   const binding = ts.isIdentifier(expression) ? scopes.bindingOf(expression) : undefined;
