@@ -1,8 +1,9 @@
 import ts from 'typescript';
+import { pathsBeside } from '../contexts/importers.ts';
 import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isOffered } from '../semantics/exposure.ts';
-import { calleeName, contains, enclosingClass, isAssignment, qualifiedName, strip } from '../syntax/tree.ts';
+import { calleeName, contains, enclosingClass, isAssignment, qualifiedName, some, strip } from '../syntax/tree.ts';
 import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
 import { isMadeOnce } from './onlyInstance.ts';
@@ -12,6 +13,8 @@ import { callbackLiteral, type Timer } from './timers.ts';
 
 /** A timer that lasts less is over before anybody looks. */
 const fleeting = 5000;
+/** Of timers that do nothing any more and last no longer, not even many hurt. */
+const momentary = 1000;
 /** So many seconds of timers hurt nobody, however many requests there are. */
 const slight = 10_000;
 /** One that lasts no longer, and does nothing any more, is at most a delay. */
@@ -36,6 +39,8 @@ export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnal
 
 function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
   const { timer, loss } = lost;
+  // Beside an editor that stays open, one that outlives its owner is soon over.
+  if (loss.kind === 'outlives' && isSoonOver(timer) && isExtension(file)) return 'none';
   if (timer.kind !== 'timeout' || !isLeftBehind(loss)) return 'full';
   const afterFailure = failsOnly(loss);
   const acts = doesMore(timer, afterFailure, file);
@@ -48,9 +53,10 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
   if (!piles && !isProgram && isStartUp(start, file)) return 'none';
   const delay = timer.delay ?? givenDelay(waitOf(timer, loss), file);
   const isOver = delay !== undefined && (afterFailure && !acts ? delay <= idle : delay < fleeting);
-  if (isOver && !isProgram && !piles) return 'none';
+  if (!isProgram && !acts && delay !== undefined && delay <= slight && isFirstTime(start)) return 'none';
+  if (isOver && !isProgram && (!piles || (!acts && delay <= momentary))) return 'none';
   // A command that fails is over.
-  if (afterFailure && !isProgram && delay !== undefined && delay <= slight && platformOf(file) === 'command')
+  if (afterFailure && delay !== undefined && delay <= (acts ? slight : idle) && failsAtOnce(file, isProgram))
     return 'none';
   if (acts || (delay !== undefined && delay > idle)) return 'full';
   if (piles) {
@@ -62,10 +68,45 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
   return isHeldUp || delay === undefined ? 'slight' : 'none';
 }
 
+/** Whether a failure ends the command that the file is a part of: one that somebody waits for has to exit. */
+function failsAtOnce(file: FileAnalysis, isProgram: boolean): boolean {
+  if (platformOf(file) !== 'command') return false;
+  const { host } = file.program;
+  const { path, text } = file.unit;
+  if (!isProgram) return true;
+  return (
+    exiting.test(text) ||
+    (pathsBeside(host, path, 'process.exit')?.some((it) => exiting.test(host.read(it) ?? '')) ?? false)
+  );
+}
+
+/** Where a failure is written down, and the process ended. */
+const exiting = /(?:\bcatch\b|\.then\(|[eE]rr(?:or)?\b)[^;]{0,40}[\s\S]{0,1500}?\bprocess\.exit\((?:1|-1)\)/;
+
 /** Whether others may install the file as a part of a package. */
 function isOfPackage({ program: { host }, semantics, unit }: FileAnalysis): boolean {
   return (host.entries(unit.path)?.length ?? 0) > 0 && isOffered(semantics.program, unit);
 }
+
+/** `if (!cache.link) { cache.link = connect(); … }`: left behind once for all that use what is made there. */
+function isFirstTime(start: ts.Node): boolean {
+  for (let current = start; !ts.isSourceFile(current); current = current.parent) {
+    const { parent } = current;
+    if (!ts.isIfStatement(parent) || parent.thenStatement !== current) continue;
+    const asked = strip(parent.expression);
+    if (!ts.isPrefixUnaryExpression(asked) || asked.operator !== ts.SyntaxKind.ExclamationToken) continue;
+    const kept = strip(asked.operand).getText();
+    const isKept = (node: ts.Node): boolean =>
+      ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && node.left.getText() === kept;
+    if (some(current, isKept) && !ts.isIdentifier(strip(asked.operand))) return true;
+  }
+  return false;
+}
+
+const isSoonOver = ({ kind, delay }: Timer): boolean => kind === 'timeout' && delay !== undefined && delay <= fleeting;
+
+const isExtension = ({ program: { host }, unit }: FileAnalysis): boolean =>
+  host.environment(unit.path).role === 'extension';
 
 const starting = /^[_#]?(?:init(?:iali[sz]e)?|start(?:up)?|boot(?:strap)?|main|setup|launch)$/i;
 

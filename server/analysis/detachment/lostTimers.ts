@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isPartOfCommand } from '../contexts/handRun.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -22,7 +23,7 @@ import { isMadeByHost, isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { comesByTurns } from './pairedEvents.ts';
-import { endsWithProcess, exitsThen, isBeforeExit, isOnlyAtEnd } from './processEnds.ts';
+import { endsWithProcess, exitsThen, isBeforeExit, isOnlyAtEnd, isOnlyForTests } from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
@@ -103,7 +104,7 @@ function isOverAnyway({ timer, loss }: LostTimer, { semantics }: FileAnalysis): 
   if ((loss.kind === 'race' || loss.kind === 'givenUp') && isOnlyAtEnd(wait, semantics)) return true;
   const end = 'end' in loss ? loss.end : undefined;
   const name = end && 'fn' in end ? end.name : end;
-  return name !== undefined && endsWithProcess(name, semantics);
+  return name !== undefined && (endsWithProcess(name, semantics) || isOnlyForTests(name, semantics));
 }
 
 function findLost(file: FileAnalysis): readonly LostTimer[] {
@@ -241,9 +242,11 @@ function endless(
   const isOwned = owner !== undefined || ownerAround(timer.call) !== undefined || timer.keeping.by !== 'nobody';
   if (end && isOwned && !isFrontEnd(file.unit) && lives !== 'process')
     return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
+  // Without an end of its own, what a command does goes on until the command ends.
+  const isCommand = !end && isPartOfCommand(file.program.host, file.unit.path);
   const isOne =
     lives === 'process' || (owner !== undefined && (isMadeOnce(owner, timer.call, file) || isMadeByHost(owner, file)));
-  const confidence = isInstance && !isFrontEnd(file.unit) && !isOne ? 'likely' : 'possible';
+  const confidence = isInstance && !isFrontEnd(file.unit) && !isOne && !isCommand ? 'likely' : 'possible';
   return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
 }
 

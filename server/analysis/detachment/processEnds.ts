@@ -1,9 +1,10 @@
 import ts from 'typescript';
-import { importersOf } from '../contexts/importers.ts';
+import { importersOf, pathsBeside } from '../contexts/importers.ts';
 import { isTestFile } from '../contexts/places.ts';
+import { isOffered } from '../semantics/exposure.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, contains, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 
 /** Whether a method that ends an object is only called where the process ends next: `await server.stop(); process.exit()`. */
 export function endsWithProcess(end: ts.Node, semantics: Semantics): boolean {
@@ -51,6 +52,23 @@ export function isOnlyAtEnd(node: ts.Node, semantics: Semantics): boolean {
   return isLastListener(root) || isHeardAtEnd(root, semantics) || isCalledWhereHeard(root, semantics, 1);
 }
 
+/** Whether a failure that nobody handles ends a process that was told to end: no other listener keeps it from that. */
+export function isFatalAtEnd(node: ts.Node, semantics: Semantics): boolean {
+  const root = rootAround(node);
+  if (ts.isSourceFile(root)) return false;
+  const uses =
+    ts.isFunctionDeclaration(root) || isFunctionLiteral(root) ? semantics.references.usesOf(root) : 'unknown';
+  const listeners = uses === 'unknown' || uses.calls.length > 0 ? [] : uses.values.map(({ token }) => token);
+  if (!isEndListener(root) && !(listeners.length > 0 && listeners.every(isEndListener))) return false;
+  const file = node.getSourceFile();
+  const beside = pathsBeside(semantics.program.host, file.fileName, rejection);
+  return beside?.length === 0 && !file.text.includes(rejection);
+}
+
+const rejection = 'unhandledRejection';
+
+const isEndListener = (fn: ts.Node): boolean => requests.test(eventOf(fn) ?? '');
+
 /** Whether every call of a function stands in a listener of the end. */
 function isCalledWhereHeard(fn: ts.Node, semantics: Semantics, depth: number): boolean {
   const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
@@ -85,14 +103,39 @@ const requests = /^(?:SIG[A-Z]+|shutdown|beforeExit)$/;
 
 /** `process.on('SIGTERM', stop)` in a file that also exits: without, the process lives as long as its timers. */
 function isLastListener(fn: ts.Node): boolean {
+  const event = eventOf(fn) ?? '';
+  return endings.test(event) || (requests.test(event) && /\bprocess\.(?:exit|kill)\s*\(/.test(fn.getSourceFile().text));
+}
+
+/** The event of the process that a function listens to. */
+function eventOf(fn: ts.Node): string | undefined {
   const { parent } = unstrip(fn as ts.Expression);
-  if (!ts.isCallExpression(parent) || !/^process\b/.test(parent.expression.getText())) return false;
+  if (!ts.isCallExpression(parent) || !/^process\b/.test(parent.expression.getText())) return undefined;
   const [event] = parent.arguments;
-  if (!event || event === fn || !ts.isStringLiteralLike(event)) return false;
+  return event && event !== fn && ts.isStringLiteralLike(event) ? event.text : undefined;
+}
+
+/** Whether only tests call a method that ends an object, as far as the project shows: the program ends by other means. */
+export function isOnlyForTests(end: ts.Node, semantics: Semantics): boolean {
+  const fn = ts.isPropertyAssignment(end.parent) ? strip(end.parent.initializer) : end.parent;
+  const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
+  const uses = isNamed ? semantics.references.usesOf(fn) : 'unknown';
+  if (uses === 'unknown' || uses.values.length > 0) return false;
+  const { program } = semantics;
+  const certain = uses.calls.filter(({ certain }) => certain);
+  const isTested = certain.some(({ call }) => isInTest(call, semantics));
   return (
-    endings.test(event.text) ||
-    (requests.test(event.text) && /\bprocess\.(?:exit|kill)\s*\(/.test(fn.getSourceFile().text))
+    isTested &&
+    !isOffered(program, program.unitOf(end)) &&
+    uses.calls.every(
+      ({ call, certain }) => isInTest(call, semantics) || (!certain && isElsewhere(call, end, semantics)),
+    )
   );
+}
+
+/** Whether a call that may mean any object of that kind stands in a file that does not import the one of the method. */
+function isElsewhere(call: ts.Node, end: ts.Node, { program: { host } }: Semantics): boolean {
+  return !importersOf(host, end.getSourceFile().fileName).others.includes(call.getSourceFile().fileName);
 }
 
 /** Whether a node stands in a test of its package. */

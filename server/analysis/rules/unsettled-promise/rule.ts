@@ -1,7 +1,9 @@
 import { isFrontEnd } from '../../detachment/frontEnd.ts';
+import { isFatalAtEnd } from '../../detachment/processEnds.ts';
 import { frequencyOf } from '../../detachment/repetition.ts';
 import { detachedReport } from '../../detachment/report.ts';
 import { sitesOf } from '../../detachment/sites.ts';
+import { isUnawaited } from '../../detachment/unawaited.ts';
 import { type Cause, type Unsettled, whyUnsettled } from '../../detachment/unsettled.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
@@ -32,7 +34,9 @@ export const unsettledPromise: Rule = {
           severity: 'warning',
           // A test that waits in vain fails by its own timeout.
           confidence:
-            file.isTestCode || isUnheardInPage(cause, file) || endsStart(found, file) ? 'possible' : found.confidence,
+            file.isTestCode || isUnheardInPage(cause, file) || endsStart(found, file) || isIdle(found, file)
+              ? 'possible'
+              : found.confidence,
           message: messageOf(cause),
           kind: 'promise',
           fixes: fixes(file, found),
@@ -67,6 +71,12 @@ function isUnheardInPage(cause: Cause, { unit }: FileAnalysis): boolean {
 /** An `error` that nobody hears ends a program that is about to start. */
 function endsStart({ cause, promise }: Unsettled, file: FileAnalysis): boolean {
   return cause.kind === 'event' && !cause.ignored && frequencyOf(file, promise.node) === 'once';
+}
+
+/** Nobody waits for it, or the failure ends a process that was about to end. */
+function isIdle({ cause, promise }: Unsettled, { semantics }: FileAnalysis): boolean {
+  if (isUnawaited(promise, semantics)) return true;
+  return cause.kind === 'unheard' && !cause.swallowed && isFatalAtEnd(cause.failure, semantics);
 }
 
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
