@@ -40,6 +40,7 @@ export function clearedEarly(file: FileAnalysis, { call, wait, optionNodes }: Ju
   const clears = clearsOf(file, timer);
   const response = responseOf(file, call);
   const reads = response ? readsOf(response) : [];
+  if (response && isGivenWith(file, response, [controller, bindingOf(file, signal)])) return undefined;
   for (const clear of clears) {
     if (enclosingRoot(clear) !== root && !isFinallyOf(clear, call)) continue;
     const read = reads.find((node) => runsBefore(clear, node, call));
@@ -118,6 +119,28 @@ function isChain(parent: ts.Node, node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(parent))
     return parent.expression === node && (parent.name.text === 'finally' || parent.name.text === 'catch');
   return ts.isCallExpression(parent) && parent.expression === node && ts.isPropertyAccessExpression(node);
+}
+
+/**
+ * Whether a function gets the response, or its body, and with it what aborts it or is aborted: it may end the reading, with
+ * a timer of its own. One that can be looked into has to speak of aborting.
+ */
+function isGivenWith({ semantics }: FileAnalysis, response: Binding, ends: readonly (Binding | undefined)[]): boolean {
+  return response.references.some((reference) => {
+    const call = ts.findAncestor(reference, ts.isCallExpression);
+    const argument = call?.arguments.find((it) => contains(it, reference));
+    const isEndGiven = ends.some((end) =>
+      end?.references.some((it) => call?.arguments.some((other) => other !== argument && contains(other, it))),
+    );
+    if (!call || !argument || !isEndGiven) return false;
+    const body = semantics.targets.resolve(call)?.function?.body;
+    return body === undefined || /\babort/i.test(body.getText());
+  });
+}
+
+function bindingOf({ unit }: FileAnalysis, node: ts.Expression): Binding | undefined {
+  const value = strip(node);
+  return ts.isIdentifier(value) ? unit.scopes.bindingOf(value) : undefined;
 }
 
 function readsOf(response: Binding): readonly ts.Node[] {

@@ -28,7 +28,7 @@ function startsAt(semantics: Semantics, node: ts.Node, seen: Set<ts.Node>): bool
   seen.add(fn);
   if (isCalledAtOnce(fn)) return startsAt(semantics, fn.parent, seen);
   const taker = takerOf(fn);
-  if (taker) return atOnce.test(calleeName(taker)?.text ?? '') && startsAt(semantics, taker, seen);
+  if (taker) return takesAtOnce(taker) && startsAt(semantics, taker, seen);
   const calls = callsOf(semantics, fn);
   return calls?.every((call) => startsAt(semantics, call, new Set(seen))) ?? false;
 }
@@ -180,8 +180,11 @@ function takerOf(fn: ts.Node): ts.CallExpression | undefined {
   return ts.isCallExpression(parent) && parent.arguments.includes(outer) ? parent : undefined;
 }
 
+/** Whether a call runs the function that it is given at once, or once for each of some elements. */
+export const takesAtOnce = (call: ts.CallExpression): boolean => atOnce.test(calleeName(call)?.text ?? '');
+
 /** Whether a loop without a known end is around the node. */
-function repeats(node: ts.Node, root: ts.Node): boolean {
+export function repeats(node: ts.Node, root: ts.Node): boolean {
   for (let current = node; current !== root && current.parent; current = current.parent) {
     const { parent } = current;
     if (ts.isForInStatement(parent) || (ts.isForStatement(parent) && parent.condition && parent.incrementor)) continue;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isReachedByHand } from '../contexts/aside.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Message, Report, Severity, Span, WitnessStep } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
@@ -10,6 +11,7 @@ import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
 import { isAnswerUnread, isAtStart, isInBackground } from './occasion.ts';
 import type { Call } from './sites.ts';
+import { isPreparation } from './startUp.ts';
 import { transferOf } from './transfers.ts';
 import type { JudgedWait } from './waits.ts';
 
@@ -36,6 +38,8 @@ export function waitReport(
     gravity.confidence === 'possible' ||
     (gravity.severity === 'info' && transferOf(call) === 'download') ||
     isAtStart(file.semantics, call) ||
+    isPreparation(file, call) ||
+    isReachedByHand(file.semantics, call) ||
     // What gives up by itself before long, and for which nobody waits, costs one socket for some minutes.
     (wait.patienceMs !== undefined && isInBackground(file.semantics, call, wait.patienceMs)) ||
     (wait.of === 'request' && wait.value?.emitsError === 'always' && isAnswerUnread(file.semantics, call, wait.value));

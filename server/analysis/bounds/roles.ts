@@ -13,10 +13,10 @@ import {
 
 /**
  * What makes a piece of code run: `timer`: a timer of the language · `abort`: an abort signal · `timeout`: the event
- * `timeout` or the handler of a socket's timer · `connected`: the connection stands · `failed`: an error event, a
- * `catch` or a `finally` · `called`: somebody calls it.
+ * `timeout` or the handler of a socket's timer · `connected`: the connection stands · `answered`: the answer's headers are
+ * there · `failed`: an error event, a `catch` or a `finally` · `called`: somebody calls it.
  */
-export type Role = 'timer' | 'abort' | 'timeout' | 'connected' | 'failed' | 'called';
+export type Role = 'timer' | 'abort' | 'timeout' | 'connected' | 'answered' | 'failed' | 'called';
 
 const registering = new Set([
   'on',
@@ -28,7 +28,7 @@ const registering = new Set([
 ]);
 const timers = new Set(['setTimeout', 'setInterval', 'setImmediate']);
 const failures = new Set(['error', 'aborted', 'close']);
-const connections = new Set(['connect', 'secureConnect', 'secure', 'ready', 'open', 'upgrade', 'response', 'socket']);
+const connections = new Set(['connect', 'secureConnect', 'secure', 'ready', 'open', 'upgrade', 'socket']);
 
 /** How many callers are followed. */
 const maxDepth = 5;
@@ -125,6 +125,7 @@ export class Roles {
       const event = (strip(first) as ts.StringLiteralLike).text;
       if (event === 'abort') return 'abort';
       if (event === 'timeout') return 'timeout';
+      if (event === 'response') return 'answered';
       if (connections.has(event)) return 'connected';
       return failures.has(event) ? 'failed' : undefined;
     }

@@ -3,7 +3,16 @@ import type { Repetition } from '../contexts/repeated.ts';
 import { executorOf } from '../contexts/workEnds.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { WaitPhase } from '../resources/model.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, some, strip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  enclosingStatement,
+  isFunctionLiteral,
+  some,
+  strip,
+  walk,
+} from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
 /**
@@ -30,6 +39,28 @@ function isSomeTries(loop: ts.Node): boolean {
 
 /** Whether a timer of the same promise rejects: whoever waits goes on, and only the socket stays. */
 export const isGivenUp = (call: Call): boolean => settlers(call).has('timer');
+
+/**
+ * Whether a timer beside a request lets go whoever waits for it: it calls what the function around it settles its promise
+ * or calls back with, and the request goes on.
+ */
+export function isLetGoByTimer(call: Call): boolean {
+  const root = enclosingRoot(call);
+  if (!ts.isFunctionLike(root)) return false;
+  const settling = root.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+  return some(root, (node) => {
+    if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'setTimeout' || enclosingRoot(node) !== root)
+      return false;
+    // A timer of another branch runs when the request does not.
+    if (!contains(enclosingStatement(node).parent, call)) return false;
+    const [handler] = node.arguments;
+    const value = handler && strip(handler);
+    if (!value) return false;
+    if (ts.isIdentifier(value) && settling.includes(value.text)) return true;
+    const fn = isFunctionLiteral(value) ? value : declaredIn(root, value);
+    return fn !== undefined && settling.some((name) => calls(fn, name));
+  });
+}
 
 const isEncrypted = (call: Call): boolean => /\btls\b/i.test(call.expression.getText());
 

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { usesOf } from '../contexts/callSites.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, functionName, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
 /** `timedQuery` only measures. */
@@ -11,7 +11,8 @@ const attempting = /wait|until|poll|attempt|enqueue|^add$|schedule|^run/i;
 /** Not the limits of a retry (`maxRetryTime`): those are only looked at when an attempt has failed. */
 const limitNames = /^(?:timeout|timeoutMs|timeoutInMs|timeoutMillis|deadline|maxWait(?:Ms|Time)?)$/i;
 const switchedOff = /^(?:0|null|undefined|false|Infinity|Number\.POSITIVE_INFINITY)$/;
-const streaming = /event-?stream|\bstream: ?(?:true|!0)\b|\bstream\b\s*[,}]|ndjson/i;
+const streaming =
+  /event-?(?:stream|source)|\/events?\/stream\b|\/sse\b|[?&]watch=(?:true|1)\b|\bstream: ?(?:true|!0)\b|\bstream\b\s*[,}]|ndjson/i;
 
 /** How many functions outward a race is looked for. */
 const maxDepth = 3;
@@ -103,7 +104,18 @@ function hasLimit(argument: ts.Expression): boolean {
   });
 }
 
+/** What asks for events, in the options or in the headers that are put together before. */
+const asksForEvents = /\baccept['"]?\]?\s*[:=,]\s*['"`][^'"`]*text\/event-stream/i;
+/** What a client of such a stream, or the part of it that connects, is called. */
+const eventClient =
+  /(?:^|[a-z_])(?:Event-?(?:Source|Stream)|Server-?Sent-?Events?|SSE)|^(?:sse|event(?:source|stream))/;
+
 /** Whether the answer is a stream of events that is meant to last: one deadline for all of it would cut it off. */
 export function isStreaming(call: Call, optionNodes: readonly ts.Node[]): boolean {
-  return [call, ...optionNodes].some((node) => streaming.test(node.getText()));
+  if ([call, ...optionNodes].some((node) => streaming.test(node.getText()))) return true;
+  const root = enclosingRoot(call);
+  const owner = ts.findAncestor(call, ts.isClassLike);
+  const names = [ts.isFunctionLike(root) ? functionName(root) : undefined, owner?.name?.text];
+  if (names.some((name) => name !== undefined && eventClient.test(name))) return true;
+  return !ts.isSourceFile(root) && asksForEvents.test(root.getText());
 }

@@ -61,7 +61,7 @@ export function boundsOfValue(
     if (used && value.timers?.includes(name)) {
       const [time, handler] = used.arguments;
       if (time && !isZeroLiteral(time)) {
-        armed.push({ node: used, handler, late: roles.of(used).has('connected') });
+        armed.push({ node: used, handler, late: isAfterConnecting(roles, used) });
         if (handler) handlers.push(handler);
       }
     }
@@ -71,7 +71,7 @@ export function boundsOfValue(
     if (when.has('failed')) endsWithOther = true;
     if (when.has('abort')) phases.add('total');
     if (isEndedByBase(semantics, use.node)) for (const phase of wait.phases) unknown.add(phase);
-    if (when.has('timer')) phases.add(isClearedOnConnect(call, roles) ? 'connect' : 'total');
+    if (when.has('timer')) phases.add(phaseOfTimer(call, roles));
     // An error that a handler of the timer reports may end it in a `catch`.
     if (when.has('timeout') || (handlers.length > 0 && when.has('failed') && isInCatch(use.node))) endsOnTimeout = true;
   }
@@ -220,17 +220,21 @@ function isInCatch(node: ts.Node): boolean {
   return false;
 }
 
-/** Whether a timer around the wait is cleared as soon as the connection stands. */
-function isClearedOnConnect(call: ts.Node, roles: Roles): boolean {
-  let cleared = false;
+/** What a timer around the wait bounds: all of it, unless it is cleared as soon as the connection stands or the headers are there. */
+function phaseOfTimer(call: ts.Node, roles: Roles): WaitPhase {
+  const cleared = new Set<Role>();
   walk(enclosingRoot(call), (node) => {
-    if (!cleared && ts.isCallExpression(node) && calleeName(node)?.text === 'clearTimeout')
-      cleared = roles.of(node).has('connected');
+    if (ts.isCallExpression(node) && calleeName(node)?.text === 'clearTimeout')
+      for (const role of roles.of(node)) cleared.add(role);
   });
-  return cleared;
+  if (cleared.has('connected')) return 'connect';
+  return cleared.has('answered') ? 'headers' : 'total';
 }
 
-const isAfterConnecting = (roles: Roles, node: ts.Node): boolean => roles.of(node).has('connected');
+const isAfterConnecting = (roles: Roles, node: ts.Node): boolean => {
+  const when = roles.of(node);
+  return when.has('connected') || when.has('answered');
+};
 
 function isZeroLiteral(node: ts.Expression): boolean {
   const value = strip(node);

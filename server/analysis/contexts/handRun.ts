@@ -10,6 +10,7 @@ const exporting = /^\s*export\b|^\s*(?:module\.)?exports\b/m;
 const binPlace = /(?:^|\/)(?:bin|cli)\/[\w.-]+\.[cm]?[jt]s$/i;
 const staying =
   /\.listen\(|\b(?:createServer|setInterval|serve|cluster|fork)\(|\.\s*(?:start|launch|login|subscribe|consume|connect)\(/;
+const ending = /\bprocess\.exit\(|\bawait\s+[\w$.]+\.\$?(?:end|close|destroy|disconnect|quit)\(/;
 /** What a runner of migrations, or of work flows, loads by its place, once. */
 const loadedPlace = /(?:^|\/)(?:migrations?|seeds?|seeders?|\.github)\/(?:[\w.-]+\/)*[\w.-]+$/i;
 const scriptPackage = /(?:^|\/)(?:[\w.-]+-)?scripts\//i;
@@ -55,7 +56,7 @@ export function isInteractive(host: Host, path: string): boolean {
 
 /**
  * Whether the file is only reached from what a package installs as a command: it is no entry, and every file that imports
- * it belongs to the command, or is such a file itself.
+ * it belongs to the command, starts itself and ends, or is such a file itself.
  */
 export function isPartOfCommand(host: Host, path: string): boolean {
   return isOfCommand(host, path, maxDepth);
@@ -64,10 +65,14 @@ export function isPartOfCommand(host: Host, path: string): boolean {
 function isOfCommand(host: Host, path: string, depth: number): boolean {
   const { role } = host.environment(path);
   if (role !== undefined || depth === 0) return role === 'command';
+  if (endsItself(host.read(path) ?? '')) return true;
   if (isOffered(host, path)) return false;
   const importers = importersOf(host, path);
   return importers.length > 0 && importers.every((importer) => isOfCommand(host, importer, depth - 1));
 }
+
+/** `#!/usr/bin/env bun`: a program that does its work, closes what it opened or ends its process, and does not stay. */
+const endsItself = (text: string): boolean => text.startsWith('#!') && ending.test(text) && !staying.test(text);
 
 /** Whether the file is an entry of its package. Where they cannot be told, they lie at the top, or are an `index`. */
 function isOffered(host: Host, path: string): boolean {

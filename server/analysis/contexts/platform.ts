@@ -32,6 +32,7 @@ const pageGlobals = new Set([
   'importScripts',
   'chrome',
   'alert',
+  'EventSource',
 ]);
 const serverGlobals = new Set(['__dirname', '__filename', 'Deno', 'Bun']);
 const processMembers = new Set([
@@ -51,6 +52,9 @@ const processMembers = new Set([
 
 /** Only a page has what this adapter of axios sends requests with. */
 const xhrAdapter = /\badapter['"]?\s*[:=]\s*\[?\s*['"]xhr['"]|['"]axios\/(?:unsafe|lib)\/adapters\/xhr(?:\.js)?['"]/;
+
+/** Options of `fetch` that say under which rules of a page it is sent: cookies of the site, answers of other origins. */
+const pageRequests = /^(?:mode: ?['"](?:no-cors|cors|same-origin)['"]|credentials: ?['"](?:include|same-origin)['"])$/;
 
 const known = new WeakMap<SourceUnit, Platform>();
 
@@ -97,7 +101,7 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   const above = root.slice(0, root.lastIndexOf('/') + 1);
   const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
   const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
-  const { page, isClientModule, ...evidence } = evidenceIn(unit);
+  const { page, isClientModule, sendsAsPage, ...evidence } = evidenceIn(unit);
   // Bundlers bring a `Buffer` along.
   const server = evidence.server || (evidence.hasBuffer && !servedPlaces.test(path));
   if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
@@ -106,6 +110,7 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   if (server) return 'server';
   if (pagePlaces.test(path)) return 'browser';
   if (serverPlaces.test(path)) return 'server';
+  if (sendsAsPage && platform !== 'node') return 'browser';
   if (platform === 'browser') return 'browser';
   if (eitherPlaces.test(path)) return 'server';
   if (platform === 'hybrid') return 'browser';
@@ -142,6 +147,8 @@ interface Evidence {
   readonly page: boolean;
   readonly server: boolean;
   readonly hasBuffer: boolean;
+  /** A request is sent as pages send theirs: a server may do the same, to no avail. */
+  readonly sendsAsPage: boolean;
   /** `'use client'`, or as plain a word. */
   readonly isClientModule: boolean;
 }
@@ -150,6 +157,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
   const { file, scopes } = unit;
   let page = /\.[jt]sx$/.test(file.fileName);
   let server = false;
+  let sendsAsPage = false;
   if (xhrAdapter.test(unit.text)) page = true;
   const [first] = file.statements;
   const isDirective =
@@ -161,6 +169,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
   for (const kinds of readIn(file, evidenceKinds, evidenceOf)) {
     page ||= kinds.includes('page');
     server ||= kinds.includes('server');
+    sendsAsPage ||= kinds.includes('sends');
   }
   for (const node of [...serverGlobals, ...pageGlobals, 'process'].flatMap((name) => occurrences(unit, name))) {
     if (!ts.isIdentifier(node)) continue;
@@ -169,7 +178,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
     else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
   }
   const hasBuffer = occurrences(unit, 'Buffer').some((it) => ts.isIdentifier(it) && isFree(it));
-  return { page, server, hasBuffer, isClientModule };
+  return { page, server, sendsAsPage, hasBuffer, isClientModule };
 
   function isFree(node: ts.Identifier): boolean {
     const { parent } = node;
@@ -179,18 +188,28 @@ function evidenceIn(unit: SourceUnit): Evidence {
   }
 }
 
+type Sign = 'page' | 'server' | 'sends';
+
 /** What one node tells: an import by its module, `require` by itself, too. */
-function evidenceOf(node: ts.Node): readonly ('page' | 'server')[] | undefined {
+function evidenceOf(node: ts.Node): readonly Sign[] | undefined {
   if (ts.isImportDeclaration(node)) {
     if (node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return undefined;
     return ts.isStringLiteral(node.moduleSpecifier) ? usersOf(node.moduleSpecifier.text) : undefined;
   }
   if (ts.isCallExpression(node)) {
-    if (!ts.isIdentifier(node.expression) || node.expression.text !== 'require') return undefined;
+    if (!ts.isIdentifier(node.expression)) return undefined;
+    if (node.expression.text === 'fetch' && isOfPage(node.arguments[1])) return ['sends'];
+    if (node.expression.text !== 'require') return undefined;
     const [argument] = node.arguments;
     return ['server', ...(argument && ts.isStringLiteralLike(argument) ? usersOf(argument.text) : [])];
   }
   return ts.isJsxOpeningLikeElement(node) || ts.isJsxFragment(node) ? ['page'] : undefined;
+}
+
+function isOfPage(options: ts.Expression | undefined): boolean {
+  const value = options && strip(options);
+  if (!value || !ts.isObjectLiteralExpression(value)) return false;
+  return value.properties.some((it) => pageRequests.test(it.getText()));
 }
 
 /** Where a module is used. */

@@ -35,6 +35,8 @@ const forBrowsers =
 const forBoth = /^(?:next|nuxt|@sveltejs\/kit|@remix-run\/react|@react-router\/node|astro)$/;
 const forNode =
   /^(?:express|fastify|koa|hapi|@hapi\/hapi|@nestjs\/core|restify|polka|pg|mysql2?|mongodb|mongoose|ioredis|redis|commander|yargs|nodemon|ts-node|tsx|pm2|winston|pino|aws-lambda|serverless|bullmq|amqplib|kafkajs|@actions\/core|apollo-server|socket\.io)$/;
+/** Scripts that serve pages while they are written, or as they are built. */
+const pageScripts = /^vite(?: (?:dev|serve|preview))?(?: --(?!ssr)[\w-]+(?:[= ][\w.:]+)?)*$/;
 /** What makes bundles for pages, and where the sources of one lie beside those of its server: `client/src/`. */
 const bundlers =
   /^(?:vite|webpack|rollup|parcel|parcel-bundler|esbuild|@rspack\/core|react-scripts|@angular\/cli|@vue\/cli-service)$/;
@@ -53,7 +55,11 @@ function platformOf(
   const dependencies = manifest?.dependencies ?? [];
   const runtime = manifest?.runtimeDependencies ?? [];
   const hybrid = dependencies.some((name) => forBoth.test(name));
-  const browser = hybrid || dependencies.some((name) => forBrowsers.test(name));
+  const browser =
+    hybrid ||
+    dependencies.some((name) => forBrowsers.test(name)) ||
+    // In a workspace, what builds the pages may be installed for all packages together.
+    Object.values(manifest?.scripts ?? {}).some((script) => pageScripts.test(script));
   const node = dependencies.some((name) => forNode.test(name) || forSettings.test(name)) || manifest?.command === true;
   const page = hybrid ? 'hybrid' : 'browser';
   if (browser !== node) return browser ? page : 'node';

@@ -3,6 +3,7 @@ import { isOfSilence, remedyOf, remedyWith } from '../../bounds/deadline.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
+import { isLetGoByTimer } from '../../bounds/settled.ts';
 import { asksForHeaders, limitFor, transferOf } from '../../bounds/transfers.ts';
 import { isUnheard } from '../../bounds/unheard.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
@@ -30,10 +31,13 @@ export const requestWithoutTimeout: Rule = {
       // A timer that only emits, or an option that is passed over, is told of by the rule about it.
       if (judged.missing.length === 0 || judged.toothless.length > 0 || judged.ignored.length > 0) continue;
       if (judged.instance || isOtherArm(judged, waits)) continue;
+      const isLeft = isLetGoByTimer(judged.call);
+      const message = messageOf(judged, file);
       const found = waitReport(file, judged, {
         rule: id,
-        message: messageOf(judged, file),
+        message: isLeft ? { ...message, ...left } : message,
         steps: stepsOf(file, judged),
+        ...(isLeft && { severity: 'info' as const, confidence: 'possible' as const }),
         fixes: fixes(file, judged),
       });
       if (found) report(found);
@@ -64,6 +68,12 @@ export const requestWithoutTimeout: Rule = {
       if (found) report(found);
     }
   },
+};
+
+/** Whoever waits goes on: what is left is one socket. */
+const left = {
+  what: 'this request goes on when the timer gives up on it',
+  why: 'the timer lets the caller go; the request and its socket stay, for as long as the server is silent',
 };
 
 /** `secure ? https.request(o) : http.request(o)`: one request, told of once. */
