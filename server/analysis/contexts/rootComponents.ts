@@ -4,12 +4,13 @@ import { calleeName, enclosingClass, functionName, isFunctionLiteral } from '../
 import { isTestFile } from './places.ts';
 import type { RepeatedContexts } from './repeated.ts';
 
-type Component = ts.ClassLikeDeclaration | ts.FunctionLikeDeclaration;
+export type Component = ts.ClassLikeDeclaration | ts.FunctionLikeDeclaration;
 
 /** What puts a tree into the page: `ReactDOM.render(<App />, element)`, `createRoot(element).render(<App />)`. */
 const renders = /^(?:render|hydrate|hydrateRoot)$/;
 /** Elements that mount and unmount what they contain. */
-const switching = /^(?:\w*Routes?|Switch|\w*Modal|\w*Dialog|\w*Drawer|\w*Popover|\w*Tooltip|Tab\w*|\w*Transition\w*)$/;
+export const switching =
+  /^(?:\w*Routes?|Switch|\w*Modal|\w*Dialog|\w*Drawer|\w*Popover|\w*Tooltip|Tab\w*|\w*Transition\w*)$/;
 
 /** Tells components of which a page mounts one, when it starts: what they leave behind does not grow. */
 export class RootComponents {
@@ -106,7 +107,7 @@ function isBootstrapped({ parent }: ts.Node): boolean {
 }
 
 /** The element that a mention makes: `<Graph />`, `createElement(Graph)`; one with a key is made anew with each key. */
-function placeOf(token: ts.Node): ts.Node | undefined {
+export function placeOf(token: ts.Node): ts.Node | undefined {
   const { parent } = token;
   if (ts.isJsxOpeningElement(parent) || ts.isJsxSelfClosingElement(parent)) {
     const isKeyed = parent.attributes.properties.some((it) => it.name?.getText() === 'key');
@@ -117,7 +118,7 @@ function placeOf(token: ts.Node): ts.Node | undefined {
 }
 
 /** The text of the condition under which `child` is evaluated, if it is one of the ways of `parent`. */
-function conditionOf(parent: ts.Node, child: ts.Node): string | undefined {
+export function conditionOf(parent: ts.Node, child: ts.Node): string | undefined {
   if (ts.isConditionalExpression(parent) && child !== parent.condition) return parent.condition.getText();
   if (ts.isIfStatement(parent) && child !== parent.expression) return parent.expression.getText();
   const isChoice =
@@ -128,7 +129,7 @@ function conditionOf(parent: ts.Node, child: ts.Node): string | undefined {
 }
 
 /** The hook that a node belongs to: the outermost function that is called like one. */
-function hookAround(node: ts.Node): Component | undefined {
+export function hookAround(node: ts.Node): Component | undefined {
   let found: Component | undefined;
   for (let current = node; current && !ts.isSourceFile(current); current = current.parent) {
     if (!ts.isFunctionDeclaration(current) && !isFunctionLiteral(current)) continue;
@@ -138,7 +139,7 @@ function hookAround(node: ts.Node): Component | undefined {
 }
 
 /** The component that a node belongs to: a class, or the function with a capital around all others. */
-function componentAround(node: ts.Node): Component | undefined {
+export function componentAround(node: ts.Node): Component | undefined {
   const owner = enclosingClass(node);
   if (owner) return owner;
   let found: Component | undefined;

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { takerOf } from '../../contexts/calledBack.ts';
 import { usesOf } from '../../contexts/callSites.ts';
+import { comesAndGoes } from '../../contexts/componentLives.ts';
 import type { Lifetime } from '../../contexts/lifetimes.ts';
 import { lastNameOf } from '../../contexts/lifetimes.ts';
 import { eventText, type Registration, registrationAt } from '../../contexts/registrations.ts';
@@ -30,7 +31,9 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   if (api === 'target' && !isFresh(handler) && !dependsOn(file, handler, repetition.region)) return undefined;
   if (repetition.times === 'event' && isOwnFewEvents(file, repetition, lifetime)) return undefined;
   if (repetition.times === 'component' && contexts.rootComponents.contains(call)) return undefined;
-  const confidence = api === 'target' || isEmitter(file, emitter) ? repetitionConfidence(repetition) : 'possible';
+  const isSeen = repetition.times !== 'component' || comesAndGoes(file.semantics, call);
+  const isSure = isSeen && (api === 'target' || isEmitter(file, emitter));
+  const confidence = isSure ? repetitionConfidence(repetition) : 'possible';
   const steps: WitnessStep[] = [...repetition.steps];
   if (lifetime.declared) {
     const path = lifetime.declared.getSourceFile().fileName;
