@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isPartOfCommand } from '../contexts/handRun.ts';
 import { pathsBeside } from '../contexts/importers.ts';
 import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
@@ -70,13 +71,12 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
 
 /** Whether a failure ends the command that the file is a part of: one that somebody waits for has to exit. */
 function failsAtOnce(file: FileAnalysis, isProgram: boolean): boolean {
-  if (platformOf(file) !== 'command') return false;
   const { host } = file.program;
   const { path, text } = file.unit;
-  if (!isProgram) return true;
+  const isCommand = platformOf(file) === 'command';
+  if (!isProgram || !(isCommand || isPartOfCommand(host, path))) return isCommand;
   return (
-    exiting.test(text) ||
-    (pathsBeside(host, path, 'process.exit')?.some((it) => exiting.test(host.read(it) ?? '')) ?? false)
+    exiting.test(text) || (pathsBeside(host, path, 'exit')?.some((it) => exiting.test(host.read(it) ?? '')) ?? false)
   );
 }
 

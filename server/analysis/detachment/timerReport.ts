@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Fix, Message, Report, WitnessStep } from '../finding.ts';
 import { enclosingClass, enclosingRoot, shortText } from '../syntax/tree.ts';
 import { duration } from './constants.ts';
+import { statedDelay } from './givenDelays.ts';
 import type { GiveUp } from './giveUps.ts';
 import { deadlineDelay, type Loss, type LostTimer } from './lostTimers.ts';
 import { type Frequency, isRepeated } from './repetition.ts';
@@ -27,7 +28,8 @@ export function timerReport(rule: string, file: FileAnalysis, lost: LostTimer, f
 }
 
 function messageOf({ timer, loss }: LostTimer, file: FileAnalysis): Message {
-  const time = timer.delay === undefined ? '' : ` of ${duration(timer.delay)}`;
+  const lasts = statedDelay(timer, file);
+  const time = lasts === undefined ? '' : ` of ${duration(lasts)}`;
   const every = timer.delay === undefined ? 'again and again' : `every ${duration(timer.delay)}`;
   switch (loss.kind) {
     case 'race': {
