@@ -5,10 +5,12 @@ import {
   functionName,
   isFunctionLiteral,
   isReturned,
+  some,
+  strip,
   unstrip,
   walk,
 } from '../syntax/tree.ts';
-import type { Call } from './sites.ts';
+import type { Call, WaitSite } from './sites.ts';
 
 /** A file that a request fetches or sends: its size tells how long that takes, and a limit for an answer would cut it off. */
 export type Transfer = 'download' | 'upload';
@@ -20,6 +22,10 @@ const bytes = /^(?:arrayBuffer|blob|body|bytes|data|pipe|on|stream|rawBody)$/;
 /** What addresses and functions that have to do with files are called. */
 const ofFiles =
   /(?:file|download|attachment|media|image|video|audio|asset|archive|export|pdf|artifact)s?(?![a-z])|Content(?![a-z-])/;
+
+/** Whoever waits for the answer, and what answers a request that came. */
+const settling = /^(?:resolve|accept|fulfill?|cb|callback|done)$/;
+const answering = /^(?:(?:ctx|context|this)\.)?(?:res|response|reply)(?:\.raw)?$/;
 
 const onlyHeaders = /\bmethod['"]?\s*:\s*['"]HEAD['"]/i;
 const notFollowed =
@@ -45,6 +51,29 @@ export function transferOf(call: Call): Transfer | undefined {
     return 'download';
   return isUpload(call, root, around) ? 'upload' : undefined;
 }
+
+/**
+ * Whether the answer of an emitter goes on as a stream, to whoever called or to whoever asked: how long all of it takes
+ * is their business, and that it comes at all, and goes on coming, is the request's.
+ */
+function isStreamedOn(call: Call): boolean {
+  const handler = call.arguments?.at(-1);
+  const fn = handler && strip(handler);
+  const name = fn && isFunctionLiteral(fn) ? fn.parameters[0]?.name : undefined;
+  if (!fn || !name || !ts.isIdentifier(name)) return false;
+  return some(fn, (node) => {
+    if (!ts.isCallExpression(node)) return false;
+    const isGiven = node.arguments.some((it) => ts.isIdentifier(it) && it.text === name.text);
+    if (isGiven && settling.test(node.expression.getText())) return true;
+    const callee = node.expression;
+    if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'pipe') return false;
+    return callee.expression.getText() === name.text && answering.test(node.arguments[0]?.getText() ?? '');
+  });
+}
+
+/** Whether only silence is to end a request: its answer is streamed on, and it has a timer for that. */
+export const isBoundBySilence = ({ call, wait }: WaitSite): boolean =>
+  wait.of === 'request' && wait.value?.timers !== undefined && isStreamedOn(call);
 
 /** Whether the request asks for headers alone. */
 export function asksForHeaders(call: Call): boolean {

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { literal } from '../bounds/deadline.ts';
+import { isBoundBySilence } from '../bounds/transfers.ts';
 import type { Armed } from '../bounds/valueBounds.ts';
 import type { JudgedWait } from '../bounds/waits.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
@@ -16,7 +17,7 @@ import { styleOf } from './style.ts';
 export function armTimer(file: FileAnalysis, judged: JudgedWait): FixPlan | undefined {
   const { call, wait, missing } = judged;
   const [timer] = wait.value?.timers ?? [];
-  if (timer === undefined || !missing.includes('idle')) return undefined;
+  if (timer === undefined || !(missing.includes('idle') || isBoundBySilence(judged))) return undefined;
   const ms = literal(file.options.timeoutMs);
   const title = `Destroy the ${wait.kind} after ${ms} ms of silence`;
   if (wait.value?.accepted !== undefined) {

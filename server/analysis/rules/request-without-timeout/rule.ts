@@ -1,10 +1,10 @@
 import ts from 'typescript';
-import { isOfSilence, remedyOf, remedyWith } from '../../bounds/deadline.ts';
+import { isOfSilence, literal, remedyOf, remedyWith } from '../../bounds/deadline.ts';
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
 import { isLetGoByTimer } from '../../bounds/settled.ts';
-import { asksForHeaders, limitFor, transferOf } from '../../bounds/transfers.ts';
+import { asksForHeaders, isBoundBySilence, limitFor, transferOf } from '../../bounds/transfers.ts';
 import { isUnheard } from '../../bounds/unheard.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -96,8 +96,11 @@ const isDeno = (text: string): boolean =>
 
 function messageOf(judged: JudgedWait, { options, semantics }: FileAnalysis): Report['message'] {
   const { call, wait } = judged;
-  const isSized = !isOfSilence(wait.preferred);
-  const remedy = remedyOf(wait, isSized ? limitFor(call, options.timeoutMs) : options.timeoutMs);
+  const isStreamed = isBoundBySilence(judged);
+  const isSized = !isStreamed && !isOfSilence(wait.preferred);
+  const remedy = isStreamed
+    ? `destroy it when it is silent: \`setTimeout(${literal(options.timeoutMs)}, …)\` with a handler that destroys`
+    : remedyOf(wait, isSized ? limitFor(call, options.timeoutMs) : options.timeoutMs);
   const size = isSized && transferOf(call) ? ', or what the largest file may take' : '';
   // What ends it would end the process.
   const hear = isUnheard(semantics, judged) ? ', and listen for `error`: without a listener it throws' : '';
