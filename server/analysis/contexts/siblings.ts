@@ -4,6 +4,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { contains, enclosingClass, enclosingRoot, isFunctionLiteral, memberName, strip, walk } from '../syntax/tree.ts';
 import { type Registration, registrationsOf } from './registrations.ts';
 import { functionOf, matches, type Removal, removalsOf, sameEmitter } from './removals.ts';
+import { isMadeByCallers } from './soleWaits.ts';
 
 /** What shows that a listener was meant to be removed: another one of the same emitter is. */
 export interface Sibling {
@@ -147,5 +148,8 @@ function isForeign(semantics: Semantics, emitter: ts.Expression): boolean {
   if (base.kind === ts.SyntaxKind.ThisKeyword) return memberName(strip(emitter)) !== undefined;
   if (!ts.isIdentifier(base)) return false;
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
-  return binding !== undefined && (binding.kind === 'parameter' || binding.kind === 'import');
+  if (binding?.kind !== 'parameter') return binding?.kind === 'import';
+  // Made for this one call, it has no next work.
+  const declared = binding.declarations[0]?.parent;
+  return !declared || !ts.isParameter(declared) || !isMadeByCallers(semantics, declared);
 }
