@@ -4,6 +4,8 @@ import { isPartOfCommand } from '../contexts/handRun.ts';
 import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { endMark } from '../resources/endMarks.ts';
+import { preparingWords } from '../resources/preparing.ts';
 import {
   contains,
   enclosingRoot,
@@ -24,7 +26,7 @@ import { isShownByUse } from './shown.ts';
 /**
  * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script leaves
  * behind ends with that, what a failure leaves behind ends with a pool that its owner then closes, and what
- * happens one time while the program starts happens no more. A lock of which nothing but its use is known may end by
+ * happens one time while the program starts, or makes its database ready, happens no more. A lock of which nothing but its use is known may end by
  * itself.
  */
 export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { grade, leak }: Graded): boolean {
@@ -32,6 +34,8 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   if (leak.path.some(({ node }) => node.kind === 'branch' && asksToKeep(node.syntax, solved.exploration.discharges)))
     return true;
   if (acquisition.onDisk && isLeftOnPurpose(solved, grade, leak)) return true;
+  if (acquisition.kind === 'stream reader' && leak.path.some(({ node, edge }) => edge === 'true' && asksForEnd(node)))
+    return true;
   if (isUnfinished(site) || isAbortedByOwner(file, solved.obligation)) return true;
   if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
   if (file.isTestCode)
@@ -44,9 +48,12 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   // A page has few of anything, and what it opens goes with it.
   if (hasFailed && isShownByUse(solved.obligation) && runsIn(file) === 'browser') return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
-  if (hasFailed && runsOnce(file.semantics, site)) return true;
+  if (hasFailed && (runsOnce(file.semantics, site) || (isHandle && prepares(site)))) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
 }
+
+/** `if (data === '[DONE]') return`: the sender has nothing more to say, and ends the stream. */
+const asksForEnd = ({ kind, syntax }: FlowNode): boolean => kind === 'branch' && syntax.getText().includes(endMark);
 
 /** A comment that asks for the code to be written: nobody runs it yet. */
 function isUnfinished(site: ts.Node): boolean {
@@ -86,6 +93,9 @@ function asksToKeep(condition: ts.Node, discharges: ReadonlySet<FlowNode>): bool
   const { text } = asked;
   return ts.isFunctionLike(root) && root.parameters.some((it) => it.name.getText() === text);
 }
+
+/** A connection of its own, by which the program makes its database ready: a failure ends the start. */
+const prepares = (site: ts.Node): boolean => preparingWords.test(enclosingRoot(site).getText());
 
 /** Whether the code talks to the other end of a connection by it. */
 function isConnection({ exploration: { uses } }: SolvedObligation): boolean {

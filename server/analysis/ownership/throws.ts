@@ -67,17 +67,18 @@ export function isUndoing({ syntax }: FlowNode): boolean {
 const beginning = /^(?:begin|start\s+transaction)\b/i;
 
 /**
- * Whether the node begins a transaction on the resource. On a connection that was acquired just now that fails only when
- * the connection is dead.
+ * Whether the node begins a transaction on the resource, or opens a channel in it. On a connection that was acquired just
+ * now that fails only when the connection is dead.
  */
 export function isBeginning({ syntax }: FlowNode, isResource: (owner: ts.Expression) => boolean): boolean {
   const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
   if (!ts.isCallExpression(call)) return false;
   const owner = receiver(call);
+  const name = calleeName(call)?.text ?? '';
   const [statement] = call.arguments;
   const begins =
     statement && ts.isStringLiteralLike(statement)
       ? beginning.test(statement.text.trim())
-      : /^(?:begin|start)Transaction$/.test(calleeName(call)?.text ?? '');
+      : /^(?:(?:begin|start)Transaction|create\w*Channel)$/.test(name);
   return begins && owner !== undefined && isResource(owner);
 }

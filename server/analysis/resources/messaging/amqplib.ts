@@ -8,6 +8,7 @@ const connection: Omit<Acquisition, 'at' | 'yields'> = {
   onlyIfReleased: ['close'],
   duty: 'handle',
   kind: 'connection',
+  dropsDead: true,
   discharges: [{ by: 'method', name: 'close', promise: true }],
   preferred: { by: 'method', name: 'close', promise: true },
   consequence: 'it stays open, with a heartbeat of its own, until the process ends',
