@@ -1,4 +1,5 @@
 import { Contexts } from './contexts/contexts.ts';
+import { isLaidAside } from './contexts/laidAside.ts';
 import { isForeignCode, isGenerated, isTestFile } from './contexts/places.ts';
 import { isForPages } from './contexts/platform.ts';
 import { isUnused } from './contexts/unused.ts';
@@ -128,8 +129,9 @@ function checkFile(
 ): FileResult {
   const unit = program.unit(path);
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
-  const inTests = isTestFile(program.host, path);
-  const isForeign = isForeignCode(program.host.location(path)) || isGenerated(unit.text);
+  const { host } = program;
+  const inTests = isTestFile(host, path);
+  const isForeign = isForeignCode(host.location(path)) || isGenerated(unit.text) || isLaidAside(host, path);
   const file: FileAnalysis = {
     unit,
     program,
