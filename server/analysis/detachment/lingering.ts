@@ -57,7 +57,7 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
   if (!isProgram && !acts && delay !== undefined && delay <= slight && isFirstTime(start)) return 'none';
   if (isOver && !isProgram && (!piles || (!acts && delay <= momentary))) return 'none';
   // A command that fails is over.
-  if (afterFailure && delay !== undefined && delay <= (acts ? slight : idle) && failsAtOnce(file, isProgram))
+  if (afterFailure && delay !== undefined && delay <= (acts ? slight : idle) && failsAtOnce(file, loss, isProgram))
     return 'none';
   if (acts || (delay !== undefined && delay > idle)) return 'full';
   if (piles) {
@@ -70,11 +70,12 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
 }
 
 /** Whether a failure ends the command that the file is a part of: one that somebody waits for has to exit. */
-function failsAtOnce(file: FileAnalysis, isProgram: boolean): boolean {
+function failsAtOnce(file: FileAnalysis, { kind }: LostTimer['loss'], isProgram: boolean): boolean {
   const { host } = file.program;
   const { path, text } = file.unit;
   const isCommand = platformOf(file) === 'command';
-  if (!isProgram || !(isCommand || isPartOfCommand(host, path))) return isCommand;
+  // What throws in the middle is mostly caught near by, and the command goes on.
+  if (!isProgram || kind !== 'deadline' || !(isCommand || isPartOfCommand(host, path))) return isCommand && !isProgram;
   return (
     exiting.test(text) || (pathsBeside(host, path, 'exit')?.some((it) => exiting.test(host.read(it) ?? '')) ?? false)
   );
