@@ -1,4 +1,6 @@
+import type ts from 'typescript';
 import { isFrontEnd } from '../../detachment/frontEnd.ts';
+import { outlivesRejections } from '../../detachment/outlivedRejections.ts';
 import { isFatalAtEnd } from '../../detachment/processEnds.ts';
 import { frequencyOf } from '../../detachment/repetition.ts';
 import { detachedReport } from '../../detachment/report.ts';
@@ -25,19 +27,20 @@ export const unsettledPromise: Rule = {
       const found = whyUnsettled(promise, unit, semantics);
       if (!found) continue;
       const { cause } = found;
+      const isFatal = isUnhandled(cause) && !isFrontEnd(unit) && !outlivesRejections(unit, semantics);
       report(
         detachedReport(file, {
           rule: 'unsettled-promise',
           node: promise.node,
           // Where the failure of other work is not heard, that is the place to mend.
           token: cause.kind === 'unheard' && !cause.swallowed ? cause.failure : promise.node.expression,
-          severity: 'warning',
+          severity: isFatal ? 'info' : 'warning',
           // A test that waits in vain fails by its own timeout.
           confidence:
-            file.isTestCode || isUnheardInPage(cause, file) || endsStart(found, file) || isIdle(found, file)
+            file.isTestCode || isFatal || isUnheardInPage(cause, file) || endsStart(found, file) || isIdle(found, file)
               ? 'possible'
               : found.confidence,
-          message: messageOf(cause),
+          message: isFatal ? fatal(cause.failure) : messageOf(cause),
           kind: 'promise',
           fixes: fixes(file, found),
           steps: [
@@ -63,9 +66,11 @@ export const unsettledPromise: Rule = {
   },
 };
 
-/** A page tells of a rejection that nobody handles, and lets go of what waited when the user moves on. */
-function isUnheardInPage(cause: Cause, { unit }: FileAnalysis): boolean {
-  return cause.kind === 'unheard' && !cause.swallowed && isFrontEnd(unit);
+type Unhandled = Extract<Cause, { kind: 'unheard' }> & { readonly swallowed: undefined };
+
+/** `work().then(resolve)`: the failure is a rejection that nobody handles. */
+function isUnhandled(cause: Cause): cause is Unhandled {
+  return cause.kind === 'unheard' && !cause.swallowed;
 }
 
 /** An `error` that nobody hears ends a program that is about to start. */
@@ -73,10 +78,21 @@ function endsStart({ cause, promise }: Unsettled, file: FileAnalysis): boolean {
   return cause.kind === 'event' && !cause.ignored && frequencyOf(file, promise.node) === 'once';
 }
 
+/** A page tells of a rejection that nobody handles, and lets go of what waited when the user moves on. */
+const isUnheardInPage = (cause: Cause, { unit }: FileAnalysis): boolean => isUnhandled(cause) && isFrontEnd(unit);
+
 /** Nobody waits for it, or the failure ends a process that was about to end. */
 function isIdle({ cause, promise }: Unsettled, { semantics }: FileAnalysis): boolean {
   if (isUnawaited(promise, semantics)) return true;
-  return cause.kind === 'unheard' && !cause.swallowed && isFatalAtEnd(cause.failure, semantics);
+  return isUnhandled(cause) && isFatalAtEnd(cause.failure, semantics);
+}
+
+function fatal(failure: ts.Node): Message {
+  return {
+    what: `when \`${shortText(failure, 40)}\` fails, nobody handles the rejection, and this promise stays pending`,
+    why: 'such a rejection ends the process; under a listener for `unhandledRejection`, whoever awaits the promise waits for ever',
+    remedy: 'add a `.catch()` that rejects the promise, so that whoever awaits it hears of the failure',
+  };
 }
 
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
