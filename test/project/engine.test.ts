@@ -211,9 +211,32 @@ describe('what fixes may assume', () => {
     assert.equal(platform(both, 'client/src/actions/settings.ts'), 'browser');
     assert.equal(platform(both, 'server/settings.ts'), undefined);
     assert.equal(platform({ dependencies: { ...react, express: '4' } }, 'client/src/settings.ts'), undefined);
+    assert.equal(platform(both, 'src/client/settings.ts'), 'browser');
     assert.equal(platform({ devDependencies: { vite: '5', tsx: '4' } }), undefined);
     assert.equal(platform({ dependencies: { next: '15', 'react-dom': '18' } }), 'hybrid');
     assert.equal(platform({ dependencies: { pg: '8' } }), 'node');
+  });
+
+  it('knows the sources of a page beside the server that gives it out', () => {
+    const platform = (manifest: object, path: string): string | undefined => {
+      box.write({ 'package.json': JSON.stringify(manifest) });
+      return environmentOf(box.at(path), '', new Packages(), new TsConfigs()).platform;
+    };
+    const served = { dependencies: { express: '4' }, devDependencies: { 'react-dom': '16', 'react-scripts': '5' } };
+    assert.equal(platform(served, 'src/action/users.js'), 'browser');
+    assert.equal(platform(served, 'src/server/users.js'), undefined);
+    assert.equal(platform(served, 'server/index.js'), undefined);
+    assert.equal(platform({ ...served, scripts: { start: 'node src/index.js' } }, 'src/users.js'), undefined);
+    const made = { dependencies: { express: '4', vue: '3' }, scripts: { build: 'CI=true vue-cli-service build' } };
+    assert.equal(platform({ ...made, devDependencies: { '@vue/cli-service': '5' } }, 'src/users.js'), 'browser');
+
+    const vite = { dependencies: { express: '4', vue: '3' }, devDependencies: { vite: '5' } };
+    assert.equal(platform(vite, 'src/users.ts'), undefined);
+    box.write({ 'index.html': '<script type="module" src="/src/main.ts"></script>' });
+    assert.equal(platform(vite, 'src/users.ts'), 'browser');
+    assert.equal(platform(vite, 'src/server/users.ts'), undefined);
+    assert.equal(platform(vite, 'lib/users.ts'), undefined);
+    box.write({ 'index.html': '' });
   });
 
   it('tells modules from CommonJS', () => {

@@ -83,9 +83,10 @@ export const commandPlaces = places(
 export const browserFiles = /[._-]browser\.[cm]?[jt]sx?$/i;
 /** What runs in a page. */
 export const pagePlaces =
-  /(?:^|\/)(?:front-?end|client-?side|browser|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension|libs?\/vendor|vendor)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
+  /(?:^|\/)(?:front-?end|client-?side|browser(?:-client)?|web-client|public|static|assets|www|webview|webviews|components|hooks|composables|popup|content-?scripts?|background-?scripts?|service-?workers?|renderer|stores?|islands|storybook|extension|libs?\/vendor|vendor)\/|(?:^|\/)(?:sw|service-?worker|content-?script)\.[cm]?[jt]s$|\.(?:client|browser|web)\.[cm]?[jt]sx?$/i;
 /** What a web server gives out as it is, or after a bundler took it in. */
-export const servedPlaces = /(?:^|\/)(?:front-?end|client-?side|browser|public|static|www|wwwroot|webviews?)\//i;
+export const servedPlaces =
+  /(?:^|\/)(?:front-?end|client-?side|browser(?:-client)?|web-client|public|static|www|wwwroot|webviews?)\//i;
 export const serverPlaces =
   /(?:^|\/)(?:server|servers|back-?end|lambdas?|functions|cron|daemon|node)\/|(?:^|\/)(?:route|server)\.[cm]?[jt]s$|\.(?:server|node)\.[cm]?[jt]sx?$/i;
 /** Directories of servers, and of pages that speak to one. */

@@ -33,6 +33,11 @@ const pageGlobals = new Set([
   'chrome',
   'alert',
   'EventSource',
+  'FileReader',
+  'Worker',
+  'SharedWorker',
+  'requestAnimationFrame',
+  'customElements',
 ]);
 const serverGlobals = new Set(['__dirname', '__filename', 'Deno', 'Bun']);
 const processMembers = new Set([
@@ -53,8 +58,11 @@ const processMembers = new Set([
 /** Only a page has what this adapter of axios sends requests with. */
 const xhrAdapter = /\badapter['"]?\s*[:=]\s*\[?\s*['"]xhr['"]|['"]axios\/(?:unsafe|lib)\/adapters\/xhr(?:\.js)?['"]/;
 
-/** Options of `fetch` that say under which rules of a page it is sent: cookies of the site, answers of other origins. */
+/** Options of requests that say under which rules of a page it is sent: cookies of the site, answers of other origins. */
 const pageRequests = /^(?:mode: ?['"](?:no-cors|cors|same-origin)['"]|credentials: ?['"](?:include|same-origin)['"])$/;
+
+/** An option of `axios`: the cookies of a page go to other origins, too. */
+const cookies = /^['"]?withCredentials['"]?: ?true$/;
 
 const known = new WeakMap<SourceUnit, Platform>();
 
@@ -171,6 +179,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
     server ||= kinds.includes('server');
     sendsAsPage ||= kinds.includes('sends');
   }
+  sendsAsPage ||= occurrences(unit, 'withCredentials').some(({ parent }) => cookies.test(parent.getText()));
   for (const node of [...serverGlobals, ...pageGlobals, 'process'].flatMap((name) => occurrences(unit, name))) {
     if (!ts.isIdentifier(node)) continue;
     if (serverGlobals.has(node.text) && isFree(node)) server = true;

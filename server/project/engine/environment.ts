@@ -22,7 +22,7 @@ export function environmentOf(
   return {
     using: typescript ? usingInTypeScript(path, manifest, packages, tsConfigs) : nodeKnowsUsing(manifest),
     moduleKind: moduleKindOf(path, text, typescript, manifest),
-    platform: platformOf(path, manifest, tsConfigs),
+    platform: platformOf(path, manifest, packages, tsConfigs),
     forPages: manifest !== undefined && isPageFile(manifest.pageFiles, path.slice(manifest.directory.length + 1)),
     role: manifest && roleOf(path, manifest),
   };
@@ -42,12 +42,20 @@ const bundlers =
   /^(?:vite|webpack|rollup|parcel|parcel-bundler|esbuild|@rspack\/core|react-scripts|@angular\/cli|@vue\/cli-service)$/;
 const pageSources =
   /^(?:packages\/[^/]+\/)?(?:client|front-?end|web|web-?app|web-?ui|web-?client|ui|spa|gui|dashboard|admin)\/(?:src|app|lib|js|javascript|scripts|source)\//i;
+/** Folders beside a page's own in the sources of a package that also has a server. */
+const clientSources = /^(?:src|app|source)\/(?:client|front-?end|web-?client|browser(?:-client)?|ui|spa)\//i;
+/** What makes one page of all that lies in `src/`, and of nothing beside it. */
+const pageBuilders =
+  /^(?:react-scripts|react-app-rewired|@craco\/craco|@vue\/cli-service|@angular\/cli|@angular-devkit\/build-angular|@angular\/build)$/;
+/** Folders that hold a server, even among the sources of a page. */
+const serverFolders = /(?:^|\/)(?:servers?|back-?end|functions|lambdas?|electron|main|ssr)\//i;
 /** Read in servers, and while pages are built. */
 const forSettings = /^dotenv$/;
 
 function platformOf(
   path: string,
   manifest: PackageManifest | undefined,
+  packages: Packages,
   tsConfigs: TsConfigs,
 ): Environment['platform'] {
   // A library for both: how long its users wait is their business.
@@ -65,12 +73,30 @@ function platformOf(
   if (browser !== node) return browser ? page : 'node';
   // A package that bundles pages and serves them keeps the two apart.
   const relative = manifest ? path.slice(manifest.directory.length + 1) : path;
-  if (browser && dependencies.some((name) => bundlers.test(name)) && pageSources.test(relative)) return page;
+  const isBundled = dependencies.some((name) => bundlers.test(name));
+  if (isBundled && (pageSources.test(relative) || clientSources.test(relative))) return page;
+  if (manifest && isOfPage(relative, manifest, packages)) return page;
   // What serves or tests pages while they are written says nothing about where they run.
   const shipsPages = !manifest?.command && runtime.some((name) => forBrowsers.test(name) || forBoth.test(name));
   if (shipsPages && !runtime.some((name) => forNode.test(name))) return page;
   const lib = /\.[cm]?tsx?$/.test(path) ? tsConfigs.nearest(path)?.options.lib : undefined;
   return lib !== undefined && !lib.some((name) => /\bdom\b/.test(name)) ? 'node' : undefined;
+}
+
+/** Whether a file is among the sources of a page: a tool bundles all of them, or the page beside the package.json loads one. */
+function isOfPage(relative: string, manifest: PackageManifest, packages: Packages): boolean {
+  if (serverFolders.test(relative)) return false;
+  const builders = [...manifest.dependencies, ...Object.values(manifest.scripts).flatMap((it) => it.split(/\s+/))];
+  const isBuilt = builders.some((name) => pageBuilders.test(name));
+  const folders = isBuilt ? ['src/'] : packages.pageFolders(manifest.directory);
+  const folder = folders.find((it) => relative.startsWith(it));
+  if (folder === undefined) return false;
+  // What Node is started with does not lie among the sources of a page.
+  return !Object.values(manifest.scripts).some((script) =>
+    (script.match(/\b(?:node|nodemon|tsx|ts-node(?:-dev)?|bun|pm2)\s[^&|;]*/g) ?? []).some((it) =>
+      new RegExp(`\\s(?:\\./)?${folder}[^/\\s]+(?:\\s|$)`).test(it),
+    ),
+  );
 }
 
 /** Names of npm scripts that start something which is to stay. */

@@ -42,6 +42,7 @@ export class Packages {
   readonly #nearest = new Map<string, PackageManifest | undefined>();
   /** Roots of directories that belong to no package. */
   readonly #bareRoots = new Map<string, string>();
+  readonly #pageFolders = new Map<string, readonly string[]>();
 
   /** The manifest of the package that the file belongs to. */
   nearest(path: string): PackageManifest | undefined {
@@ -89,6 +90,20 @@ export class Packages {
     return path;
   }
 
+  /** The folders of a package from which its `index.html` loads modules: `src/`. */
+  pageFolders(directory: string): readonly string[] {
+    let folders = this.#pageFolders.get(directory);
+    if (folders === undefined) {
+      folders = [
+        ...textOf(join(directory, 'index.html')).matchAll(
+          /<script\b[^>]*\ssrc=["']?\.?\/?([\w./-]+\/)[^/]+\.[jt]sx?\b/g,
+        ),
+      ].map(([, folder = '']) => folder);
+      this.#pageFolders.set(directory, folders);
+    }
+    return folders;
+  }
+
   /** The version of a package as installed for the file. For `node`: the oldest one that the file's package supports. */
   version(from: string, packageName: string): string | undefined {
     if (packageName === 'node') return oldest(this.nearest(from)?.node);
@@ -110,6 +125,7 @@ export class Packages {
     this.#nearest.clear();
     this.#paths.clear();
     this.#bareRoots.clear();
+    this.#pageFolders.clear();
   }
 
   #manifest(directory: string): PackageManifest | undefined {
@@ -122,6 +138,14 @@ export class Packages {
 export function oldest(range: string | undefined): string | undefined {
   if (range === undefined || semver.validRange(range) === null) return undefined;
   return semver.minVersion(range)?.version;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function readManifest(directory: string): PackageManifest | undefined {
