@@ -62,6 +62,7 @@ export function lentDuty({ lend, release }: Ends): LentDuty {
       mayBeKept: false,
       isConsumed: false,
       dropsDead: false,
+      told: undefined,
     },
     confidence: 'likely',
     opens: undefined,

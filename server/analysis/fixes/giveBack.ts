@@ -4,6 +4,7 @@ import type { SolvedObligation } from '../ownership/ownership.ts';
 import { awaitUsing } from './awaitUsing.ts';
 import { releaseBeforeExit } from './beforeExit.ts';
 import { releaseInCallback } from './callback.ts';
+import { doWithout } from './doWithout.ts';
 import { isHeld } from './held.ts';
 import { nameIt } from './nameless.ts';
 import { fixesOf } from './plan.ts';
@@ -22,6 +23,9 @@ const avoiding = [poolShorthand, awaitUsing];
 export function givingBack(file: FileAnalysis, solved: SolvedObligation): readonly Fix[] {
   const receipt = receiptOf(file, solved);
   if (!receipt) return [];
+  // A release would take away what others were told of.
+  if (solved.obligation.acquisition.told?.keeps && solved.exploration.tellings.size > 0)
+    return fixesOf(file.unit.path, [doWithout(solved)]);
   if (!isHeld(receipt)) return fixesOf(file.unit.path, [nameIt(file, solved, receipt)]);
   const avoided = avoiding.map((build) => build(receipt));
   for (const build of releasing) {

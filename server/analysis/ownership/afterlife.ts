@@ -49,6 +49,10 @@ class Afterlife implements Transitions {
     this.#isLock = isLock(question.release);
   }
 
+  get tellings(): ReadonlySet<FlowNode> {
+    return this.#transfer.tellings;
+  }
+
   get uses(): ReadonlySet<string> {
     return this.#transfer.uses;
   }

@@ -49,6 +49,8 @@ export interface Exploration {
   readonly misuses: readonly MisusePath[];
   /** Names of the methods that are called on the resource. */
   readonly uses: ReadonlySet<string>;
+  /** Nodes that tell somebody outside where the resource is. */
+  readonly tellings: ReadonlySet<FlowNode>;
   /** Whether some path acquired. */
   readonly acquired: boolean;
   /** Too many paths: nothing can be said. */
@@ -66,6 +68,7 @@ interface Visit {
 
 export interface Transitions {
   readonly uses: ReadonlySet<string>;
+  readonly tellings: ReadonlySet<FlowNode>;
   initial(state: State): State;
   follow(node: FlowNode, edge: EdgeKind, state: State): Outcome;
   /** What can fail where the node throws. */
@@ -191,6 +194,7 @@ export function explore(graph: FlowGraph, transitions: Transitions, isGap: (node
     handovers: [...handovers.values()],
     misuses: [...misuses.values()],
     uses: transitions.uses,
+    tellings: transitions.tellings,
     acquired,
     gaveUp,
   };

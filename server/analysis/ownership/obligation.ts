@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Confidence } from '../finding.ts';
 import type { Acquisition, Borrowers, Discharge, LibraryModel, ValueShape, WrongRelease } from '../resources/model.ts';
+import type { Told } from '../resources/told.ts';
 import type { Carry } from './state.ts';
 
 /** Where and how the tracked value comes into being in a graph. */
@@ -50,6 +51,8 @@ export interface Release {
   readonly isConsumed: boolean;
   /** One that died holds nothing. */
   readonly dropsDead: boolean;
+  /** What tells others where it is. */
+  readonly told: Told | undefined;
 }
 
 /** One acquisition in one graph, and what it obliges to. */
@@ -94,7 +97,8 @@ export function releaseOf(model: LibraryModel, acquisition: Acquisition, confide
   const isConsumed = acquisition.duty === 'handle' || acquisition.duty === 'body';
   const isObject = resource !== undefined && confidence === 'proven';
   const dropsDead = acquisition.dropsDead === true;
-  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, dropsDead };
+  const { told } = acquisition;
+  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, dropsDead, told };
   if (confidence === 'proven') return { discharges, wrong, ...common };
   return { discharges: [...discharges, ...usualReleases], wrong: [], ...common };
 }

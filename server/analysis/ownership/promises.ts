@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, isAsync, isFunctionLiteral, strip } from '../syntax/tree.ts';
+import { calleeName, isAsync, isFunctionLiteral, isRoot, strip } from '../syntax/tree.ts';
 import type { PromiseTest } from './afterlife.ts';
 import type { Obligation } from './obligation.ts';
 
@@ -42,4 +42,11 @@ export function isOneOfSeveral(node: ts.Expression): boolean {
   const [list] = call.arguments;
   const elements = list && strip(list);
   return elements !== undefined && (!ts.isArrayLiteralExpression(elements) || elements.elements.length > 1);
+}
+
+/** The call that an inlined literal belongs to. */
+export function inliningCall(literal: ts.FunctionLikeDeclaration): ts.CallExpression | undefined {
+  let current: ts.Node = literal.parent;
+  while (!ts.isCallExpression(current) && !isRoot(current)) current = current.parent;
+  return ts.isCallExpression(current) ? current : undefined;
 }

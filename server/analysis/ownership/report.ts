@@ -4,7 +4,6 @@ import { placeOf as runsIn } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Message, Report, Severity } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
-import type { Acquisition } from '../resources/model.ts';
 import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
 import { isHardlyMissed } from './importance.ts';
@@ -27,7 +26,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     rule,
     severity: severityIn(file, obligation, graded.grade),
     confidence: isHardlyMissed(file, solved, graded) ? 'possible' : graded.confidence,
-    message: messageOf(graded, witness, acquisition),
+    message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved),
     path: file.unit.path,
     span: acquisitionSpan(site),
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
@@ -89,10 +88,26 @@ export function normalised({ expression, arguments: args }: ts.CallExpression | 
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replace(/\s+/g, '');
 }
 
-function messageOf({ grade, leak }: Graded, { when }: Witness, acquisition: Acquisition): Message {
+function messageOf({ grade, leak }: Graded, { when }: Witness, { obligation, exploration }: SolvedObligation): Message {
+  const { acquisition } = obligation;
   const { kind } = acquisition;
   const { never, missed, remedy } = wordingOf(acquisition);
   const lost = leak.end === 'lost' ? ': nothing keeps it' : '';
   const what = grade === 'never' ? `this ${kind} ${never}${lost}` : `this ${kind} ${missed} ${when || 'on every path'}`;
-  return { what, why: acquisition.consequence, remedy: remedy(releaseText(acquisition)) };
+  const release = releaseText(acquisition);
+  // In a `finally` block it would take away what others were told of.
+  const isTold = exploration.tellings.size > 0;
+  return { what, why: acquisition.consequence, remedy: isTold ? `call ${release} on this path` : remedy(release) };
+}
+
+/** The message of what is left open when others are told only of the rest. */
+function toldMessage({ obligation, exploration }: SolvedObligation, { leak }: Graded): Message | undefined {
+  const { told, kind } = obligation.acquisition;
+  if (!told?.keeps || !leak.path.some(({ node }) => exploration.tellings.has(node))) return undefined;
+  const { part, consequence, remedy } = told.keeps;
+  return {
+    what: `the ${part} of this ${kind} is not closed: only its path leaves the function`,
+    why: consequence,
+    remedy,
+  };
 }

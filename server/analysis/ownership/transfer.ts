@@ -28,7 +28,7 @@ import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question
 import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
 import { isCompound } from './predicates.ts';
-import { isOneOfSeveral } from './promises.ts';
+import { inliningCall, isOneOfSeveral } from './promises.ts';
 import { type Reading, takesProperty } from './reading.ts';
 import { concernsOneRound } from './rejections.ts';
 import { Relevance } from './relevance.ts';
@@ -46,6 +46,7 @@ import {
   withTemp,
 } from './state.ts';
 import { Storing } from './storing.ts';
+import { Telling } from './telling.ts';
 import { isBeginning, opensBeside, reachesSameFile } from './throws.ts';
 import { placeOf, Values } from './values.ts';
 
@@ -69,6 +70,7 @@ export class Transfer {
   readonly #passing: Passing;
   readonly #storing: Storing;
   readonly #reading: Reading;
+  readonly #telling: Telling;
   readonly #program: Program;
   /** What an acquired resource is at first. */
   readonly #acquired: Phase;
@@ -86,8 +88,14 @@ export class Transfer {
     const scene = { program, question, values: this.#values, captures, callees, releasedLater, releasedInOrder };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);
+    this.#telling = new Telling(scene, this.#storing);
     this.#relevance = new Relevance(question.origin, (call) => this.#discharges.mayBe(call));
     this.#conditions = new Conditions(program, this.#values, question, this.#relevance, callees);
+  }
+
+  /** Nodes that tell others of the resource. */
+  get tellings(): ReadonlySet<FlowNode> {
+    return this.#telling.nodes;
   }
 
   /** The state in which the graph is entered. */
@@ -112,6 +120,8 @@ export class Transfer {
   follow(node: FlowNode, edge: EdgeKind, before: State): Outcome {
     const state = this.#openedBy(node, this.#prune(node, before));
     if (this.#reading.ends(node, edge, state)) return discharged;
+    const told = this.#telling.outcome(node, edge, state);
+    if (told) return told;
     if (concernsOneRound(this.#question.graph, node, edge, this.#relevance)) return infeasible;
     // What throws there is a mistake of its own, and ends a callback's process.
     if (asked.has(node.kind) && asksNothing(this.#program, node.syntax, state)) return infeasible;
@@ -387,11 +397,4 @@ export class Transfer {
     const { name } = node.syntax as ts.VariableDeclaration;
     return ts.isIdentifier(name) && this.#values.of(name, state) ? discharged : goesOn(state);
   }
-}
-
-/** The call that an inlined literal belongs to. */
-function inliningCall(literal: ts.FunctionLikeDeclaration): ts.CallExpression | undefined {
-  let current: ts.Node = literal.parent;
-  while (!ts.isCallExpression(current) && !isRoot(current)) current = current.parent;
-  return ts.isCallExpression(current) ? current : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Disposal } from '../facts.ts';
+import type { Told } from './told.ts';
 
 /**
  * The vocabulary in which a library's resources are described. A model is data: no rule and no engine names a library.
@@ -221,6 +222,8 @@ export interface Acquisition {
   readonly passive?: true;
   /** All that is left behind lies on a disk: who never removes it in good order either has given it away by its name. */
   readonly onDisk?: true;
+  /** Where a release would take away what the function told others of. */
+  readonly told?: Told;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
   readonly borrowers?: readonly Borrowers[];
   /** Type name of the resource, for following its members; absent where the library's user chooses it. */

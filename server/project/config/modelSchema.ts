@@ -233,6 +233,25 @@ const condition = Type.Object(
   { ...closed, description: 'What an argument of the call looks like.' },
 );
 
+const told = Type.Object(
+  {
+    by: Type.Array(text, { description: 'Properties and methods that say where it is, e.g. "path".' }),
+    itself: Type.Optional(Type.Literal(true, { description: 'The resource itself is such a text.' })),
+    keeps: Type.Optional(
+      Type.Object(
+        {
+          part: text,
+          consequence: Type.String({ minLength: 1 }),
+          remedy: Type.String({ minLength: 1 }),
+          option: Type.Optional(Type.Object({ text: Type.String({ minLength: 1 }), unlessRead: text }, closed)),
+        },
+        { ...closed, description: 'What stays open although whoever knows the place can remove all else.' },
+      ),
+    ),
+  },
+  { ...closed, description: 'What tells others where the resource is.' },
+);
+
 const acquisition = Type.Object(
   {
     at: acquireSite,
@@ -258,6 +277,7 @@ const acquisition = Type.Object(
     dropsDead: Type.Optional(Type.Literal(true, { description: 'Its pool takes a dead one out by itself.' })),
     passive: Type.Optional(Type.Literal(true, { description: 'It keeps no process alive, and ends with it.' })),
     onDisk: Type.Optional(Type.Literal(true, { description: 'All that is left behind lies on a disk.' })),
+    told: Type.Optional(told),
     sharedWhere: Type.Optional(pattern),
     borrowers: Type.Optional(
       Type.Array(Type.Object({ module: text, exports: Type.Array(text) }, closed), {

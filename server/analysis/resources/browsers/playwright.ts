@@ -23,6 +23,8 @@ const browser: Omit<Acquisition, 'at'> = {
   resource: 'Browser',
   duty: 'handle',
   kind: 'browser',
+  // Whoever is told of the end point connects to the browser, and closes it.
+  told: { by: ['wsEndpoint'] },
   discharges: [close],
   preferred: close,
   disposal,

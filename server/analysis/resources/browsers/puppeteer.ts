@@ -21,6 +21,8 @@ const browser: Omit<Acquisition, 'at'> = {
   resource: 'Browser',
   duty: 'handle',
   kind: 'browser',
+  // Whoever is told of the end point connects to the browser, and closes it.
+  told: { by: ['wsEndpoint'] },
   discharges: [close, { by: 'method', name: 'disconnect', promise: true }],
   preferred: close,
   disposal,

@@ -172,18 +172,20 @@ function removal(module: string, name: string): Discharge {
   };
 }
 
-const temporary: Pick<Acquisition, 'duty' | 'kind' | 'onDisk' | 'discharges' | 'consequence'> = {
+const temporary: Pick<Acquisition, 'duty' | 'kind' | 'onDisk' | 'told' | 'discharges' | 'consequence'> = {
   duty: 'handle',
   onDisk: true,
+  told: { by: [], itself: true },
   kind: 'temporary directory',
   discharges: removing,
   consequence: 'the directory and what is in it stay on the disk until somebody else deletes them',
 };
 
-const disposable: Pick<Acquisition, 'resource' | 'duty' | 'kind' | 'onDisk' | 'consequence'> = {
+const disposable: Pick<Acquisition, 'resource' | 'duty' | 'kind' | 'onDisk' | 'told' | 'consequence'> = {
   resource: 'DisposableTempDir',
   duty: 'handle',
   onDisk: true,
+  told: { by: ['path'] },
   kind: 'temporary directory',
   consequence: temporary.consequence,
 };
