@@ -35,7 +35,10 @@ export function sharedConnection(
   const emitter = strip(registration.emitter);
   if (ts.isIdentifier(emitter)) {
     const isShared =
-      assignedSocket(emitter, call) && !isNew(emitter, call) && !hasOnlySeldomCallers(semantics, contexts, call);
+      assignedSocket(emitter, call) &&
+      !comesWithAnswer(registration) &&
+      !isNew(emitter, call) &&
+      !hasOnlySeldomCallers(semantics, contexts, call);
     return isShared ? { each: 'request' } : undefined;
   }
   if (!ts.isPropertyAccessExpression(emitter)) return undefined;
@@ -46,6 +49,11 @@ export function sharedConnection(
   if (lastNameOf(base) === 'session') return { each: 'call' };
   if (!ts.isIdentifier(base) || !exchanges.test(base.text)) return undefined;
   return isInHandler(contexts, registration.call) ? { each: 'request' } : undefined;
+}
+
+/** `socket.once('data', …)`: the answer to this very request is data, and takes the listener away. */
+function comesWithAnswer({ once, eventName }: Registration): boolean {
+  return once && (eventName === 'data' || eventName === 'readable');
 }
 
 /** `if (seen.has(socket)) return;` */

@@ -32,8 +32,12 @@ export function latchBetween(semantics: Semantics, child: ts.Node, parent: ts.No
   if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent)) {
     for (const statement of parent.statements) {
       if (statement === child) break;
-      if (!ts.isIfStatement(statement) || !leaves(statement.thenStatement)) continue;
-      const latch = latchOf(semantics, statement.expression, root, false);
+      const asserted = assertedBy(statement);
+      const latch = asserted
+        ? latchOf(semantics, asserted, root, true)
+        : ts.isIfStatement(statement) && leaves(statement.thenStatement)
+          ? latchOf(semantics, statement.expression, root, false)
+          : undefined;
       if (latch) return latch;
     }
   }
@@ -53,6 +57,13 @@ function latchOfBinary(semantics: Semantics, node: ts.BinaryExpression, root: ts
     default:
       return undefined;
   }
+}
+
+/** What holds behind `assert(!this.consumed)`. */
+function assertedBy(statement: ts.Statement): ts.Expression | undefined {
+  const call = ts.isExpressionStatement(statement) ? strip(statement.expression) : undefined;
+  if (!call || !ts.isCallExpression(call)) return undefined;
+  return /^(?:assert|invariant)(?:\.ok)?$/.test(call.expression.getText()) ? call.arguments[0] : undefined;
 }
 
 function leaves(statement: ts.Statement): boolean {

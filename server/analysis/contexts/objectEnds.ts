@@ -24,6 +24,8 @@ export interface ObjectEnd {
   readonly method: ts.Node;
   /** What the same method does take away. */
   readonly sibling: ts.Node | undefined;
+  /** Nobody is seen who makes several of these objects, and the emitter may live just as long. */
+  readonly alone?: true;
 }
 
 type Member = ts.ClassElement & { readonly name: ts.PropertyName };
@@ -86,7 +88,9 @@ export function endLeaving(
   }
   if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, contexts, owner, source))
     return undefined;
-  return objectEnd(registration, owner, source);
+  const found = objectEnd(registration, owner, source);
+  const isAlone = found && source === 'shared' && !found.sibling && !isMadeAgain(semantics, contexts, owner);
+  return isAlone ? { ...found, alone: true } : found;
 }
 
 function objectEnd(
@@ -330,6 +334,25 @@ function isMadeOnce(
       return source === 'shared' && !isReturned(use.call) && !contexts.repeated.of(use.call);
     })
   );
+}
+
+/** Whether it is seen that there is more than one such object: a plugin is made by its host, with what the host has. */
+function isMadeAgain(semantics: Semantics, contexts: Contexts, owner: ts.ClassLikeDeclaration): boolean {
+  const made = constructionsOf(semantics, owner, true).uses.flatMap((use) => (use.kind === 'call' ? [use.call] : []));
+  if (made.length > 0)
+    return made.some(
+      (call) => (contexts.repeated.of(call)?.times ?? 'element') !== 'element' || isForOthers(semantics, call),
+    );
+  const uses = semantics.references.usesOf(owner);
+  return uses !== 'unknown' && !uses.exposed && uses.values.length === 0;
+}
+
+/** What a function makes for its callers, none of whom is seen: they may make as many as they like. */
+function isForOthers(semantics: Semantics, made: ts.CallExpression | ts.NewExpression): boolean {
+  const root = enclosingRoot(made);
+  if (!isReturned(made) || ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root)) return false;
+  const uses = semantics.references.usesOf(root);
+  return uses === 'unknown' || !uses.calls.some(({ certain }) => certain);
 }
 
 /** What a latch in front of the registration remembers is forgotten at the end; without a latch there is nothing to forget. */

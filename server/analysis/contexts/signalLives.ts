@@ -90,12 +90,30 @@ export class SignalLives {
     const origin = originOf(this.#semantics, value);
     if (!origin) return this.#ofCallback(value);
     if (origin.kind === 'field' && isRenewedFor(value, call)) return 'call';
-    if (origin.kind === 'field') return 'object';
+    if (origin.kind === 'field') return this.#ofField(value);
     if (origin.kind === 'module') return 'longer';
     if (origin.kind !== 'own') return origin.parameter ? this.#ofParameter(origin.parameter) : 'open';
     const made = origin.declared;
     if (made && isAbortedAtLast(this.#semantics, made)) return 'ended';
     return made && servesManyTurns(made, call) ? 'longer' : 'call';
+  }
+
+  /** What an object is given for itself alone ends with it, if all who make such objects make a signal for each. */
+  #ofField(value: ts.Expression): SignalLife {
+    const access = strip(value);
+    const owner = enclosingClass(value);
+    if (!owner || !ts.isPropertyAccessExpression(access) || access.expression.kind !== ts.SyntaxKind.ThisKeyword)
+      return 'object';
+    const name = access.name.text;
+    const maker = owner.members.find(ts.isConstructorDeclaration);
+    const property = maker?.parameters.find(
+      (it) => ts.isParameterPropertyDeclaration(it, maker) && it.name.getText() === name,
+    );
+    const [written, another] = fieldAssignments(owner, name);
+    const given = property ?? (written && !another ? this.#parameterOf(strip(written.right)) : undefined);
+    if (!given || given.parent !== maker) return 'object';
+    const life = this.#ofParameter(given);
+    return life === 'call' || life === 'ended' ? 'call' : 'object';
   }
 
   /** `queue.add((signal) => work(signal))`: what the project's own `add` calls back with. */

@@ -6,12 +6,14 @@ import {
   enclosingClass,
   enclosingRoot,
   isFunctionLiteral,
+  isRoot,
   memberName,
   strip,
   unstrip,
 } from '../syntax/tree.ts';
 import { type Callable, usesOf } from './callSites.ts';
 import type { Contexts } from './contexts.ts';
+import { latchBetween } from './latches.ts';
 import { isTestCode } from './places.ts';
 
 /** How many callers are followed, one above the other. */
@@ -135,4 +137,23 @@ function methodAround(executor: ts.Node): Callable | undefined {
   let root = enclosingRoot(executor);
   while (isFunctionLiteral(root) && !ts.isClassLike(unstrip(root).parent)) root = enclosingRoot(unstrip(root).parent);
   return ts.isMethodDeclaration(root) ? root : undefined;
+}
+
+/** `if (this.read) throw …; this.read = true`, which nothing takes back: no object waits a second time. */
+export function isHeldForGood(semantics: Semantics, call: ts.Node): boolean {
+  const owner = enclosingClass(call);
+  if (!owner) return false;
+  for (let child = call; child !== owner; child = child.parent) {
+    if (isRoot(child) && !isFunctionLiteral(child)) return false;
+    const latch = latchBetween(semantics, child, child.parent, enclosingRoot(child));
+    const [, field] = /^this\.(#?\w+)$/.exec(latch?.place ?? '') ?? [];
+    const later =
+      field === undefined ? [] : fieldAssignments(owner, field).filter(({ left }) => !isInConstructor(left));
+    if (later.length > 0 && later.every(({ right }) => strip(right).kind === ts.SyntaxKind.TrueKeyword)) return true;
+  }
+  return false;
+}
+
+function isInConstructor(node: ts.Node): boolean {
+  return ts.isConstructorDeclaration(enclosingRoot(node));
 }

@@ -18,7 +18,7 @@ import { areExclusive } from './exclusive.ts';
 import { withOwnCalls } from './ownCalls.ts';
 import { eventText, type Registration, registrationsOf } from './registrations.ts';
 import { functionOf, sameEmitter } from './removals.ts';
-import { isMadeByCallers, isOwnForOneWait } from './soleWaits.ts';
+import { isHeldForGood, isMadeByCallers, isOwnForOneWait } from './soleWaits.ts';
 import { executorOf, racedAgainst } from './workEnds.ts';
 
 /** One of the ways in which a promise settles. */
@@ -135,7 +135,10 @@ export function waitsOnLongLived(
     /^(?:start|open|connect|init|launch|boot|listen|setup|close|stop|end|shutdown|destroy|dispose|disconnect)/i;
   if ('parameters' in root && starts.test(functionName(root) ?? '')) return undefined;
   if (base.kind === ts.SyntaxKind.ThisKeyword) {
-    const goesWithWait = isMadeWith(emitter, root) || isOwnForOneWait(semantics, contexts, emitter, executor);
+    const goesWithWait =
+      isMadeWith(emitter, root) ||
+      isOwnForOneWait(semantics, contexts, emitter, executor) ||
+      isHeldForGood(semantics, call);
     return goesWithWait ? undefined : { sure: true };
   }
   if (!ts.isIdentifier(base)) return undefined;

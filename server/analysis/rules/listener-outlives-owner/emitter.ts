@@ -4,6 +4,7 @@ import { usesOf } from '../../contexts/callSites.ts';
 import { comesAndGoes } from '../../contexts/componentLives.ts';
 import type { Lifetime } from '../../contexts/lifetimes.ts';
 import { lastNameOf } from '../../contexts/lifetimes.ts';
+import { isForSeldomKind } from '../../contexts/messageKinds.ts';
 import { eventText, type Registration, registrationAt } from '../../contexts/registrations.ts';
 import { isFresh, removalsOf, sameEmitter } from '../../contexts/removals.ts';
 import { type Repetition, spanOf } from '../../contexts/repeated.ts';
@@ -31,7 +32,10 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   if (api === 'target' && !isFresh(handler) && !dependsOn(file, handler, repetition.region)) return undefined;
   if (repetition.times === 'event' && isOwnFewEvents(file, repetition, lifetime)) return undefined;
   if (repetition.times === 'component' && contexts.rootComponents.contains(call)) return undefined;
-  const isSeen = repetition.times !== 'component' || comesAndGoes(file.semantics, call);
+  const isSeen =
+    repetition.times === 'component'
+      ? comesAndGoes(file.semantics, call)
+      : repetition.times !== 'event' || !isForSeldomKind(call, repetition);
   const isSure = isSeen && (api === 'target' || isEmitter(file, emitter));
   const confidence = isSure ? repetitionConfidence(repetition) : 'possible';
   const steps: WitnessStep[] = [...repetition.steps];

@@ -28,7 +28,7 @@ export function ownersListener(file: FileAnalysis, registration: Registration): 
   const found = listenerReport(file, registration, {
     rule: 'listener-outlives-owner',
     severity: 'warning',
-    confidence: 'likely',
+    confidence: end.alone ? 'possible' : 'likely',
     message: messageOf(registration, end),
     steps,
   });
