@@ -27,6 +27,7 @@ import { endsWithProcess, exitsThen, isBeforeExit, isOnlyAtEnd, isOnlyForTests }
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
+import { endsByRestart, frequencyOfNew, onlyRestarts } from './restarts.ts';
 import { type Resumed, resumedWait } from './resumes.ts';
 import { runsWithoutProcess } from './runtimes.ts';
 import { sitesOf } from './sites.ts';
@@ -195,7 +196,7 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   if (handle.escapes) return undefined;
   if (handle.clears.length === 0 || (keeping.by === 'member' && onlyRestarts(timer, handle))) {
     if (handle.isUnref && !isRepeated(frequencyOf(file, call))) return undefined;
-    if (isClearedBeside(timer, file)) return undefined;
+    if (isClearedBeside(timer, file) || endsByRestart(timer, handle, file.unit, file.semantics)) return undefined;
     if (keeping.by === 'name' && ts.isSourceFile(keeping.binding.scope.node)) return undefined;
     return endless(timer, 'never', file, call, handle);
   }
@@ -229,8 +230,9 @@ function endless(
   node: ts.Node,
   handle: Handle | undefined,
 ): LostTimer | undefined {
-  const frequency = frequencyOf(file, node);
-  if (frequency === 'once') return undefined;
+  const runs = frequencyOf(file, node);
+  if (runs === 'once') return undefined;
+  const frequency = handle ? frequencyOfNew(runs, timer, handle) : runs;
   if (isRepeated(frequency)) return lost(timer, { kind, frequency, end: undefined }, 'warning', 'proven', handle);
   const end = endOf(timer.call) ?? ownerAround(timer.call)?.ends[0]?.name;
   const owner = enclosingClass(timer.call);
@@ -266,12 +268,6 @@ function isStatic(node: ts.Node, owner: ts.ClassLikeDeclaration): boolean {
 
 function outliving(timer: Timer, outlived: OutlivedEnd, handle: Handle | undefined): LostTimer {
   return lost(timer, { kind: 'outlives', ...outlived }, outlived.asks ? 'info' : 'warning', 'likely', handle);
-}
-
-/** Whether the interval is only ever cleared to be started anew. */
-function onlyRestarts({ call }: Timer, handle: Handle): boolean {
-  const root = enclosingRoot(call);
-  return handle.clears.every(({ node }) => enclosingRoot(node) === root && node.pos < call.pos);
 }
 
 /** Whether the handle belongs to something that outlives the function, which neither asks for it nor clears it before. */

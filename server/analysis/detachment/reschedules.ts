@@ -27,6 +27,12 @@ export function reschedules(timer: Timer, semantics: Semantics): ts.Node | undef
   return undefined;
 }
 
+/** Whether a timer runs the function that starts it. */
+export function runsItself(timer: Timer, root: ts.SignatureDeclaration): boolean {
+  const name = functionName(root);
+  return name !== undefined && runs(timer, callbackLiteral(timer), name, root);
+}
+
 /** Whether the timer's callback calls the function: `setTimeout(poll, …)`, `setTimeout(() => this.poll(), …)`. */
 function runs({ callback }: Timer, own: ts.Node | undefined, name: string, root: ts.Node): boolean {
   if (!callback) return false;
