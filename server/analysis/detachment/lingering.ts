@@ -4,7 +4,18 @@ import { pathsBeside } from '../contexts/importers.ts';
 import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isOffered } from '../semantics/exposure.ts';
-import { calleeName, contains, enclosingClass, isAssignment, qualifiedName, some, strip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingClass,
+  isAssignment,
+  isFunctionLiteral,
+  qualifiedName,
+  receiver,
+  some,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
 import { isMadeOnce } from './onlyInstance.ts';
@@ -150,20 +161,39 @@ const writing = /^(?:log|debug|info|warn|error|trace)$/;
 /** The same, of which the arguments are made for nothing, too. */
 const settling = /^_?(?:resolve|reject)\w*$|^(?:res|rej)$/;
 
+/** `reject` of `reject.bind(null, new Error('late'))`. */
+function boundBy(callback: ts.Expression): string | undefined {
+  const isBound = ts.isCallExpression(callback) && calleeName(callback)?.text === 'bind';
+  return isBound ? receiver(callback)?.getText() : undefined;
+}
+
+/** What the executors around a timer call the means to settle their promises: `new Promise((_, r) => …)`. */
+function settlersAround(start: ts.Node): readonly string[] {
+  const names: string[] = [];
+  for (let current = start; !ts.isSourceFile(current); current = current.parent) {
+    const promise = isFunctionLiteral(current) ? unstrip(current).parent : undefined;
+    if (isFunctionLiteral(current) && promise && ts.isNewExpression(promise) && calleeName(promise)?.text === 'Promise')
+      names.push(...current.parameters.map(({ name }) => name.getText()));
+  }
+  return names;
+}
+
 /** Whether the callback does more than end work that is over when nobody clears it. */
 function doesMore(timer: Timer, afterFailure: boolean, { semantics }: FileAnalysis): boolean {
-  const isIdle = (name: string): boolean => idleCalls.test(name) || (afterFailure && writing.test(name));
+  const settlers = settlersAround(timer.call);
+  const isIdle = (name: string): boolean =>
+    idleCalls.test(name) || settlers.includes(name) || (afterFailure && writing.test(name));
   const named = timer.callback && strip(timer.callback);
   const isNamed = named && ts.isIdentifier(named) && !isIdle(named.text);
   const body = callbackLiteral(timer)?.body ?? (isNamed ? semantics.targets.functionOf(named)?.body : undefined);
-  if (!body) return named !== undefined && !isIdle(named.getText());
+  if (!body) return named !== undefined && !isIdle(boundBy(named) ?? named.getText());
   let found = false;
   const visit = (node: ts.Node): void => {
     if (found) return;
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const name = calleeName(node)?.text ?? '';
       found = !isIdle(name);
-      if (settling.test(name)) return;
+      if (settling.test(name) || settlers.includes(name)) return;
     }
     // What others hold is told that time is over, though it is not.
     if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {

@@ -23,7 +23,14 @@ import { isMadeByHost, isMadeOnce } from './onlyInstance.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { comesByTurns } from './pairedEvents.ts';
-import { endsWithProcess, exitsThen, isBeforeExit, isOnlyAtEnd, isOnlyForTests } from './processEnds.ts';
+import {
+  endsWithProcess,
+  exitsThen,
+  isBeforeExit,
+  isBeforeForcedExit,
+  isOnlyAtEnd,
+  isOnlyForTests,
+} from './processEnds.ts';
 import { type Deadline, type Race, raceAround } from './races.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { reschedules } from './reschedules.ts';
@@ -76,6 +83,8 @@ export interface LostTimer {
 
 /** A deadline that is shorter hurts nobody. */
 const shortest = 1000;
+/** So long a program takes its time to end. */
+const grace = 10_000;
 /** One that is shorter is left behind, but not for long. */
 const brief = 5000;
 
@@ -103,6 +112,8 @@ function isOverAnyway({ timer, loss }: LostTimer, { semantics }: FileAnalysis): 
   const wait = loss.kind === 'race' ? loss.race.call : timer.call;
   if (timer.kind === 'timeout' && (isBeforeExit(wait) || exitsThen(wait))) return true;
   if ((loss.kind === 'race' || loss.kind === 'givenUp') && isOnlyAtEnd(wait, semantics)) return true;
+  const isShortly = timer.kind === 'timeout' && timer.delay !== undefined && timer.delay <= grace;
+  if (isShortly && (loss.kind === 'race' || loss.kind === 'missed') && isBeforeForcedExit(wait, semantics)) return true;
   const end = 'end' in loss ? loss.end : undefined;
   const name = end && 'fn' in end ? end.name : end;
   return name !== undefined && (endsWithProcess(name, semantics) || isOnlyForTests(name, semantics));

@@ -4,7 +4,15 @@ import { isTestFile } from '../contexts/places.ts';
 import { isOffered } from '../semantics/exposure.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isFunctionLiteral,
+  qualifiedName,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 
 /** Whether a method that ends an object is only called where the process ends next: `await server.stop(); process.exit()`. */
 export function endsWithProcess(end: ts.Node, semantics: Semantics): boolean {
@@ -158,6 +166,27 @@ function rootAround(node: ts.Node): ts.Node {
   const { parent } = unstrip(root);
   const isForEach = ts.isCallExpression(parent) && /^(?:map|forEach)$/.test(calleeName(parent)?.text ?? '');
   return isForEach ? rootAround(parent) : root;
+}
+
+/** What ends the program, or a part of it, by its name. */
+const lastName =
+  /^(?:close|stop|shut_?down|terminate|tear_?down|quit|exit)(?:_?(?:all|now|gracefully|server|service|app|http\w*))?$/i;
+
+/** A program that is told to end, and sees to it. */
+const forced = /\bSIG(?:TERM|INT)\b[\s\S]*\bprocess\.exit\s*\(|\bprocess\.exit\s*\([\s\S]*\bSIG(?:TERM|INT)\b/;
+
+/** Whether code ends the server or the program, in a package that exits by itself when it is told to end. */
+export function isBeforeForcedExit(node: ts.Node, { program: { host } }: Semantics): boolean {
+  const path = node.getSourceFile().fileName;
+  if (
+    !qualifiedName(node)
+      .split('.')
+      .some((name) => lastName.test(name))
+  )
+    return false;
+  const root = host.packageOf(path);
+  const beside = pathsBeside(host, path, 'exit') ?? [];
+  return [path, ...beside].some((it) => host.packageOf(it) === root && forced.test(host.read(it) ?? ''));
 }
 
 /** Whether the process ends as soon as the code around a node has gone on: `try { … } finally { process.exit(1) }`. */
