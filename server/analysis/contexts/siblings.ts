@@ -15,7 +15,8 @@ export interface Sibling {
 }
 
 /** Events that come at an emitter's end, so that what is left on it goes with it. */
-const terminal = /^(?:close|closed|end|exit|finish|disconnect|destroy|destroyed|unload|pagehide)$/;
+const terminal =
+  /^(?:close|closed|end|exit|finish|disconnect|disconnected|destroy|destroyed|terminated|died|unload|pagehide|(?:[\w-]+-)?(?:gone|crashed))$/;
 /** Events that come at its beginning. */
 const initial = /^(?:open|connect|connected|ready|listening|load|spawn|secureConnect|online)$/;
 

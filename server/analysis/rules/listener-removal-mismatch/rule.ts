@@ -195,6 +195,11 @@ function plain(node: ts.Node): string {
   return node.getText().replace(/\s+|['"`]/g, '');
 }
 
+/** One is added for each time that a component is mounted: that takes long to be noticed. */
+function isOfComponent({ contexts }: FileAnalysis, { call }: Registration): boolean {
+  return contexts.repeatedInFile.of(call)?.times === 'component';
+}
+
 function reportOf(
   file: FileAnalysis,
   removal: Removal,
@@ -204,7 +209,7 @@ function reportOf(
   const { path } = file.unit;
   return {
     rule: id,
-    severity: diesWithRun(file) ? 'info' : phase ? 'warning' : 'error',
+    severity: diesWithRun(file) ? 'info' : phase || isOfComponent(file, registration) ? 'warning' : 'error',
     confidence: diesWithRun(file) ? 'possible' : 'proven',
     message,
     path,
