@@ -4,6 +4,7 @@ import { canFollow, type Skip, skipOf } from '../controlFlow/skips.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isAsync, memberName, strip } from '../syntax/tree.ts';
 import { kindOfName } from './names.ts';
+import { isSettledBy } from './rejections.ts';
 import type { Counter, Update } from './updates.ts';
 import { onlyPauses } from './waits.ts';
 
@@ -68,7 +69,7 @@ function skipFrom(file: FileAnalysis, counter: Counter, candidate: Candidate): S
     from: raise.node,
     passes,
     throws: ({ kind, syntax }) =>
-      kind === 'settle' ||
+      (kind === 'settle' && !isSettledBy(file.unit, syntax, lowers)) ||
       (kind === 'evaluate' && (ts.isAwaitExpression(syntax) ? !onlyPauses(syntax) : ts.isForOfStatement(syntax))) ||
       (kind === 'throw' && (waits || counter.gauge !== undefined)),
   });

@@ -13,6 +13,7 @@ import {
 import { functionFor } from './captures.ts';
 import type { Effect } from './effects.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
+import { isEndedWithObject } from './registries.ts';
 import type { Scene } from './scene.ts';
 import { type Carry, perhapsInside, type State, somewhereInside, withPlace, withTemp } from './state.ts';
 import type { Storing } from './storing.ts';
@@ -174,7 +175,8 @@ export class Passing {
     const isKey = first !== undefined && this.#scene.values.of(first, state) !== undefined;
     if (isKey && onlyKnowsWeakly(this.#scene.program, call)) return goesOn(state);
     if (this.#storing.isOwn(callee.expression)) return goesOn(withPlace(state, place, somewhereInside));
-    if (this.#scene.callees.isKnown(call) || this.#scene.releasedLater(node)) return undefined;
+    const hasOwner = isEndedWithObject(callee.expression, this.#scene.question.release);
+    if (this.#scene.callees.isKnown(call) || (!hasOwner && this.#scene.releasedLater(node))) return undefined;
     const kept = { target: callee.expression, into: 'collection' } as const;
     return handedOver(node, 'storage', `kept in \`${callee.expression.getText()}\``, { kept });
   }
