@@ -63,6 +63,7 @@ export function lentDuty({ lend, release }: Ends): LentDuty {
       isConsumed: false,
       dropsDead: false,
       told: undefined,
+      reachedBy: [],
     },
     confidence: 'likely',
     opens: undefined,

@@ -73,6 +73,7 @@ export class Discharges {
         if (this.#methods.has(name) || disposes.has(name) || this.#saysSo(call, name)) return 'discharge';
         if (this.#release.wrong.some((w) => w.name === name)) return 'mistaken';
       }
+      if (this.#methods.has(name) && this.#isReached(owner, values, state)) return 'discharge';
       if (carry?.path[0] === '*' && closers.test(name)) return 'discharge';
       if (this.#closesAcquirer(owner, name)) return 'discharge';
     }
@@ -137,6 +138,19 @@ export class Discharges {
       if (!argument || !values.isResource(argument, state)) return false;
       return this.#callees.isExport(call.expression, discharge.module, discharge.export);
     });
+  }
+
+  /** `page.context()`, where the page was made in the resource. */
+  #isReached(owner: ts.Expression, values: Values, state: State): boolean {
+    const { reachedBy } = this.#release;
+    if (reachedBy.length === 0) return false;
+    const named = strip(owner);
+    const [{ made = undefined } = {}] = ts.isIdentifier(named) ? lendersOf(this.#program, named) : [];
+    const call = made ?? named;
+    if (!ts.isCallExpression(call) || !reachedBy.includes(calledMethod(call) ?? '')) return false;
+    const [work] = lendersOf(this.#program, receiver(call));
+    const maker = work?.made && receiver(work.made);
+    return maker !== undefined && values.isResource(maker, state);
   }
 
   /** Whether an expression is the object that the resource was acquired from. */

@@ -7,10 +7,13 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import { endMark } from '../resources/endMarks.ts';
 import { preparingWords } from '../resources/preparing.ts';
 import {
+  calledMethod,
+  calleeName,
   contains,
   enclosingRoot,
   enclosingStatement,
   isFunctionLiteral,
+  receiver,
   some,
   strip,
   unstrip,
@@ -18,10 +21,12 @@ import {
 import { isAbortedByOwner } from './abortedBodies.ts';
 import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
+import { endings } from './lending.ts';
 import { runsOnce } from './onceOnly.ts';
 import { isDropped } from './origins.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shown.ts';
+import { endsThroughWorks } from './works.ts';
 
 /**
  * Whether hardly anybody would miss it, true as it is: what a test leaves behind ends with its run, what a script leaves
@@ -41,16 +46,37 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   if (file.isTestCode)
     return acquisition.duty === 'handle' && (isExpectedToFail(solved) || !isMeantToEnd(file, solved));
   const hasFailed = grade === 'throw' || grade === 'gap';
+  if (!hasFailed && endsThroughWorks(file, solved)) return true;
   const isHandle = acquisition.duty === 'handle';
   if ((hasFailed || isHandle) && runsIn(file) === 'script') return true;
   if (hasFailed && acquisition.idles) return true;
-  if (hasFailed && acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return true;
+  // A file that is only made, one time: `openSync(path, 'w')`.
+  const isFew = hasFailed || (isDropped(site) && !file.contexts.repeated.of(site));
+  if (isFew && acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return true;
+  if (hasFailed && isHandle && closesLastOne(site)) return true;
   // A page has few of anything, and what it opens goes with it.
   if (hasFailed && isShownByUse(solved.obligation) && runsIn(file) === 'browser') return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   if (hasFailed && (runsOnce(file.semantics, site) || (isHandle && prepares(site)))) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
 }
+
+/** `await getConnection('test').close()` before `createConnection({ name: 'test' })`: one is left over at most. */
+function closesLastOne(site: ts.CallExpression | ts.NewExpression): boolean {
+  const kind = nounOf(calleeName(site)?.text);
+  if (kind === undefined) return false;
+  return some(enclosingRoot(site), (node) => {
+    if (!ts.isCallExpression(node) || node.end > site.getStart() || !endings.test(calledMethod(node) ?? ''))
+      return false;
+    const owner = receiver(node);
+    const found = owner && strip(owner);
+    return found !== undefined && ts.isCallExpression(found) && nounOf(calleeName(found)?.text, 'get') === kind;
+  });
+}
+
+/** `Connection` of `createConnection` and `getConnection`. */
+const nounOf = (name: string | undefined, verb = 'create|open|make|new|connect'): string | undefined =>
+  name?.match(new RegExp(`^(?:${verb})([A-Z]\\w*)$`))?.[1];
 
 /** `if (data === '[DONE]') return`: the sender has nothing more to say, and ends the stream. */
 const asksForEnd = ({ kind, syntax }: FlowNode): boolean => kind === 'branch' && syntax.getText().includes(endMark);

@@ -51,6 +51,8 @@ export interface Release {
   readonly isConsumed: boolean;
   /** One that died holds nothing. */
   readonly dropsDead: boolean;
+  /** Methods of what is made in it that give it. */
+  readonly reachedBy: readonly string[];
   /** What tells others where it is. */
   readonly told: Told | undefined;
 }
@@ -97,8 +99,8 @@ export function releaseOf(model: LibraryModel, acquisition: Acquisition, confide
   const isConsumed = acquisition.duty === 'handle' || acquisition.duty === 'body';
   const isObject = resource !== undefined && confidence === 'proven';
   const dropsDead = acquisition.dropsDead === true;
-  const { told } = acquisition;
-  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, dropsDead, told };
+  const { told, reachedBy = [] } = acquisition;
+  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, dropsDead, told, reachedBy };
   if (confidence === 'proven') return { discharges, wrong, ...common };
   return { discharges: [...discharges, ...usualReleases], wrong: [], ...common };
 }

@@ -6,6 +6,7 @@ import type { Message, Report, Severity } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
 import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
+import { consequenceOf } from './idle.ts';
 import { isHardlyMissed } from './importance.ts';
 import { keeperName } from './keepers.ts';
 import type { Obligation } from './obligation.ts';
@@ -26,7 +27,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     rule,
     severity: severityIn(file, obligation, graded.grade),
     confidence: isHardlyMissed(file, solved, graded) ? 'possible' : graded.confidence,
-    message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved),
+    message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved, consequenceOf(file, solved, graded)),
     path: file.unit.path,
     span: acquisitionSpan(site),
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
@@ -88,7 +89,12 @@ export function normalised({ expression, arguments: args }: ts.CallExpression | 
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replace(/\s+/g, '');
 }
 
-function messageOf({ grade, leak }: Graded, { when }: Witness, { obligation, exploration }: SolvedObligation): Message {
+function messageOf(
+  { grade, leak }: Graded,
+  { when }: Witness,
+  { obligation, exploration }: SolvedObligation,
+  why: string,
+): Message {
   const { acquisition } = obligation;
   const { kind } = acquisition;
   const { never, missed, remedy } = wordingOf(acquisition);
@@ -97,7 +103,7 @@ function messageOf({ grade, leak }: Graded, { when }: Witness, { obligation, exp
   const release = releaseText(acquisition);
   // In a `finally` block it would take away what others were told of.
   const isTold = exploration.tellings.size > 0;
-  return { what, why: acquisition.consequence, remedy: isTold ? `call ${release} on this path` : remedy(release) };
+  return { what, why, remedy: isTold ? `call ${release} on this path` : remedy(release) };
 }
 
 /** The message of what is left open when others are told only of the rest. */

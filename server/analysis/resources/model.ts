@@ -1,5 +1,5 @@
 import type { Disposal } from '../facts.ts';
-import type { Told } from './told.ts';
+import type { Idle, Told } from './told.ts';
 
 /**
  * The vocabulary in which a library's resources are described. A model is data: no rule and no engine names a library.
@@ -222,6 +222,8 @@ export interface Acquisition {
   readonly passive?: true;
   /** All that is left behind lies on a disk: who never removes it in good order either has given it away by its name. */
   readonly onDisk?: true;
+  /** Methods of what is made in it that give it: `page.context()`. */
+  readonly reachedBy?: readonly string[];
   /** Where a release would take away what the function told others of. */
   readonly told?: Told;
   /** Functions that only use the resource that they get as an argument: whoever holds it still has to release it. */
@@ -243,6 +245,8 @@ export interface Acquisition {
   readonly shorthand?: Readonly<Record<string, string>>;
   /** Why an unreleased one hurts, as the second sentence of a message. */
   readonly consequence: string;
+  /** What hurts less: something begun in it is no longer there, or never was. */
+  readonly idle?: Idle;
   readonly conventional?: Convention;
 }
 

@@ -17,3 +17,11 @@ export interface KeptOpen {
   /** The option of the acquiring call, in its first argument, by which there is no such part; a property that says it is wanted. */
   readonly option?: { readonly text: string; readonly unlessRead: string };
 }
+
+/** A resource in which something can be begun, such as a transaction of a session. */
+export interface Idle {
+  readonly begins: readonly string[];
+  readonly ends: readonly string[];
+  /** What is left behind when nothing is under way in it. */
+  readonly consequence: string;
+}

@@ -233,6 +233,11 @@ const condition = Type.Object(
   { ...closed, description: 'What an argument of the call looks like.' },
 );
 
+const idle = Type.Object(
+  { begins: Type.Array(text), ends: Type.Array(text), consequence: Type.String({ minLength: 1 }) },
+  { ...closed, description: 'What is left behind when nothing is under way in it.' },
+);
+
 const told = Type.Object(
   {
     by: Type.Array(text, { description: 'Properties and methods that say where it is, e.g. "path".' }),
@@ -277,7 +282,9 @@ const acquisition = Type.Object(
     dropsDead: Type.Optional(Type.Literal(true, { description: 'Its pool takes a dead one out by itself.' })),
     passive: Type.Optional(Type.Literal(true, { description: 'It keeps no process alive, and ends with it.' })),
     onDisk: Type.Optional(Type.Literal(true, { description: 'All that is left behind lies on a disk.' })),
+    reachedBy: Type.Optional(Type.Array(text, { description: 'Methods of what is made in it that give it.' })),
     told: Type.Optional(told),
+    idle: Type.Optional(idle),
     sharedWhere: Type.Optional(pattern),
     borrowers: Type.Optional(
       Type.Array(Type.Object({ module: text, exports: Type.Array(text) }, closed), {

@@ -25,6 +25,7 @@ const browser: Omit<Acquisition, 'at'> = {
   kind: 'browser',
   // Whoever is told of the end point connects to the browser, and closes it.
   told: { by: ['wsEndpoint'] },
+  reachedBy: ['browser'],
   discharges: [close],
   preferred: close,
   disposal,
@@ -78,6 +79,7 @@ export const playwright: LibraryModel = {
       at: { type: 'BrowserType', member: 'launchPersistentContext' },
       ...browser,
       resource: 'BrowserContext',
+      reachedBy: ['context'],
       kind: 'browser context',
     },
     {
@@ -87,7 +89,11 @@ export const playwright: LibraryModel = {
       kind: 'browser server',
       discharges: [close, { by: 'method', name: 'kill', promise: true }],
     },
-    { at: { type: 'Browser', member: 'newContext' }, ...inside('BrowserContext', 'browser context') },
+    {
+      at: { type: 'Browser', member: 'newContext' },
+      ...inside('BrowserContext', 'browser context'),
+      reachedBy: ['context'],
+    },
     { at: { type: 'Browser', member: 'newPage' }, ...inside('Page', 'page'), conventional: browserConvention },
     { at: { type: 'BrowserContext', member: 'newPage' }, ...inside('Page', 'page') },
     {

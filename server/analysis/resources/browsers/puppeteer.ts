@@ -23,6 +23,7 @@ const browser: Omit<Acquisition, 'at'> = {
   kind: 'browser',
   // Whoever is told of the end point connects to the browser, and closes it.
   told: { by: ['wsEndpoint'] },
+  reachedBy: ['browser'],
   discharges: [close, { by: 'method', name: 'disconnect', promise: true }],
   preferred: close,
   disposal,
@@ -73,6 +74,7 @@ export const puppeteer: LibraryModel = {
     ...Object.keys(contexts).map((member) => ({
       at: { type: 'Browser', member },
       ...inside('BrowserContext', 'browser context'),
+      reachedBy: ['browserContext'],
     })),
     { at: { type: 'Browser', member: 'newPage' }, ...inside('Page', 'page'), conventional: browserConvention },
     { at: { type: 'BrowserContext', member: 'newPage' }, ...inside('Page', 'page') },

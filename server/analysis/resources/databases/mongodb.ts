@@ -1,5 +1,6 @@
 import type { Acquisition, LibraryModel, TypeShape } from '../model.ts';
 import { eventual } from '../words.ts';
+import { sessionCost } from './sessions.ts';
 
 /** Before version 6.9.0 nothing disposes; ending a session aborts its transaction, and so does disposal. */
 const disposal: Acquisition['disposal'] = [{ versions: '>=6.9.0', disposal: 'async' }];
@@ -128,8 +129,7 @@ export const mongodb: LibraryModel = {
       ],
       preferred: { by: 'method', name: 'endSession', promise: true },
       disposal,
-      consequence:
-        'it keeps its transaction and that one’s locks until the server’s limit, and pins a connection on sharded clusters',
+      ...sessionCost,
       conventional: {
         receiver: /^(?:mongo|mongoClient|client)$/i,
         uses: ['withTransaction', 'startTransaction', 'commitTransaction', 'abortTransaction'],

@@ -1,5 +1,6 @@
 import type { Acquisition, LibraryModel, ModuleShape, TypeShape } from '../model.ts';
 import { eventual } from '../words.ts';
+import { sessionCost } from './sessions.ts';
 
 const session: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'promise' }],
@@ -9,8 +10,7 @@ const session: Omit<Acquisition, 'at'> = {
   discharges: [{ by: 'method', name: 'endSession', promise: true }],
   preferred: { by: 'method', name: 'endSession', promise: true },
   disposal: [{ versions: '>=8.7.0', disposal: 'async' }],
-  consequence:
-    'it keeps its transaction and that one’s locks until the server’s limit, and pins a connection on sharded clusters',
+  ...sessionCost,
   conventional: {
     receiver: /mongo|^(?:db|database|conn|connection)$|model$/i,
     uses: ['withTransaction', 'startTransaction', 'commitTransaction', 'abortTransaction', 'endSession'],
