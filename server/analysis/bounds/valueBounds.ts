@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { constantOf } from '../detachment/constants.ts';
 import type { Known } from '../inference/known.ts';
 import type { WaitPhase, WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -60,7 +61,7 @@ export function boundsOfValue(
       phases.add('total');
     if (used && value.timers?.includes(name)) {
       const [time, handler] = used.arguments;
-      if (time && !isZeroLiteral(time)) {
+      if (time && constantOf(time, semantics.program) !== 0) {
         armed.push({ node: used, handler, late: isAfterConnecting(roles, used) });
         if (handler) handlers.push(handler);
       }
@@ -235,8 +236,3 @@ const isAfterConnecting = (roles: Roles, node: ts.Node): boolean => {
   const when = roles.of(node);
   return when.has('connected') || when.has('answered');
 };
-
-function isZeroLiteral(node: ts.Expression): boolean {
-  const value = strip(node);
-  return ts.isNumericLiteral(value) && Number(value.text) === 0;
-}

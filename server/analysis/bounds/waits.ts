@@ -1,7 +1,9 @@
 import ts from 'typescript';
+import { constantOf } from '../detachment/constants.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { BoundOption, WaitPhase } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import type { Program } from '../syntax/program.ts';
 import { receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { carriedBy } from './carried.ts';
@@ -177,7 +179,9 @@ class Judge {
       if (value) given.ignored.push({ bound, value });
     } else if (bound.emitsOnly) {
       const [value] = found.values;
-      if (value && !isZero(value)) given.emitted.push(value);
+      if (value && !isOff(value, this.#semantics.program)) given.emitted.push(value);
+      // Who switches off what is off by itself wants no limit.
+      else if (value) given.unknown = true;
     } else if (bound.carrier) {
       const states = found.values.map((value) => this.#defaults.ofCarrier(value));
       if (states.includes('bounded')) given.phases.push(bound.phase);
@@ -215,11 +219,8 @@ function objectOf({ call, wait: { at } }: WaitSite): ts.Expression | undefined {
   return 'call' in at ? call.expression : undefined;
 }
 
-function isZero(node: ts.Expression): boolean {
-  const value = strip(node);
-  return (
-    (ts.isNumericLiteral(value) && Number(value.text) === 0) ||
-    value.kind === ts.SyntaxKind.FalseKeyword ||
-    value.kind === ts.SyntaxKind.NullKeyword
-  );
+/** A timer of no length never expires. */
+function isOff(node: ts.Expression, program: Program): boolean {
+  const { kind } = strip(node);
+  return kind === ts.SyntaxKind.FalseKeyword || kind === ts.SyntaxKind.NullKeyword || constantOf(node, program) === 0;
 }

@@ -6,7 +6,7 @@ import type { Host, Location } from '../host.ts';
  */
 
 const testPath =
-  /(^|\/)(__tests__|(?!ab[-_])[\w.]+[-_]tests|__mocks__|tests?|specs?|e2e|acceptance|fixtures?|benchmarks?|bench(?:-[\w-]+)?|examples?|testing|playwright|cypress|step[-_]?definitions?)\/|(?:[.\-_](?:test|spec|bench|e2e|fixture)s?|(?:^|\/)tests?)\.[cm]?[jt]sx?$/i;
+  /(^|\/)(__tests__|(?!ab[-_])[\w.]+[-_]tests|[\w.]+[-_]specs?|__mocks__|tests?|specs?|e2e|acceptance|fixtures?|benchmarks?|bench(?:-[\w-]+)?|examples?|testing|playwright|cypress|step[-_]?definitions?)\/|(?:[.\-_](?:test|spec|bench|e2e|fixture)s?|(?:^|\/)tests?)\.[cm]?[jt]sx?$/i;
 
 /** `integration-tests/`, `test-integration/`, `app-e2e/`, `gateway-int-test/`, `socket.int-test.ts`. */
 const kinds = '(?:integration|int|e2e|end-to-end|functional|unit|system|smoke|acceptance|regression|stress|load|perf)';

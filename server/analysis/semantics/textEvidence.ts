@@ -24,13 +24,14 @@ function pattern(word: string): string {
   return `[{,]\\s*(?:type\\s+)?${word}\\s*(?:[,}:=]|as\\b)`;
 }
 
-/** The specifiers in a text that may mean the file, judged by their last segments. */
+/** The specifiers in a text that may mean the file, judged by their last segments; lines that are a comment import nothing. */
 export function specifiersOf(text: string, path: string): readonly string[] {
   const wanted = segmentsFor(path);
   const found = new Set<string>();
-  for (const [, , specifier = ''] of text.matchAll(
+  for (const { 2: specifier = '', index } of text.matchAll(
     /(?:\bfrom|\brequire\s*\(|\bimport\s*\(|\bimport)\s*(['"])([^'"\n]+)\1/g,
   )) {
+    if (/^\s*\/\//.test(text.slice(text.lastIndexOf('\n', index) + 1, index))) continue;
     const last = specifier.replace(/\/+$/, '').replace(/^.*\//, '');
     if (wanted.has(last) || wanted.has(withoutExtension(last))) found.add(specifier);
   }
