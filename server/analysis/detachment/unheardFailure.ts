@@ -15,6 +15,8 @@ export interface UnheardFailure {
   readonly failure: ts.Node;
   /** The handler that swallows the failure, where there is one. */
   readonly swallowed: ts.Node | undefined;
+  /** Whether other failures reject the promise, by a name outside of its executor. */
+  readonly isRejectedElsewhere: boolean;
 }
 
 /** `work().then(resolve)` and nothing else, or with a `.catch()` that does not settle. */
@@ -28,13 +30,22 @@ export function unheardFailure(
   for (const settlement of all) {
     const work = settlement.by === 'resolve' ? fulfilledBy(settlement) : undefined;
     if (work && !canHardlyFail(work, semantics) && !isElsewhereSettled(work, settlement, all))
-      return { settled: settlement, failure: work, swallowed: undefined };
+      return {
+        settled: settlement,
+        failure: work,
+        swallowed: undefined,
+        isRejectedElsewhere: isKept(settlement, outside),
+      };
   }
   const [only, another] = outside;
   if (!only?.call || another || all.some(({ by }) => by === 'reject')) return undefined;
   const found = swallowedAround(only.call);
-  return found && { settled: only, ...found };
+  return found && { settled: only, ...found, isRejectedElsewhere: false };
 }
+
+/** Whether who settles it by a name can reject it by another one. */
+const isKept = (settlement: Settlement, outside: readonly Settlement[]): boolean =>
+  outside.includes(settlement) && outside.some(({ by }) => by === 'reject');
 
 /** The settlements in the executor, and those by names outside that the executor gives the means to. */
 function everySettlement(promise: MadePromise, unit: SourceUnit): { outside: Settlement[]; all: Settlement[] } {

@@ -37,7 +37,10 @@ export function whyUnsettled(promise: MadePromise, unit: SourceUnit, semantics: 
   const unheard = unheardFailure(promise, unit, semantics);
   if (unheard) return { promise, confidence: 'likely', cause: { kind: 'unheard', ...unheard } };
   const swallowed = swallowedFailure(promise, settlements, semantics);
-  if (swallowed) return { promise, confidence: 'proven', cause: swallowed };
+  if (swallowed) {
+    const isDecided = swallowed.kind === 'swallowed' && isRejectedOnDemand(swallowed.failure, settlements);
+    return { promise, confidence: isDecided ? 'possible' : 'proven', cause: swallowed };
+  }
   const sole = waitsForOneEvent(promise, settlements, unit);
   if (sole && isOwnEvent(sole, unit, semantics)) return undefined;
   return sole && { promise, confidence: sole.ignored ? 'proven' : 'likely', cause: { kind: 'event', ...sole } };
@@ -146,6 +149,21 @@ function errorNames(executor: ts.Node): ReadonlySet<string> {
       names.add(first.name.text);
   });
   return names;
+}
+
+/** `if (error) { if (options.strict) reject(error); }`: where an error is noticed, the code decides who hears of it. */
+function isRejectedOnDemand(failure: ts.Node, settlements: readonly Settlement[]): boolean {
+  let noticed: ts.Node = failure;
+  while (ts.isPrefixUnaryExpression(noticed.parent) || ts.isParenthesizedExpression(noticed.parent))
+    noticed = noticed.parent;
+  const { parent } = noticed;
+  if (!ts.isIfStatement(parent) || parent.expression !== noticed) return false;
+  return settlements.some(({ node, by }) => {
+    if (by !== 'reject' || !contains(parent, node)) return false;
+    let asked = node.parent;
+    while (asked !== parent && !ts.isIfStatement(asked)) asked = asked.parent;
+    return asked !== parent && parent.elseStatement !== asked;
+  });
 }
 
 function isError({ kind, test, syntax }: FlowNode, errors: ReadonlySet<string>): boolean {

@@ -1,4 +1,4 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { isFrontEnd } from '../../detachment/frontEnd.ts';
 import { outlivesRejections } from '../../detachment/outlivedRejections.ts';
 import { isFatalAtEnd } from '../../detachment/processEnds.ts';
@@ -37,7 +37,11 @@ export const unsettledPromise: Rule = {
           severity: isFatal ? 'info' : 'warning',
           // A test that waits in vain fails by its own timeout.
           confidence:
-            file.isTestCode || isFatal || isUnheardInPage(cause, file) || endsStart(found, file) || isIdle(found, file)
+            file.isTestCode ||
+            (isFatal && !cause.isRejectedElsewhere) ||
+            isUnheardInPage(cause, file) ||
+            endsStart(found, file) ||
+            isIdle(found, file)
               ? 'possible'
               : found.confidence,
           message: isFatal ? fatal(cause.failure) : messageOf(cause),
@@ -48,7 +52,10 @@ export const unsettledPromise: Rule = {
             ...(cause.kind !== 'event'
               ? [
                   { node: cause.settled.node, label: 'settled here' },
-                  { node: cause.failure, label: 'when this fails, nothing settles it' },
+                  {
+                    node: cause.failure,
+                    label: `when this ${isNotice(cause.failure) ? 'is set' : 'fails'}, nothing settles it`,
+                  },
                   ...(cause.kind === 'unheard' && cause.swallowed
                     ? [{ node: cause.swallowed, label: 'the failure ends here' }]
                     : []),
@@ -95,12 +102,15 @@ function fatal(failure: ts.Node): Message {
   };
 }
 
+/** An error that a callback got: it does not fail, something has. */
+const isNotice = (failure: ts.Node): boolean => ts.isIdentifier(failure);
+
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
 
 function messageOf(cause: Cause): Message {
   if (cause.kind !== 'event') {
     return {
-      what: `nothing settles this promise when \`${shortText(cause.failure, 40)}\` fails`,
+      what: `nothing settles this promise when \`${shortText(cause.failure, 40)}\` ${isNotice(cause.failure) ? 'is set' : 'fails'}`,
       why,
       remedy:
         cause.kind === 'unheard'
