@@ -51,6 +51,8 @@ export function isKnownElsewhere(host: Host, path: string): boolean {
   const root = host.packageOf(path);
   if (root === undefined || deployments.some((name) => host.read(`${root}/${name}`) !== undefined)) return true;
   const manifest = host.read(`${root}/package.json`) ?? '';
+  // Where nothing says how the program starts, nobody knows what it is made of.
+  if (!/"(?:start|serve|dev)\b[^"]*"\s*:/.test(manifest)) return true;
   // Of what is published, an entry may be there only when it is built.
   const isPublished =
     /"(?:main|module|exports|types|bin)"\s*:/.test(manifest) && !/"private"\s*:\s*true/.test(manifest);
