@@ -14,9 +14,6 @@ const loaders = ['readdir', 'readdirSync', 'glob', 'globSync', 'context', 'opend
 /** `require(path)`, `import(`./${name}.js`)` */
 const computed = /\b(?:require|import)\s*\(\s*(?!(['"])[^'"]*\1\s*[,)])[^)\s]/;
 
-/** Beside a package.json: they name the functions that a platform calls, and the files that these lie in. */
-const deployments = ['serverless.yml', 'serverless.yaml', 'template.yml', 'template.yaml', 'firebase.json'];
-
 /** Others of its folder that have to be imported by their names. */
 const enough = 2;
 
@@ -26,37 +23,17 @@ const enough = 2;
  */
 export function isUnreached(host: Host, unit: SourceUnit): boolean {
   const { path } = unit;
-  if (loadedNames.test(path) || !waitsForImport(host, unit)) return false;
+  const { inPackage } = host.location(path);
+  if (host.packageOf(path) === undefined || host.environment(path).role !== undefined) return false;
+  if (loadedPlaces.test(inPackage) || loadedNames.test(path) || !isPassive(unit.file)) return false;
   const stem = /([^/]+?)\.[cm]?[jt]sx?$/
     .exec(path)?.[1]
     ?.match(/[\w$]+/g)
     ?.at(-1);
   if (importersOf(host, path).others.length > 0) return false;
-  return !isPathSaid(host, path, stem) && isImportedOneByOne(host, path) && !isLoadedByPlace(host, path);
-}
-
-/** Whether a file of a program does nothing by itself, and does not lie where frameworks look for what they load. */
-export function waitsForImport(host: Host, { path, file }: SourceUnit): boolean {
-  if (host.packageOf(path) === undefined || host.environment(path).role !== undefined) return false;
-  const { inPackage } = host.location(path);
-  return !loadedPlaces.test(inPackage) && isPassive(file);
-}
-
-/** Whether a text that holds a word of its path may speak of a file in a way that nobody can resolve. */
-export const isPathSaid = (host: Host, path: string, word: string | undefined): boolean =>
-  pathsBeside(host, path, word)?.some((other) => mayImport(host, other, host.read(other) ?? '', path)) ?? true;
-
-/** Whether others than the scripts of a package name what it exports: a platform that it is deployed to, or its users. */
-export function isKnownElsewhere(host: Host, path: string): boolean {
-  const root = host.packageOf(path);
-  if (root === undefined || deployments.some((name) => host.read(`${root}/${name}`) !== undefined)) return true;
-  const manifest = host.read(`${root}/package.json`) ?? '';
-  // Where nothing says how the program starts, nobody knows what it is made of.
-  if (!/"(?:start|serve|dev)\b[^"]*"\s*:/.test(manifest)) return true;
-  // Of what is published, an entry may be there only when it is built.
-  const isPublished =
-    /"(?:main|module|exports|types|bin)"\s*:/.test(manifest) && !/"private"\s*:\s*true/.test(manifest);
-  return isPublished && host.entries(path)?.length === 0;
+  const isSaid =
+    pathsBeside(host, path, stem)?.some((other) => mayImport(host, other, host.read(other) ?? '', path)) ?? true;
+  return !isSaid && isImportedOneByOne(host, path) && !isLoadedByPlace(host, path);
 }
 
 /** Whether a module does nothing when it is loaded but to declare what it exports. */

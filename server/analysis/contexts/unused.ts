@@ -4,14 +4,13 @@ import { tokenAt } from '../semantics/occurrences.ts';
 import type { Callable } from '../semantics/referenceSubject.ts';
 import { ancestry, extended } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { importWord } from '../semantics/textEvidence.ts';
 import { isFunctionLiteral } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { importersOf, importsName, isPassedOn, mayImport, pathsBeside, withoutRemarks } from './importers.ts';
 import { isExporting, isPartOfProgram, type NamedCode, namedCode } from './namedCode.ts';
 import { soleInstance } from './soleInstances.ts';
 import { type Taken, takenFrom } from './taken.ts';
-import { isKnownElsewhere, isLoadedByPlace, isPathSaid, isUnreached, waitsForImport } from './unreached.ts';
+import { isLoadedByPlace, isUnreached } from './unreached.ts';
 
 /** One engine's answers: they are void when another file changes. */
 const known = new WeakMap<Semantics, Map<ts.Node, boolean>>();
@@ -140,20 +139,6 @@ class Search {
     // What loads a file for its place looks for a function, or for a class of a certain kind.
     if (others.length === 0 && isHelper(unit) && !ts.isClassLike(node))
       return names.some((name) => this.#isSaidFreely(name, unit));
-    if (
-      others.length === 0 &&
-      !ts.isClassLike(node) &&
-      waitsForImport(host, unit) &&
-      !isKnownElsewhere(host, unit.path)
-    ) {
-      const isSaid = names.some((name) => isCalledByPlace(name, unit) || this.#isSaidElsewhere(name, unit));
-      // What nobody speaks of is not even called by its place; of a common name only a test says where it is.
-      if (
-        (!isSaid && !isPathSaid(host, unit.path, importWord(unit.path))) ||
-        (tests.length > 0 && !isLoadedByPlace(host, unit.path))
-      )
-        return false;
-    }
     if (others.length === 0 && (tests.length === 0 || !ts.isClassLike(node) || extended(node))) return true;
     const passing = others.filter((path) => isPassedOn(host, path, unit.path));
     const takers = others.filter((path) => !passing.includes(path));
