@@ -2,11 +2,17 @@ import ts from 'typescript';
 import { calleeName, strip } from '../syntax/tree.ts';
 import type { Callable } from './callSites.ts';
 
-/** `app.use(path, this.app)`: what takes one thing that is not called like a request is no middleware. */
+const request = /^_*(?:c|ctx|context|req|request|e|ev|event)$/i;
+const beside = /^_*(?:res|resp|response|reply|next|done|h|socket|conn|connection)$/i;
+
+/** `app.use(path, this.app)`, `app.use((state, emitter) => …)`: what takes nothing that is called like a request is no middleware. */
 export function canBeMiddleware(call: ts.CallExpression | ts.NewExpression, { parameters }: Callable): boolean {
-  if (calleeName(call)?.text !== 'use') return true;
-  const [only, another] = parameters;
-  return !only || another !== undefined || /^_?(?:c|ctx|context|req|request|e|ev|event)$/i.test(only.name.getText());
+  if (calleeName(call)?.text !== 'use' || parameters.length === 0) return true;
+  const names = parameters.map(({ name }) => name.getText());
+  if (names.length === 1) return request.test(names[0] ?? '');
+  return (
+    parameters.some(({ name }) => !ts.isIdentifier(name)) || names.some((it) => request.test(it) || beside.test(it))
+  );
 }
 
 /** A listener that takes itself away in any case runs once. */

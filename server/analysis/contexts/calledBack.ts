@@ -60,9 +60,14 @@ function isCompletion(argument: ts.Node): boolean {
 function listener(call: ts.CallExpression | ts.NewExpression): CalledBack {
   const [event, , options] = call.arguments ?? [];
   const name = event && ts.isStringLiteralLike(event) ? event.text : undefined;
-  if (isOnce(options) || (name !== undefined && isSingular(call, name)))
+  if (isOnce(options) || (name !== undefined && (isSingular(call, name) || isMirrored(call, name))))
     return { times: 'once', each: 'call', deferred: true };
   return { times: 'event', each: name === undefined ? 'event' : `\`${name}\` event`, deferred: true };
+}
+
+/** A listener that hands on what others register, where another one takes that away again: how many there are is up to them. */
+function isMirrored(call: ts.Node, event: string): boolean {
+  return event === 'newListener' && /\.on\(\s*['"`]removeListener['"`]/.test(call.getSourceFile().text);
 }
 
 /** Whether the emitter emits the event one time in its life. */

@@ -113,6 +113,8 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   // Bundlers bring a `Buffer` along.
   const server = evidence.server || (evidence.hasBuffer && !servedPlaces.test(path));
   if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
+  // A page may show a demo, its documentation or a shell.
+  if (platform === 'browser' && role === undefined && !server && inner.startsWith('src/')) return 'browser';
   const isStarted = role === 'command' || role === 'extension' || role === 'task' || unit.text.startsWith('#!');
   if (isStarted || commandPlaces.test(inner)) return 'command';
   if (server) return 'server';

@@ -159,7 +159,7 @@ export class RepeatedContexts {
     if (isFunctionLiteral(fn)) {
       const whole = unstrip(fn);
       if (isCalledAtOnce(fn)) return this.#climb(whole.parent, deferred);
-      const found = this.#given(fn, deferred);
+      const found = this.#given(fn, deferred, fn);
       if (found !== 'nowhere') return found;
     }
     const inObject =

@@ -1,6 +1,6 @@
 /** What only the runtime of Cloudflare Workers has or is handed: it cancels what a request started when that ends. */
 export const edgeWords =
-  /\bcaches\.default\b|\baddEventListener\(\s*['"](?:fetch|scheduled)['"]|\bimport\s[^;]*['"]cloudflare:/;
+  /\bcaches\.default\b|\baddEventListener\(\s*['"](?:fetch|scheduled)['"]|\bimport\s[^;]*['"]cloudflare:|\bWebSocketPair\b|\bresponse\.webSocket\b/;
 
 /** The functions by which such a runtime calls the default export of a file. */
 export const edgeHandlers = /^(?:fetch|scheduled|queue)$/;

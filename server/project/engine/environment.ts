@@ -30,7 +30,7 @@ export function environmentOf(
 
 /** Packages that only make sense in a page, and those that only make sense in a server or a command. */
 const forBrowsers =
-  /^(?:react-dom|react-native|preact|vue|svelte|solid-js|jquery|lit|gatsby|backbone|ember-source|alpinejs|@angular\/core|vite|@capacitor\/core|@ionic\/(?:core|react|angular|vue)|html-webpack-plugin|webpack-dev-server|react-scripts|@vue\/cli-service|@types\/chrome|webextension-polyfill|expo)$/;
+  /^(?:react-dom|react-native|preact|vue|svelte|solid-js|jquery|lit|gatsby|backbone|ember-source|alpinejs|@angular\/core|vite|@capacitor\/core|@ionic\/(?:core|react|angular|vue)|html-webpack-plugin|webpack-dev-server|style-loader|css-loader|crypto-browserify|stream-browserify|react-scripts|@vue\/cli-service|@types\/chrome|webextension-polyfill|expo)$/;
 /** Frameworks whose packages hold pages and the server that renders them. */
 const forBoth = /^(?:next|nuxt|@sveltejs\/kit|@remix-run\/react|@react-router\/node|astro)$/;
 const forNode =

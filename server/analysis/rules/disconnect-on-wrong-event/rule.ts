@@ -36,6 +36,7 @@ export const disconnectOnWrongEvent: Rule = {
 /** A listener of an event that the emitter does not have. */
 function deadListener(file: FileAnalysis, registration: Registration, meant: string): Report {
   const { call, event, eventName, emitter } = registration;
+  const isUnheard = unheard.test(meant);
   const found = listenerReport(file, registration, {
     rule: id,
     severity: 'warning',
@@ -43,14 +44,17 @@ function deadListener(file: FileAnalysis, registration: Registration, meant: str
     message: {
       what: `\`${shortText(emitter, 40)}\` has no event \`${eventName}\`: this listener never runs`,
       why: 'what it was to do at that event is not done, and nothing tells',
-      remedy: `listen for \`${meant}\``,
+      remedy: isUnheard ? 'remove it: no process can listen for this signal' : `listen for \`${meant}\``,
     },
     steps: [{ path: file.unit.path, span: spanOf(event), label: `\`${meant}\` is almost the same` }],
   });
   const edits = [{ start: event.getStart() + 1, end: event.end - 1, text: meant }];
   const fix = { title: `Listen for \`${meant}\``, safety: 'suggestion' as const, edits };
-  return { ...found, enclosing: qualifiedName(call), fixes: fixesOf(file.unit.path, [fix]) };
+  return { ...found, enclosing: qualifiedName(call), fixes: isUnheard ? [] : fixesOf(file.unit.path, [fix]) };
 }
+
+/** To listen for one of these throws. */
+const unheard = /^SIG(?:KILL|STOP)$/;
 
 function reportOf(file: FileAnalysis, registration: Registration, exchange: Exchange, read: ts.Node): Report {
   const { path } = file.unit;
