@@ -130,11 +130,15 @@ function receivedSignal(fn: ts.FunctionLikeDeclaration, { unit }: FileAnalysis):
 }
 
 function signalIn(
-  { name, type }: ts.ParameterDeclaration,
+  parameter: ts.ParameterDeclaration,
   fn: ts.FunctionLikeDeclaration,
 ): { readonly name: ts.Identifier; readonly text: string } | undefined {
+  const { name } = parameter;
   if (ts.isIdentifier(name)) {
-    const isSignal = type ? /^AbortSignal\b/.test(type.getText()) : /^(?:abort)?signal$/i.test(name.text);
+    const type = parameter.type ?? ts.getJSDocType(parameter);
+    const isSignal = type
+      ? /^(?:null\s*\|\s*|undefined\s*\|\s*)?AbortSignal\b/.test(type.getText())
+      : /^(?:abort)?signal$/i.test(name.text) && !processSignals.test(fn.getSourceFile().text);
     if (isSignal) return { name, text: name.text };
     const hasSignal = type !== undefined && ts.isTypeLiteralNode(type) && type.members.some(isSignalMember);
     return hasSignal && fn.body ? { name, text: `${name.text}.signal` } : undefined;
@@ -147,6 +151,9 @@ function signalIn(
   }
   return undefined;
 }
+
+/** In a file that speaks of these, a signal may be one of them. */
+const processSignals = /['"`]SIG[A-Z]{2,}|\bprocess\.kill\(|\bgraceful/i;
 
 function isSignalMember(member: ts.TypeElement): boolean {
   return (
