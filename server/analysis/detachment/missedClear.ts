@@ -3,7 +3,7 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { Edge, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { isExpectedThrow } from '../ownership/throws.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingRoot, isAsync, strip, unstrip } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isAsync, some, strip, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { FiredTests } from './firedTests.ts';
 import type { Handle } from './handles.ts';
@@ -50,8 +50,17 @@ export function missedClear(
   const feasible = (node: FlowNode, edge: Edge): boolean =>
     isFeasible(node, edge, handle, conditions) && !fired.shows(node, edge);
   const found = search(graph, { timer, handle, semantics }, feasible);
-  if (!found || (found.thrower && isScriptMain(unit, root))) return undefined;
+  if (!found || (found.thrower && (isScriptMain(unit, root) || isWatchdog(timer)))) return undefined;
   return { thrower: found.thrower, exit: found.leaving ?? (root as ts.Node) };
+}
+
+/** A timer that ends the process is there for work that fails, too: nothing else would end it. */
+function isWatchdog(timer: Timer): boolean {
+  const body = callbackLiteral(timer)?.body;
+  return (
+    body !== undefined &&
+    some(body, (node) => ts.isCallExpression(node) && /^process\.(?:exit|abort|kill)$/.test(node.expression.getText()))
+  );
 }
 
 function search(
