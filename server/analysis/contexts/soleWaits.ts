@@ -6,6 +6,7 @@ import {
   enclosingClass,
   enclosingRoot,
   isFunctionLiteral,
+  isNothing,
   isRoot,
   memberName,
   strip,
@@ -81,10 +82,6 @@ function isMade(value: ts.Expression): boolean {
 function nameOfCall({ expression }: ts.CallExpression): string {
   const callee = strip(expression);
   return ts.isIdentifier(callee) ? callee.text : (memberName(callee) ?? '');
-}
-
-function isNothing(value: ts.Expression): boolean {
-  return strip(value).kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
 }
 
 /** Several turns of a loop, or several calls of a function inside, that wait on one emitter. */
