@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { Answers } from '../semantics/answers.ts';
 import { isOffered } from '../semantics/exposure.ts';
 import { occurrences } from '../semantics/occurrences.ts';
 import type { Callable } from '../semantics/referenceSubject.ts';
@@ -8,24 +9,17 @@ import { isRunByHand } from './handRun.ts';
 import { namedCode } from './namedCode.ts';
 import { isTestFile } from './places.ts';
 
-/** One engine's answers: they are void when another file changes. */
-const known = new WeakMap<Semantics, Map<ts.Node, boolean>>();
+const answers = new Answers<ts.Node, boolean>();
 
 /**
  * Whether only tests and what developers run by hand reach the code at a node: it lies in a function or method whose name
  * stands nowhere else in the program, except where functions of the same name pass the call on.
  */
 export function isReachedByHand(semantics: Semantics, node: ts.Node): boolean {
-  const answers = known.get(semantics) ?? new Map<ts.Node, boolean>();
-  known.set(semantics, answers);
   for (let current = node; !ts.isSourceFile(current); current = current.parent) {
     if (!ts.isFunctionDeclaration(current) && !ts.isMethodDeclaration(current) && !isFunctionLiteral(current)) continue;
-    let answer = answers.get(current);
-    if (answer === undefined) {
-      answer = isOnlyAside(semantics, current);
-      answers.set(current, answer);
-    }
-    if (answer) return true;
+    const callable = current;
+    if (answers.of(semantics, callable, () => isOnlyAside(semantics, callable))) return true;
   }
   return false;
 }

@@ -1,11 +1,12 @@
 import ts from 'typescript';
 import { pathsBeside } from '../contexts/importers.ts';
+import { Answers } from '../semantics/answers.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { isFunctionLiteral, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
-const known = new WeakMap<SourceUnit, boolean>();
+const answers = new Answers<SourceUnit, boolean>();
 
 /** Who listens keeps the process from ending; a rejection that nobody handles comes to the second one, too. */
 const listening = /\.\s*(?:on|once|addListener)\s*\(\s*(['"`])(?:unhandledRejection|uncaughtException)\1\s*,\s*/g;
@@ -14,14 +15,8 @@ const listening = /\.\s*(?:on|once|addListener)\s*\(\s*(['"`])(?:unhandledReject
  * Whether the program of a file is known to go on after a rejection that nobody handles: its package listens for them,
  * and the listener does not end the process. Without one, such a rejection ends it.
  */
-export function outlivesRejections(unit: SourceUnit, semantics: Semantics): boolean {
-  let answer = known.get(unit);
-  if (answer === undefined) {
-    answer = decide(unit.path, semantics);
-    known.set(unit, answer);
-  }
-  return answer;
-}
+export const outlivesRejections = (unit: SourceUnit, semantics: Semantics): boolean =>
+  answers.of(semantics, unit, () => decide(unit.path, semantics));
 
 function decide(path: string, { program }: Semantics): boolean {
   const { host } = program;

@@ -1,12 +1,13 @@
 import { importersOf, pathsBeside } from '../contexts/importers.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Host } from '../host.ts';
+import { Answers } from '../semantics/answers.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 
 /** What programs do that stay until somebody ends them, or whose end nobody waits for; by a word in their text. */
 const staying = { listen: /\.\s*listen\s*\(/, lambda: /['"]aws-lambda['"]/ };
 
-const known = new WeakMap<SourceUnit, boolean>();
+const answers = new Answers<SourceUnit, boolean>();
 
 /** So many files that import each other are one program. */
 const most = 60;
@@ -16,14 +17,8 @@ const most = 60;
  * imported, over however many others, by a file that imports this one, too. What nobody imports may be loaded by its name:
  * by a program that lies above it.
  */
-export function staysUp({ program: { host }, unit }: FileAnalysis): boolean {
-  let answer = known.get(unit);
-  if (answer === undefined) {
-    answer = decide(host, unit.path);
-    known.set(unit, answer);
-  }
-  return answer;
-}
+export const staysUp = ({ program: { host }, semantics, unit }: FileAnalysis): boolean =>
+  answers.of(semantics, unit, () => decide(host, unit.path));
 
 function decide(host: Host, path: string): boolean {
   if (host.environment(path).role === 'service') return true;
