@@ -131,7 +131,7 @@ function checkFile(
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
   const { host } = program;
   const inTests = isTestFile(host, path);
-  const isForeign = isForeignCode(host.location(path)) || isGenerated(unit.text) || isLaidAside(host, path);
+  const isAside = inTests || isForeignCode(host.location(path)) || isGenerated(unit.text) || isLaidAside(host, path);
   const file: FileAnalysis = {
     unit,
     program,
@@ -142,12 +142,14 @@ function checkFile(
     obligations: ownership.solve({ unit, isTestCode: inTests }, spans),
     isTestCode: inTests,
   };
-  const active = rules.filter((rule) => severityOf(rule, options) !== 'off');
+  // Everything found there is `aside`, which `strict` alone shows.
+  const active =
+    isAside && options.preset !== 'strict' ? [] : rules.filter((rule) => severityOf(rule, options) !== 'off');
   const reports: Report[] = [];
   for (const rule of active) {
     // What a page listens to and waits for ends with the page.
     if (rule.family === 'signals' && isForPages(file)) continue;
-    rule.check(file, (report) => reports.push(isForeign || isOfNobody(file, report) ? aside(report) : report));
+    rule.check(file, (report) => reports.push(isAside || isOfNobody(file, report) ? aside(report) : report));
   }
   const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
   return {
@@ -158,15 +160,14 @@ function checkFile(
   };
 }
 
-/** What is wrong in code that nobody here would mend is worth no more than a look. */
+/** What is wrong in code that nobody here would mend, or what ends with the run of a test, is worth no more than a look. */
 function aside(report: Report): Report {
   return { ...report, severity: 'info', confidence: 'possible' };
 }
 
 /** Whether a report, unless it is of an error, is about code that nobody runs. */
-function isOfNobody({ unit, semantics, isTestCode: inTests }: FileAnalysis, report: Report): boolean {
-  if (report.severity === 'error' || report.confidence === 'possible' || inTests || report.path !== unit.path)
-    return false;
+function isOfNobody({ unit, semantics }: FileAnalysis, report: Report): boolean {
+  if (report.severity === 'error' || report.confidence === 'possible' || report.path !== unit.path) return false;
   return isUnused(semantics, tokenAt(unit.file, report.span.start));
 }
 

@@ -39,7 +39,7 @@ export function listenerReport(file: FileAnalysis, registration: Registration, f
 
 /** Tests, and scripts that developers run by hand: what they leave behind dies with their run. */
 export function diesWithRun(file: FileAnalysis): boolean {
-  return file.isTestCode || isRunByHand(file.program.host, file.unit.path);
+  return isRunByHand(file.program.host, file.unit.path);
 }
 
 /** How sure it is that the region repeats: frameworks are told by their usual names. */

@@ -32,7 +32,7 @@ export interface Step {
 export function detachedReport(file: FileAnalysis, found: Detached): Report {
   const { unit, program } = file;
   const token = found.token ?? found.node;
-  const endsSoon = file.isTestCode || isRunByHand(program.host, unit.path);
+  const endsSoon = isRunByHand(program.host, unit.path);
   return {
     rule: found.rule,
     severity: endsSoon ? 'info' : found.severity,

@@ -12,11 +12,9 @@ import {
   contains,
   enclosingRoot,
   enclosingStatement,
-  isFunctionLiteral,
   receiver,
   some,
   strip,
-  unstrip,
 } from '../syntax/tree.ts';
 import { isAbortedByOwner } from './abortedBodies.ts';
 import type { Graded } from './grade.ts';
@@ -43,8 +41,6 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
     return true;
   if (isUnfinished(site) || isAbortedByOwner(file, solved.obligation)) return true;
   if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
-  if (file.isTestCode)
-    return acquisition.duty === 'handle' && (isExpectedToFail(solved) || !isMeantToEnd(file, solved));
   const hasFailed = grade === 'throw' || grade === 'gap';
   if (!hasFailed && endsThroughWorks(file, solved)) return true;
   const isHandle = acquisition.duty === 'handle';
@@ -86,18 +82,6 @@ function isUnfinished(site: ts.Node): boolean {
   return /\/[/*]\s*(?:TO|FIX)(?:DO|ME)\b:?\s*(?:implement|write this)\b/i.test(enclosingRoot(site).getText());
 }
 
-/** `try { openSync(missing) } catch { … }`, `open(missing, (error) => …)`: a test that nobody gives it to counts on an error. */
-function isExpectedToFail({ obligation: { site, origin } }: SolvedObligation): boolean {
-  if (origin.via === 'callback') {
-    const callback = site.arguments?.at(-1);
-    const fn = callback && strip(callback);
-    return fn !== undefined && isFunctionLiteral(fn) && fn.parameters.length <= origin.parameters.resource;
-  }
-  const statement = isDropped(site) ? enclosingStatement(site) : undefined;
-  const block = statement?.parent;
-  return block !== undefined && ts.isTryStatement(block.parent) && block.parent.tryBlock === block;
-}
-
 /** Who hands the path of a directory on removes it on no way; and who asks the environment keeps it to look at it. */
 function isLeftOnPurpose({ exploration }: SolvedObligation, grade: Graded['grade'], { path }: Graded['leak']): boolean {
   if (grade !== 'never' && exploration.discharges.size === 0) return true;
@@ -124,33 +108,4 @@ const prepares = (site: ts.Node): boolean => preparingWords.test(enclosingRoot(s
 /** Whether the code talks to the other end of a connection by it. */
 function isConnection({ exploration: { uses } }: SolvedObligation): boolean {
   return ['query', 'execute', 'run', 'send', 'command', 'request', 'beginTransaction'].some((name) => uses.has(name));
-}
-
-/** Whether a test shows that it means to give it back: it does so on another way, or with another one of the kind. */
-function isMeantToEnd({ obligations }: FileAnalysis, { obligation, exploration }: SolvedObligation): boolean {
-  if (exploration.discharges.size > 0 || namesRelease(obligation)) return true;
-  const { acquisition, model } = obligation;
-  return obligations.some(
-    (other) =>
-      other.obligation.model === model &&
-      other.obligation.acquisition.kind === acquisition.kind &&
-      other.exploration.discharges.size > 0,
-  );
-}
-
-/** `connection.release;` without parentheses, or a release of another variable of that name. */
-function namesRelease({ site, acquisition }: SolvedObligation['obligation']): boolean {
-  const release = 'name' in acquisition.preferred ? acquisition.preferred.name : undefined;
-  const name = variableOf(site);
-  return some(
-    enclosingRoot(site),
-    (node) => ts.isPropertyAccessExpression(node) && node.name.text === release && node.expression.getText() === name,
-  );
-}
-
-function variableOf(site: ts.Expression): string | undefined {
-  let node: ts.Node = unstrip(site);
-  if (ts.isAwaitExpression(node.parent)) node = unstrip(node.parent);
-  const { parent } = node;
-  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
 }

@@ -16,7 +16,7 @@ export function misuseReport(rule: string, file: FileAnalysis, solved: SolvedObl
   const { call } = misuse;
   return {
     rule,
-    severity: file.isTestCode ? 'info' : severityOf(misuse),
+    severity: severityOf(misuse),
     confidence: obligation.confidence,
     message: messageOf(misuse, acquisition),
     path: file.unit.path,

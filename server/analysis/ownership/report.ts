@@ -40,7 +40,6 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
 
 /** What a failure leaves behind in a test, a script that somebody runs by hand or a command ends with it. */
 function severityIn(file: FileAnalysis, obligation: Obligation, grade: Grade): Severity {
-  if (file.isTestCode) return 'info';
   if (grade === 'throw' && /^(?:script|command)$/.test(runsIn(file))) return 'info';
   if (obligation.acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return 'info';
   const severity = severityOf[grade];
@@ -61,7 +60,7 @@ function forgottenReport(rule: string, file: FileAnalysis, solved: SolvedObligat
   const { forgotten: missed } = wordingOf(acquisition);
   return {
     rule,
-    severity: file.isTestCode ? 'info' : 'error',
+    severity: 'error',
     confidence: obligation.confidence === 'proven' ? 'likely' : obligation.confidence,
     message: {
       what: `this ${acquisition.kind} is kept in ${keeper}, and nothing ${missed} it`,

@@ -24,7 +24,7 @@ export function wrongUsing(rule: string, file: FileAnalysis, { obligation }: Sol
   const span = acquisitionSpan(site);
   return {
     rule,
-    severity: file.isTestCode ? 'info' : 'error',
+    severity: 'error',
     confidence,
     message: messageOf(acquisition, isAwaited),
     path,

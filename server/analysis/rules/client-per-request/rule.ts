@@ -64,7 +64,7 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation, repetition: Repe
   const span = acquisitionSpan(site);
   return {
     rule: id,
-    severity: file.isTestCode ? 'info' : 'error',
+    severity: 'error',
     confidence: isBounded(file, site, repetition) ? 'possible' : weaker(confidence, repetition),
     message: {
       what: `every ${repetition.each} makes another ${acquisition.kind}, and none is closed`,
@@ -89,8 +89,8 @@ function reportOfCall(file: FileAnalysis, solved: SolvedObligation, { name, para
   const given = { path, span: spanOf(parameter.name), label };
   return {
     rule: id,
-    severity: file.isTestCode ? 'info' : 'error',
-    confidence: file.isTestCode || confidence === 'possible' ? 'possible' : 'likely',
+    severity: 'error',
+    confidence: confidence === 'possible' ? 'possible' : 'likely',
     message: {
       what: `every call of \`${name}\` makes another ${acquisition.kind}${isMadeOf ? ' out of what it is given' : ''}, and none is closed`,
       why: acquisition.consequence,

@@ -93,7 +93,7 @@ function reportOf(file: FileAnalysis, pool: CustomPool, release: ts.FunctionLike
   const times = sites.length === 1 ? 'once' : `in ${sites.length} places`;
   return {
     rule: id,
-    severity: file.isTestCode || exposed ? 'info' : 'error',
+    severity: exposed ? 'info' : 'error',
     confidence: exposed ? 'possible' : isPrivate(release) ? 'proven' : 'likely',
     message: {
       what: `nothing calls \`${name}\`${onlyTests ? ' except tests' : ''}, while what it should take back is lent ${times}`,

@@ -64,7 +64,7 @@ function reportOf(file: FileAnalysis, { token, value, emitter }: Silencing): Rep
   return {
     rule: id,
     severity: 'info',
-    confidence: file.isTestCode ? 'possible' : 'likely',
+    confidence: 'likely',
     message: {
       what: `the warning about too many listeners is switched off for ${whose}`,
       why: 'it is the only sign of listeners that pile up, and nothing else will tell',

@@ -23,7 +23,6 @@ export const losingListenerLeftBehind: Rule = {
   patterns: ['L04'],
   triggers: ['.once', '.on', 'addEventListener'],
   check(file: FileAnalysis, report: (report: Report) => void) {
-    if (file.isTestCode && file.options.preset !== 'strict') return;
     const seen = new Set<ts.Node>();
     for (const registration of registrationsOf(file.unit.file)) {
       const found = judged(file, registration, seen);

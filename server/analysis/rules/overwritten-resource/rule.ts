@@ -52,7 +52,7 @@ function reportOf(file: FileAnalysis, solved: SolvedObligation): Report | undefi
   const keeper = keeperName(kept.target);
   return {
     rule: 'overwritten-resource',
-    severity: file.isTestCode ? 'info' : 'warning',
+    severity: 'warning',
     confidence: followsFailure(overwritten) ? 'possible' : 'likely',
     message: {
       what: `every ${repetition.each} puts a new ${acquisition.kind} into \`${keeper}\`, and the old one ${wordingOf(acquisition).missed}`,

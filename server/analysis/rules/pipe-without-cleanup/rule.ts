@@ -29,7 +29,7 @@ function reportOf(file: FileAnalysis, pipe: Pipe): Report {
   const span = lineSpan(calleeName(call) ?? call);
   return {
     rule: id,
-    severity: file.isTestCode ? 'info' : 'warning',
+    severity: 'warning',
     // A tool that a developer runs ends soon.
     confidence: placeOf(file) === 'script' ? 'possible' : early.isGuess ? 'likely' : 'proven',
     message: messageOf(pipe),

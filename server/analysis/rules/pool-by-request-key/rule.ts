@@ -194,7 +194,7 @@ function reportOf(file: FileAnalysis, { node, collection, key, value }: Kept, co
   return {
     rule: id,
     severity: 'info',
-    confidence: file.isTestCode ? 'possible' : confidence,
+    confidence: confidence,
     message: {
       what: `\`${text}\` keeps one of these for every \`${shortText(key, 30)}\`, and nothing ever takes it out`,
       why: 'whoever sends requests decides how many there are: entries that are never asked for again keep their connections as long as the process lives',

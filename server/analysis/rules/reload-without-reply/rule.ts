@@ -52,7 +52,7 @@ function startReport(file: FileAnalysis, registration: Registration, { token, so
   return {
     rule: id,
     severity: 'info',
-    confidence: file.isTestCode ? 'possible' : 'likely',
+    confidence: 'likely',
     message: {
       what: `the program starts without \`${text}\` when it cannot be read, and says nothing`,
       why: 'whoever starts it takes it for loaded, and only the next reload tells otherwise',

@@ -55,9 +55,9 @@ function missed(file: FileAnalysis, unbalanced: Unbalanced): Report {
   steps.push(last);
   return {
     ...common(file, counter, raise),
-    severity: file.isTestCode ? 'info' : end === 'exit' ? 'error' : 'warning',
+    severity: end === 'exit' ? 'error' : 'warning',
     // What a test leaves behind dies with its run.
-    confidence: file.isTestCode ? 'possible' : confidenceOf(counter),
+    confidence: confidenceOf(counter),
     message: messageOf(unbalanced),
     witness: steps,
     fixes: fixes(file, unbalanced),
@@ -93,8 +93,8 @@ function neverLowered(file: FileAnalysis, counter: Counter, raise: Update): Repo
   const [, second] = counter.updates.filter(({ does }) => does === 'raise');
   return {
     ...common(file, counter, raise),
-    severity: file.isTestCode ? 'info' : 'error',
-    confidence: file.isTestCode ? 'possible' : 'likely',
+    severity: 'error',
+    confidence: 'likely',
     message: {
       what: `\`${counter.text}\` is raised, and nothing in the project lowers it`,
       why: 'a gauge that only grows shows how much there was, not how much there is',

@@ -35,9 +35,7 @@ export const unsettledPromise: Rule = {
           // Where the failure of other work is not heard, that is the place to mend.
           token: cause.kind === 'unheard' && !cause.swallowed ? cause.failure : promise.node.expression,
           severity: isFatal ? 'info' : 'warning',
-          // A test that waits in vain fails by its own timeout.
           confidence:
-            file.isTestCode ||
             (isFatal && !cause.isRejectedElsewhere) ||
             isUnheardInPage(cause, file) ||
             endsStart(found, file) ||
