@@ -6,7 +6,6 @@ import { isAsync, memberName, strip } from '../syntax/tree.ts';
 import { kindOfName } from './names.ts';
 import { isSettledBy } from './rejections.ts';
 import type { Counter, Update } from './updates.ts';
-import { onlyPauses } from './waits.ts';
 
 /** A raise after which some path misses the lowering that others take. */
 export interface Unbalanced {
@@ -68,15 +67,20 @@ function skipFrom(file: FileAnalysis, counter: Counter, candidate: Candidate): S
     graph,
     from: raise.node,
     passes,
-    throws: ({ kind, syntax }) =>
-      (kind === 'settle' && !isSettledBy(file.unit, syntax, lowers)) ||
-      (kind === 'evaluate' && (ts.isAwaitExpression(syntax) ? !onlyPauses(syntax) : ts.isForOfStatement(syntax))) ||
-      (kind === 'throw' && (waits || counter.gauge !== undefined)),
+    throws: (node) => {
+      const { kind, syntax } = node;
+      if (kind === 'throw') return waits || counter.gauge !== undefined;
+      if (kind === 'settle' ? isSettledBy(file.unit, syntax, lowers) : kind !== 'evaluate' || !isWait(syntax))
+        return false;
+      return /^(?:expected|outside)$/.test(file.semantics.failures.of(node));
+    },
   });
   // Lowered only where the work has failed: on success somebody else has taken it over.
   const undone = skip?.end === 'exit' && lowers.every(({ node }) => isUndoing(node, root));
   return undone ? undefined : skip;
 }
+
+const isWait = (node: ts.Node): boolean => ts.isAwaitExpression(node) || ts.isForOfStatement(node);
 
 /** Whether a lowering takes back what a failure made void: in a `catch`, or before a `throw`. */
 function isUndoing(node: ts.Node, root: ts.Node): boolean {
