@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Environment } from '../host.ts';
 import { edgeHandlers, edgeWords, processWords } from '../resources/runtimes.ts';
+import { Answers } from '../semantics/answers.ts';
 import { occurrences } from '../semantics/occurrences.ts';
 import { evidenceKinds, readIn } from '../syntax/nodes.ts';
 import { memberName, strip } from '../syntax/tree.ts';
@@ -66,7 +67,7 @@ const cookies = /^['"]?withCredentials['"]?: ?true$/;
 
 const known = new WeakMap<SourceUnit, Platform>();
 
-const places = new WeakMap<SourceUnit, Platform>();
+const places = new Answers<SourceUnit, Platform>();
 
 /**
  * The same, and whether what looks like a part of a program is run by hand only, or by a command: files that import it are
@@ -75,14 +76,11 @@ const places = new WeakMap<SourceUnit, Platform>();
 export function placeOf(file: FileAnalysis): Platform {
   const platform = platformOf(file);
   if (platform === 'browser') return platform;
-  let place = places.get(file.unit);
-  if (place === undefined) {
-    const { host } = file.program;
-    const { path } = file.unit;
-    place = isRunByHand(host, path) ? 'script' : isInteractive(host, path) ? 'command' : platform;
-    places.set(file.unit, place);
-  }
-  return place;
+  const { host } = file.program;
+  const { path } = file.unit;
+  return places.of(file.semantics, file.unit, () =>
+    isRunByHand(host, path) ? 'script' : isInteractive(host, path) ? 'command' : platform,
+  );
 }
 
 /** Where the file's code runs, by what it imports and uses, by its path and its package. */
