@@ -37,7 +37,7 @@ export function isUnreached(host: Host, unit: SourceUnit): boolean {
 }
 
 /** Whether a module does nothing when it is loaded but to declare what it exports. */
-function isPassive({ statements }: ts.SourceFile): boolean {
+export function isPassive({ statements }: ts.SourceFile): boolean {
   return statements.every((it) => {
     if (ts.isVariableStatement(it))
       return it.declarationList.declarations.every(({ initializer }) => !starts(initializer));

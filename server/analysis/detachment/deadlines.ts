@@ -42,7 +42,9 @@ export function leftDeadline(
   if (!promise) return 'none';
   const settlements = settlementsOf(promise);
   const own = callbackLiteral(timer);
-  const isDeadline = settlements.some((it) => it.node === timer.callback || (own && isWithin(it, own)));
+  const isDeadline = settlements.some(
+    (it) => it.node === timer.callback || (own && isWithin(it, own) && !isAfterWork(it, own)),
+  );
   if (!isDeadline && !(handle && isTied(settlements, handle))) return 'none';
   if (handle?.clears.some(({ node }) => !contains(promise.executor, node))) return 'none';
   const polled = timer.kind === 'interval' ? namedCallback(timer, handle) : undefined;
@@ -62,6 +64,15 @@ export function leftDeadline(
   if (!settled) return others.length === 0 ? 'none' : 'cleared';
   const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
   return { promise, settled, cleared, failing: uncleared.every(isFailure) };
+}
+
+/** `setTimeout(() => attempt().then(resolve, reject), pause)`: the timer is a pause before the work that settles the promise. */
+function isAfterWork({ node, call, closures }: Settlement, own: ts.Node): boolean {
+  const inner = closures.slice(0, closures.indexOf(own as ts.FunctionLikeDeclaration));
+  return [...(call ? [] : [node]), ...inner].some((it) => {
+    const { parent } = unstrip(it as ts.Expression);
+    return ts.isCallExpression(parent) && /^(?:then|catch|finally)$/.test(calleeName(parent)?.text ?? '');
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import type { Handle } from './handles.ts';
 import type { Settlement } from './settling.ts';
-import type { Timer } from './timers.ts';
+import { isTimerName, type Timer } from './timers.ts';
 
 /** Whether a timer cannot be running where its promise is settled: it was not started there, or has fired before. */
 export function isNeverPending(settlement: Settlement, timer: Timer, handle: Handle | undefined): boolean {
@@ -48,11 +48,18 @@ function isHarmless(statement: ts.Statement): boolean {
   if (ts.isFunctionDeclaration(statement)) return true;
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.every(
-      ({ initializer }) => !initializer || isFunctionLiteral(strip(initializer)) || ts.isLiteralExpression(initializer),
+      ({ initializer }) => !initializer || isHarmlessValue(strip(initializer)),
     );
   }
   const call = ts.isExpressionStatement(statement) ? strip(statement.expression) : undefined;
   return !!call && ts.isCallExpression(call) && /^(?:on|once|add\w*Listener)$/.test(calleeName(call)?.text ?? '');
+}
+
+/** A function, something that has a name, or another timer that is started. */
+function isHarmlessValue(value: ts.Expression): boolean {
+  if (isFunctionLiteral(value) || ts.isLiteralExpression(value) || ts.isIdentifier(value)) return true;
+  if (ts.isPropertyAccessExpression(value)) return isHarmlessValue(value.expression);
+  return ts.isCallExpression(value) && isTimerName(calleeName(value)?.text ?? '');
 }
 
 function alwaysLeaves(branch: ts.Statement): boolean {

@@ -1,8 +1,10 @@
 import ts from 'typescript';
+import { exitsWhenDone } from '../contexts/exitingCommands.ts';
 import { isPartOfCommand } from '../contexts/handRun.ts';
 import { pathsBeside } from '../contexts/importers.ts';
 import { platformOf } from '../contexts/platform.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { shortWait } from '../resources/abortable.ts';
 import { isOffered } from '../semantics/exposure.ts';
 import {
   calleeName,
@@ -23,10 +25,6 @@ import { frequencyOf, isRepeated } from './repetition.ts';
 import { staysUp } from './staysUp.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
-/** A timer that lasts less is over before anybody looks. */
-const fleeting = 5000;
-/** Of timers that do nothing any more and last no longer, not even many hurt. */
-const momentary = 1000;
 /** So many seconds of timers hurt nobody, however many requests there are. */
 const slight = 10_000;
 /** One that lasts no longer, and does nothing any more, is at most a delay. */
@@ -44,6 +42,8 @@ export type Weight = 'none' | 'slight' | 'full';
  */
 export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
   const weight = ownWeight(lost, file);
+  if (lost.timer.kind === 'timeout' && isLeftBehind(lost.loss) && weight !== 'none' && exitsWhenDone(file))
+    return 'none';
   // A command ends, and so do its timers: with `process.exit()`, or when the last of them has fired.
   const isOfCommand = lost.timer.kind === 'timeout' && isLeftBehind(lost.loss) && platformOf(file) === 'command';
   return isOfCommand && weight === 'full' ? 'slight' : weight;
@@ -64,9 +64,10 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
   const piles = isRepeated(frequency);
   if (!piles && !isProgram && isStartUp(start, file)) return 'none';
   const delay = timer.delay ?? givenDelay(waitOf(timer, loss), file);
-  const isOver = delay !== undefined && (afterFailure && !acts ? delay <= idle : delay < fleeting);
+  if (!acts && delay !== undefined && delay < shortWait) return 'none';
+  const isOver = delay !== undefined && (afterFailure && !acts ? delay <= idle : delay < shortWait);
   if (!isProgram && !acts && delay !== undefined && delay <= slight && isFirstTime(start)) return 'none';
-  if (isOver && !isProgram && (!piles || (!acts && delay <= momentary))) return 'none';
+  if (isOver && !isProgram && !piles) return 'none';
   // A command that fails is over.
   if (afterFailure && delay !== undefined && delay <= (acts ? slight : idle) && failsAtOnce(file, loss, isProgram))
     return 'none';
@@ -115,7 +116,7 @@ function isFirstTime(start: ts.Node): boolean {
   return false;
 }
 
-const isSoonOver = ({ kind, delay }: Timer): boolean => kind === 'timeout' && delay !== undefined && delay <= fleeting;
+const isSoonOver = ({ kind, delay }: Timer): boolean => kind === 'timeout' && delay !== undefined && delay <= shortWait;
 
 const isExtension = ({ program: { host }, unit }: FileAnalysis): boolean =>
   host.environment(unit.path).role === 'extension';
@@ -129,7 +130,8 @@ function isStartUp(node: ts.Node, file: FileAnalysis): boolean {
   return starting.test(name) && (!owner || isMadeOnce(owner, node, file));
 }
 
-function isLeftBehind({ kind }: LostTimer['loss']): boolean {
+/** Whether a timer is left to run when the work that it is about is over, or its promise is settled. */
+export function isLeftBehind({ kind }: LostTimer['loss']): boolean {
   return kind === 'race' || kind === 'deadline' || kind === 'missed' || kind === 'givenUp';
 }
 

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isPartOfCommand } from '../contexts/handRun.ts';
+import { decoratorsOf } from '../contexts/repeated.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
@@ -13,7 +14,7 @@ import { type DeafWait, deafWait } from './deafWaits.ts';
 import { isFrontEnd } from './frontEnd.ts';
 import { type GiveUp, giveUpOf } from './giveUps.ts';
 import { Handle } from './handles.ts';
-import { weightOf } from './lingering.ts';
+import { isLeftBehind, weightOf } from './lingering.ts';
 import { type MissedClear, missedClear } from './missedClear.ts';
 import { isNeverGiven } from './neverGiven.ts';
 import { livesOf } from './objectLives.ts';
@@ -111,7 +112,7 @@ function weighed(it: LostTimer, file: FileAnalysis): LostTimer {
 function isOverAnyway({ timer, loss }: LostTimer, { semantics }: FileAnalysis): boolean {
   const wait = loss.kind === 'race' ? loss.race.call : timer.call;
   if (timer.kind === 'timeout' && (isBeforeExit(wait) || exitsThen(wait))) return true;
-  if ((loss.kind === 'race' || loss.kind === 'givenUp') && isOnlyAtEnd(wait, semantics)) return true;
+  if (timer.kind === 'timeout' && isLeftBehind(loss) && isOnlyAtEnd(wait, semantics)) return true;
   const isShortly = timer.kind === 'timeout' && timer.delay !== undefined && timer.delay <= grace;
   if (isShortly && (loss.kind === 'race' || loss.kind === 'missed') && isBeforeForcedExit(wait, semantics)) return true;
   const end = 'end' in loss ? loss.end : undefined;
@@ -172,7 +173,7 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
   if (reads) return lost(timer, { kind: 'effect', reads }, 'warning', 'likely');
   if (isShort(timer.delay)) return undefined;
   const outlived = handle ? (outlivedEnd(timer, handle) ?? cancelledBeside(timer, handle)) : emptyEnd(timer);
-  if (outlived) return outliving(timer, outlived, handle);
+  if (outlived) return outliving(timer, outlived, handle, file);
   if (isFrontEnd(unit)) return undefined;
   const exits = watchdogExit(timer, unit);
   if (exits) return lost(timer, { kind: 'watchdog', exits }, 'warning', 'likely');
@@ -213,7 +214,7 @@ function lostInterval(timer: Timer, file: FileAnalysis): LostTimer | undefined {
   }
   if (handle.isUnref) return undefined;
   const outlived = outlivedEnd(timer, handle);
-  if (outlived) return outliving(timer, outlived, handle);
+  if (outlived) return outliving(timer, outlived, handle, file);
   const left = leftDeadline(timer, handle, file.unit, file.semantics);
   if (typeof left === 'object') return lost(timer, { kind: 'deadline', ...left }, 'warning', 'proven', handle);
   const path = missed(timer, handle, file);
@@ -277,8 +278,13 @@ function isStatic(node: ts.Node, owner: ts.ClassLikeDeclaration): boolean {
   );
 }
 
-function outliving(timer: Timer, outlived: OutlivedEnd, handle: Handle | undefined): LostTimer {
-  return lost(timer, { kind: 'outlives', ...outlived }, outlived.asks ? 'info' : 'warning', 'likely', handle);
+function outliving(timer: Timer, outlived: OutlivedEnd, handle: Handle | undefined, file: FileAnalysis): LostTimer {
+  const owner = enclosingClass(timer.call);
+  // Of pages and of what has decorators, a framework ends what it makes.
+  const isSeen = owner !== undefined && !isFrontEnd(file.unit) && decoratorsOf(owner).length === 0;
+  const isForEver = isSeen && livesOf(owner, file, undefined) === 'process';
+  const confidence = isForEver ? 'possible' : 'likely';
+  return lost(timer, { kind: 'outlives', ...outlived }, outlived.asks ? 'info' : 'warning', confidence, handle);
 }
 
 /** Whether the handle belongs to something that outlives the function, which neither asks for it nor clears it before. */

@@ -50,13 +50,16 @@ export function missedClear(
   const feasible = (node: FlowNode, edge: Edge): boolean =>
     isFeasible(node, edge, handle, conditions) && !fired.shows(node, edge);
   const found = search(graph, { timer, handle, semantics }, feasible);
-  if (!found || (found.thrower && (isScriptMain(unit, root) || isWatchdog(timer)))) return undefined;
+  if (!found || (found.thrower && (isScriptMain(unit, root) || isWatchdog(timer, semantics)))) return undefined;
   return { thrower: found.thrower, exit: found.leaving ?? (root as ts.Node) };
 }
 
 /** A timer that ends the process is there for work that fails, too: nothing else would end it. */
-function isWatchdog(timer: Timer): boolean {
-  const body = callbackLiteral(timer)?.body;
+function isWatchdog(timer: Timer, semantics: Semantics): boolean {
+  // One that a function of the project starts and hands out has its callback there.
+  const body =
+    callbackLiteral(timer)?.body ??
+    (timer.callback ? undefined : semantics.targets.resolve(timer.call)?.function?.body);
   return (
     body !== undefined &&
     some(body, (node) => ts.isCallExpression(node) && /^process\.(?:exit|abort|kill)$/.test(node.expression.getText()))
@@ -97,6 +100,8 @@ function search(
       if (edge.kind === 'return' && !isAsync(enclosingRoot(node.syntax))) continue;
       if (!feasible(node, edge) || (isThrow && (node.syntax === timer.call || !isLikelyThrow(node, semantics))))
         continue;
+      // What fails while a failure is handled takes two of them: nobody counts on that.
+      if (isThrow && visit.thrower && node.kind !== 'leave' && node.kind !== 'throw') continue;
       const thrower = visit.thrower ?? (isThrow && node.kind !== 'leave' ? node : undefined);
       // A callback passes on what was thrown in it: of a rejection that nobody can name nothing is said.
       if (node.kind === 'leave' && !thrower && (isThrow || edge.to === graph.thrown)) continue;
@@ -213,7 +218,10 @@ function isPresence({ syntax, test }: FlowNode, handle: Handle): boolean | undef
   if (handle.is(expression)) return test === 'truthy' ? true : test === 'nullish' ? false : undefined;
   if (ts.isPrefixUnaryExpression(expression) && handle.is(expression.operand)) return false;
   if (!ts.isBinaryExpression(expression)) return undefined;
-  if (!handle.is(expression.left) && !handle.is(expression.right)) return undefined;
+  // `typeof timer !== 'undefined'`
+  const asked = ts.isTypeOfExpression(expression.left) ? expression.left.expression : expression.left;
+  if (asked !== expression.left && !/^['"]undefined['"]$/.test(expression.right.getText())) return undefined;
+  if (!handle.is(asked) && !handle.is(expression.right)) return undefined;
   switch (expression.operatorToken.kind) {
     case ts.SyntaxKind.ExclamationEqualsToken:
     case ts.SyntaxKind.ExclamationEqualsEqualsToken:

@@ -6,7 +6,7 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isOffered } from '../semantics/exposure.ts';
 import { contains } from '../syntax/tree.ts';
 import type { Handle } from './handles.ts';
-import { isMadeAnew } from './onlyInstance.ts';
+import { isMadeAnew, isMadeByHost } from './onlyInstance.ts';
 import { ownerAround } from './owners.ts';
 import { isAtEnd, isInTest } from './processEnds.ts';
 
@@ -26,7 +26,8 @@ export function livesOf(
   const made = constructionsOf(semantics, owner, true).uses.flatMap((use) =>
     use.kind === 'call' && !isInTest(use.call, semantics) ? [use.call] : [],
   );
-  if (made.length === 0 && importersOf(program.host, unit.path).others.length === 0) return 'unknown';
+  const isPlugIn = made.length === 0 && isMadeByHost(owner, file);
+  if (made.length === 0 && !isPlugIn && importersOf(program.host, unit.path).others.length === 0) return 'unknown';
   const isMadeAgain = made.some((call) => {
     const times = contexts.repeated.of(call)?.times;
     return (times !== undefined && times !== 'element' && times !== 'recursion') || isMadeAnew(call);

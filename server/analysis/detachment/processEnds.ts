@@ -4,6 +4,7 @@ import { isTestFile } from '../contexts/places.ts';
 import { isOffered } from '../semantics/exposure.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import type { TextTest } from '../syntax/program.ts';
 import {
   calleeName,
   contains,
@@ -94,16 +95,30 @@ function isCalledWhereHeard(fn: ts.Node, semantics: Semantics, depth: number): b
 }
 
 function isHeardAtEnd(fn: ts.Node, semantics: Semantics): boolean {
-  if (isLastListener(fn)) return true;
+  if (isLastListener(fn) || isRunAtEnd(fn, semantics)) return true;
   const isNamed = ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
   const uses = isNamed ? semantics.references.usesOf(fn) : 'unknown';
   return (
     uses !== 'unknown' &&
     uses.values.length > 0 &&
     uses.calls.length === 0 &&
-    uses.values.every(({ token }) => isLastListener(token))
+    uses.values.every(({ token }) => isLastListener(token) || isRunAtEnd(token, semantics))
   );
 }
+
+/** `onExit(cleanUp)`: whether a function is given to one of the project that runs it and then ends the process. */
+function isRunAtEnd(given: ts.Node, semantics: Semantics): boolean {
+  const whole = unstrip(given as ts.Expression);
+  const { parent: call } = whole;
+  const index = ts.isCallExpression(call) ? call.arguments.indexOf(whole) : -1;
+  const target = index < 0 ? undefined : semantics.targets.resolve(call as ts.CallExpression, exiting)?.function;
+  const name = target?.parameters[index]?.name;
+  const binding = name && ts.isIdentifier(name) ? semantics.program.unitOf(name).scopes.bindingOf(name) : undefined;
+  const runs = binding?.references.filter((it) => it !== name).map((it) => unstrip(it).parent) ?? [];
+  return runs.length > 0 && runs.every((run) => ts.isCallExpression(run) && (exitsThen(run) || isBeforeExit(run)));
+}
+
+const exiting: TextTest = { text: (text) => /\bprocess\.exit\b/.test(text) };
 
 /** What is heard when the process ends whatever the listener does, and when it is asked to. */
 const endings = /^(?:exit|uncaughtException|unhandledRejection)$/;
@@ -125,26 +140,37 @@ function eventOf(fn: ts.Node): string | undefined {
 
 /** Whether only tests call a method that ends an object, as far as the project shows: the program ends by other means. */
 export function isOnlyForTests(end: ts.Node, semantics: Semantics): boolean {
-  const fn = ts.isPropertyAssignment(end.parent) ? strip(end.parent.initializer) : end.parent;
+  const { parent } = end;
+  const isField = ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
+  return isTestedOnly(isField && parent.initializer ? strip(parent.initializer) : parent, semantics, 0);
+}
+
+/** The same of a function, over others that only tests call. */
+function isTestedOnly(fn: ts.Node, semantics: Semantics, depth: number): boolean {
   const isNamed = ts.isMethodDeclaration(fn) || ts.isFunctionDeclaration(fn) || isFunctionLiteral(fn);
-  const uses = isNamed ? semantics.references.usesOf(fn) : 'unknown';
+  const uses = isNamed && depth < furthest ? semantics.references.usesOf(fn) : 'unknown';
   if (uses === 'unknown' || uses.values.length > 0) return false;
   const { program } = semantics;
-  const certain = uses.calls.filter(({ certain }) => certain);
-  const isTested = certain.some(({ call }) => isInTest(call, semantics));
-  return (
-    isTested &&
-    !isOffered(program, program.unitOf(end)) &&
-    uses.calls.every(
-      ({ call, certain }) => isInTest(call, semantics) || (!certain && isElsewhere(call, end, semantics)),
-    )
-  );
+  let isTested = false;
+  const isAside = ({ call, certain }: (typeof uses.calls)[number]): boolean => {
+    if (isInTest(call, semantics)) {
+      isTested ||= certain || importersOf(program.host, pathOf(fn)).tests.includes(pathOf(call));
+      return true;
+    }
+    if (!certain && isElsewhere(call, fn, semantics)) return true;
+    const isForTests = isTestedOnly(rootAround(call), semantics, depth + 1);
+    isTested ||= isForTests;
+    return isForTests;
+  };
+  return uses.calls.every(isAside) && isTested && !isOffered(program, program.unitOf(fn));
 }
 
 /** Whether a call that may mean any object of that kind stands in a file that does not import the one of the method. */
 function isElsewhere(call: ts.Node, end: ts.Node, { program: { host } }: Semantics): boolean {
-  return !importersOf(host, end.getSourceFile().fileName).others.includes(call.getSourceFile().fileName);
+  return !importersOf(host, pathOf(end)).others.includes(pathOf(call));
 }
+
+const pathOf = (node: ts.Node): string => node.getSourceFile().fileName;
 
 /** Whether a node stands in a test of its package. */
 export function isInTest(node: ts.Node, { program: { host } }: Semantics): boolean {
@@ -159,13 +185,14 @@ function exitsAfter(call: ts.Node, text: string): boolean {
   return false;
 }
 
-/** The function that runs a node, with what it does for each element of a list: `hosts.map((host) => host.stop())`. */
+/** The function that runs a node, with the promises that it makes and what it does for each: `hosts.map((host) => host.stop())`. */
 function rootAround(node: ts.Node): ts.Node {
   const root = enclosingRoot(node);
   if (!isFunctionLiteral(root)) return root;
   const { parent } = unstrip(root);
   const isForEach = ts.isCallExpression(parent) && /^(?:map|forEach)$/.test(calleeName(parent)?.text ?? '');
-  return isForEach ? rootAround(parent) : root;
+  const isExecutor = ts.isNewExpression(parent) && calleeName(parent)?.text === 'Promise';
+  return isForEach || isExecutor ? rootAround(parent) : root;
 }
 
 /** What ends the program, or a part of it, by its name. */

@@ -1,17 +1,31 @@
 import ts from 'typescript';
 import { occurrences } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingClass, enclosingRoot, functionName, isRoot, some, strip } from '../syntax/tree.ts';
+import { enclosingClass, enclosingRoot, functionName, isRoot, some, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Handle } from './handles.ts';
 import { type Frequency, isRepeated } from './repetition.ts';
 import { reschedules, runsItself } from './reschedules.ts';
 import type { Timer } from './timers.ts';
 
-/** Whether an interval is only ever cleared to be started anew: in the function that starts it, before it does. */
+/**
+ * Whether an interval is only ever cleared to be started anew: in the function that starts it, before it does, with no
+ * way out between them. One that clears and then may return is how others end it.
+ */
 export function onlyRestarts({ call }: Timer, handle: Handle): boolean {
   const root = enclosingRoot(call);
-  return handle.clears.every(({ node }) => enclosingRoot(node) === root && node.pos < call.pos);
+  if (!handle.clears.every(({ node }) => enclosingRoot(node) === root && node.pos < call.pos)) return false;
+  const first = Math.min(...handle.clears.map(({ node }) => node.pos));
+  return !leavesBetween(root, first, call.pos);
+}
+
+/** `if (rate === 0) return;` behind the clear, and before the start. */
+function leavesBetween(root: ts.Node, from: number, to: number): boolean {
+  let leaves = false;
+  walkFunction(ts.isSourceFile(root) ? root : ((root as ts.FunctionLikeDeclaration).body ?? root), (node) => {
+    leaves ||= ts.isReturnStatement(node) && node.pos > from && node.end < to;
+  });
+  return leaves;
 }
 
 /** How often another interval is there: what is cleared before it is started anew is one and the same, for one object. */

@@ -11,3 +11,6 @@ export const abortable: Readonly<Record<string, Readonly<Record<string, number>>
 
 /** From this on a wait is long, in milliseconds. */
 export const longWait = 60_000;
+
+/** What lasts less is over before anybody looks: a timer that has nothing left to do hurts nobody, however many there are. */
+export const shortWait = 5000;
