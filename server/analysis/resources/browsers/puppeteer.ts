@@ -14,6 +14,7 @@ const exports: ModuleShape = {
 
 const promised: readonly Yield[] = [{ via: 'promise' }];
 const close: Discharge = { by: 'method', name: 'close', promise: true };
+const disconnect: Discharge = { by: 'method', name: 'disconnect', promise: true };
 const disposal: readonly DisposalSupport[] = [{ versions: '>=21.0.0', disposal: 'both' }];
 
 const browser: Omit<Acquisition, 'at'> = {
@@ -24,10 +25,17 @@ const browser: Omit<Acquisition, 'at'> = {
   // Whoever is told of the end point connects to the browser, and closes it.
   told: { by: ['wsEndpoint'] },
   reachedBy: ['browser'],
-  discharges: [close, { by: 'method', name: 'disconnect', promise: true }],
+  discharges: [close, disconnect],
   preferred: close,
   disposal,
   consequence: 'its processes go on running, with some hundred megabytes of memory',
+};
+
+/** Somebody else's browser: it goes on for others, and only the connection to it is ours. */
+const connected: Omit<Acquisition, 'at'> = {
+  ...browser,
+  preferred: disconnect,
+  consequence: 'its connection stays open, and everything that happens in the browser is sent to it',
 };
 
 /** What closes with the browser that it was opened in. */
@@ -68,9 +76,9 @@ export const puppeteer: LibraryModel = {
   },
   acquisitions: [
     { at: { type: 'Puppeteer', member: 'launch' }, ...browser },
-    { at: { type: 'Puppeteer', member: 'connect' }, ...browser },
+    { at: { type: 'Puppeteer', member: 'connect' }, ...connected },
     { at: { module: 'puppeteer', export: 'launch' }, ...browser },
-    { at: { module: 'puppeteer', export: 'connect' }, ...browser },
+    { at: { module: 'puppeteer', export: 'connect' }, ...connected },
     ...Object.keys(contexts).map((member) => ({
       at: { type: 'Browser', member },
       ...inside('BrowserContext', 'browser context'),
