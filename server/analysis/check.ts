@@ -1,4 +1,5 @@
 import { Contexts } from './contexts/contexts.ts';
+import { isForDevelopment } from './contexts/development.ts';
 import { isLaidAside } from './contexts/laidAside.ts';
 import { isForeignCode, isGenerated, isTestFile } from './contexts/places.ts';
 import { isForPages } from './contexts/platform.ts';
@@ -165,10 +166,11 @@ function aside(report: Report): Report {
   return { ...report, severity: 'info', confidence: 'possible' };
 }
 
-/** Whether a report, unless it is of an error, is about code that nobody runs. */
+/** Whether a report is about what only a developer sees or, unless it is of an error, about code that nobody runs. */
 function isOfNobody({ unit, semantics }: FileAnalysis, report: Report): boolean {
-  if (report.severity === 'error' || report.confidence === 'possible' || report.path !== unit.path) return false;
-  return isUnused(semantics, tokenAt(unit.file, report.span.start));
+  if (report.confidence === 'possible' || report.path !== unit.path) return false;
+  const token = tokenAt(unit.file, report.span.start);
+  return isForDevelopment(semantics, token) || (report.severity !== 'error' && isUnused(semantics, token));
 }
 
 /** The configured severity of a rule; `undefined` leaves it to the evidence. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isCalledAtOnce } from '../contexts/calledBack.ts';
+import { knownCallsOf } from '../contexts/knownCalls.ts';
 import { isTestFile } from '../contexts/places.ts';
 import { constantOf } from '../detachment/constants.ts';
 import type { WaitValue } from '../resources/model.ts';
@@ -29,7 +30,7 @@ function startsAt(semantics: Semantics, node: ts.Node, seen: Set<ts.Node>): bool
   if (isCalledAtOnce(fn)) return startsAt(semantics, fn.parent, seen);
   const taker = takerOf(fn);
   if (taker) return takesAtOnce(taker) && startsAt(semantics, taker, seen);
-  const calls = callsOf(semantics, fn);
+  const calls = knownCallsOf(semantics, fn);
   return calls?.every((call) => startsAt(semantics, call, new Set(seen))) ?? false;
 }
 
@@ -37,7 +38,7 @@ function startsAt(semantics: Semantics, node: ts.Node, seen: Set<ts.Node>): bool
 export function isLetGo(semantics: Semantics, node: ts.Node, depth = 0): boolean {
   const fn = enclosingRoot(node);
   if (ts.isSourceFile(fn) || depth > maxDepth) return false;
-  const calls = callsOf(semantics, fn);
+  const calls = knownCallsOf(semantics, fn);
   return calls?.every((call) => isDropped(call) || isLetGo(semantics, call, depth + 1)) ?? false;
 }
 
@@ -54,7 +55,7 @@ export function isInBackground(semantics: Semantics, call: ts.Expression, period
 function isForgotten(semantics: Semantics, node: ts.Expression, depth = 0): boolean {
   const fn = enclosingRoot(node);
   if (ts.isSourceFile(fn) || depth > maxDepth || isInLoop(node, fn)) return false;
-  const calls = callsOf(semantics, fn);
+  const calls = knownCallsOf(semantics, fn);
   return (
     calls?.every((call) => (isDropped(call) && !isStartedAgain(call)) || isForgotten(semantics, call, depth + 1)) ??
     false
@@ -161,15 +162,6 @@ function isDropped(call: ts.Expression): boolean {
     if (!chain || !ts.isCallExpression(chain)) return false;
     node = unstrip(chain);
   }
-}
-
-/** The calls of a function where they are all that is known of it: nobody takes it as a value. */
-function callsOf(semantics: Semantics, fn: ts.Node): readonly ts.Expression[] | undefined {
-  if (!ts.isFunctionLike(fn) || !('body' in fn) || !fn.body) return undefined;
-  const uses = semantics.references.usesOf(fn as ts.FunctionLikeDeclaration);
-  if (uses === 'unknown' || uses.values.length > 0) return undefined;
-  const calls = uses.calls.filter(({ unit }) => !isTestFile(semantics.program.host, unit.path));
-  return calls.length > 0 && calls.every(({ certain }) => certain) ? calls.map(({ call }) => call) : undefined;
 }
 
 /** The call that a function literal is made for: as an argument, or as what is called. */
