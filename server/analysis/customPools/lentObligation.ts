@@ -61,6 +61,7 @@ export function lentDuty({ lend, release }: Ends): LentDuty {
       isObject: false,
       mayBeKept: false,
       isConsumed: false,
+      onDisk: false,
       dropsDead: false,
       told: undefined,
       reachedBy: [],

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Program } from '../syntax/program.ts';
-import { isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import { calleeName, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
 import { correlated, guarded } from './correlation.ts';
 import { asksSharedCount } from './counting.ts';
 import type { Callees } from './effects.ts';
@@ -35,6 +35,7 @@ export class Conditions {
   readonly #callees: Callees;
   /** The resource is an object, no number or text. */
   readonly #isObject: boolean;
+  readonly #onDisk: boolean;
   readonly #tracked: ReadonlySet<string>;
 
   constructor(program: Program, values: Values, { graph, release }: Question, relevance: Relevance, callees: Callees) {
@@ -42,6 +43,7 @@ export class Conditions {
     this.#values = values;
     this.#relevance = relevance;
     this.#isObject = release.isObject;
+    this.#onDisk = release.onDisk;
     this.#callees = callees;
     this.#tracked = correlated(program, graph, relevance);
   }
@@ -56,6 +58,7 @@ export class Conditions {
         this.#holds(syntax, state, 0) ??
         this.#asksItself(syntax, state) ??
         this.#saysItIsClosed(syntax, state) ??
+        this.#asksTheDisk(syntax, state) ??
         this.#isLastOfSeveral(syntax, state)
       );
     if (this.#isThere(syntax, state)) return false;
@@ -152,6 +155,16 @@ export class Conditions {
     const asked = ts.isCallExpression(expression) ? strip(expression.expression) : expression;
     if (!ts.isPropertyAccessExpression(asked) || !closedName.test(asked.name.text)) return undefined;
     return this.#values.isResource(asked.expression, state) ? false : undefined;
+  }
+
+  /** `await pathExists(directory)`: as long as nobody removed it, it is there. */
+  #asksTheDisk(syntax: ts.Expression, state: State): true | undefined {
+    if (!this.#onDisk || state.phase !== 'held') return undefined;
+    const expression = strip(syntax);
+    const call = ts.isAwaitExpression(expression) ? strip(expression.expression) : expression;
+    if (!ts.isCallExpression(call) || !existence.test(calleeName(call)?.text ?? '')) return undefined;
+    const [asked] = call.arguments;
+    return asked && this.#values.isResource(asked, state) ? true : undefined;
   }
 
   /** `if (++finished === 2) finish()`: one of the callbacks that count together is the last one, and releases. */
@@ -324,6 +337,8 @@ const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
 const closedName = /^_?(is|was|has)?_?(closed|released|destroyed|disposed|ended|terminated|disconnected)$/i;
 
 const errorName = /err|fail|^e\d*$/i;
+
+const existence = /^(?:(?:path|file|dir|directory)?exists|isDirectory|isDir|dirExists)(?:Sync)?$/i;
 
 const negate = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
 

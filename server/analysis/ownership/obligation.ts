@@ -49,6 +49,8 @@ export interface Release {
   readonly mayBeKept: boolean;
   /** Whoever consumes it ends it, unlike what goes back to a pool: code that releases only after a failure gave it away. */
   readonly isConsumed: boolean;
+  /** It has a place on the disk, and can be asked for there. */
+  readonly onDisk: boolean;
   /** One that died holds nothing. */
   readonly dropsDead: boolean;
   /** Methods of what is made in it that give it. */
@@ -99,8 +101,9 @@ export function releaseOf(model: LibraryModel, acquisition: Acquisition, confide
   const isConsumed = acquisition.duty === 'handle' || acquisition.duty === 'body';
   const isObject = resource !== undefined && confidence === 'proven';
   const dropsDead = acquisition.dropsDead === true;
+  const onDisk = acquisition.onDisk === true;
   const { told, reachedBy = [] } = acquisition;
-  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, dropsDead, told, reachedBy };
+  const common = { borrowers, fluent, eventual, isObject, mayBeKept, isConsumed, onDisk, dropsDead, told, reachedBy };
   if (confidence === 'proven') return { discharges, wrong, ...common };
   return { discharges: [...discharges, ...usualReleases], wrong: [], ...common };
 }

@@ -116,11 +116,18 @@ export class Failures {
 
   /** `Promise.all([a(), b()])`, `Promise.all(items.map((item) => a(item)))`. */
   #several(list: ts.Expression | undefined): Failure {
-    const value = list && strip(list);
-    if (value && ts.isArrayLiteralExpression(value))
+    const given = list && strip(list);
+    const value = given && ts.isIdentifier(given) ? this.#onlyListed(given) : given;
+    if (value && ts.isArrayLiteralExpression(value) && given === value)
       return value.elements.reduce<Failure>((sum, each) => worse(sum, this.#promise(each)), 'never');
     const [each] = value && ts.isCallExpression(value) && calleeName(value)?.text === 'map' ? value.arguments : [];
     return each ? this.#handler(each) : 'outside';
+  }
+
+  /** What a list was made of to which nobody adds anything: it is only waited for. */
+  #onlyListed(name: ts.Identifier): ts.Expression | undefined {
+    const uses = this.#program.unitOf(name).scopes.bindingOf(name)?.references ?? [];
+    return uses.every((it) => it === name || ts.isVariableDeclaration(it.parent)) ? this.#initializer(name) : undefined;
   }
 
   #handler(node: ts.Expression): Failure {
