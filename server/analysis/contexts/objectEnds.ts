@@ -2,8 +2,19 @@ import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, enclosingRoot, isReturned, memberName, strip, walk } from '../syntax/tree.ts';
+import {
+  contains,
+  enclosingClass,
+  enclosingRoot,
+  isFunctionLiteral,
+  isReturned,
+  memberName,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import { constructionsOf } from './callSites.ts';
+import { comesAndGoes } from './componentLives.ts';
 import { isOwnIn, ownershipTestAround } from './conditionalEnds.ts';
 import type { Contexts } from './contexts.ts';
 import { type EmitterSource, keptIn, sourceOf } from './emitterSources.ts';
@@ -24,7 +35,7 @@ export interface ObjectEnd {
   readonly method: ts.Node;
   /** What the same method does take away. */
   readonly sibling: ts.Node | undefined;
-  /** Nobody is seen who makes several of these objects, and the emitter may live just as long. */
+  /** Nobody is seen who makes several of these objects: nothing may grow. */
   readonly alone?: true;
 }
 
@@ -36,6 +47,8 @@ const ends =
 /** Those after which an object is not used again. */
 const forGood =
   /^_?(?:destroy|dispose|asyncDispose|teardown|tearDown|cleanup|cleanUp|unmount|uninstall|onDestroy|onUnmount|ngOnDestroy|componentWillUnmount|disconnectedCallback|willDestroy|beforeDestroy|\[Symbol\.(?:asyncDispose|dispose)\])$/;
+/** Those that frameworks call when a component goes: there are many in the life of a page. */
+const byFrameworks = /^(?:ngOnDestroy|componentWillUnmount|disconnectedCallback|willDestroy|beforeDestroy)$/;
 /** Methods in which it begins, beside the constructor. */
 const begins =
   /^_?(?:init\w*|setup\w*|start|mount|onMount|ngOnInit|ngAfterViewInit|ngAfterContentInit|componentDidMount|connectedCallback|attach\w*|enable|activate|install|open|connect|listen|bind\w*|register\w*|subscribe\w*|onCreate|create\w*|add(?:Event)?Listeners?|addEvents|wire\w*|hook\w*|watch\w*|observe\w*)$/;
@@ -89,8 +102,8 @@ export function endLeaving(
   if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, contexts, owner, source))
     return undefined;
   const found = objectEnd(registration, owner, source);
-  const isAlone = found && source === 'shared' && !found.sibling && !isMadeAgain(semantics, contexts, owner);
-  return isAlone ? { ...found, alone: true } : found;
+  if (!found || byFrameworks.test(found.method.getText())) return found;
+  return isMadeAgain(semantics, contexts, owner) ? found : { ...found, alone: true };
 }
 
 function objectEnd(
@@ -340,9 +353,11 @@ function isMadeOnce(
 function isMadeAgain(semantics: Semantics, contexts: Contexts, owner: ts.ClassLikeDeclaration): boolean {
   const made = constructionsOf(semantics, owner, true).uses.flatMap((use) => (use.kind === 'call' ? [use.call] : []));
   if (made.length > 0)
-    return made.some(
-      (call) => (contexts.repeated.of(call)?.times ?? 'element') !== 'element' || isForOthers(semantics, call),
-    );
+    return made.some((call) => {
+      const times = contexts.repeated.of(call)?.times ?? 'element';
+      if (times === 'component') return !contexts.rootComponents.contains(call) && comesAndGoes(semantics, call);
+      return times !== 'element' || isForOthers(semantics, call);
+    });
   const uses = semantics.references.usesOf(owner);
   return uses !== 'unknown' && !uses.exposed && uses.values.length === 0;
 }
@@ -351,6 +366,8 @@ function isMadeAgain(semantics: Semantics, contexts: Contexts, owner: ts.ClassLi
 function isForOthers(semantics: Semantics, made: ts.CallExpression | ts.NewExpression): boolean {
   const root = enclosingRoot(made);
   if (!isReturned(made) || ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root)) return false;
+  // `useState(() => new Connection())`: who is handed it is seen.
+  if (isFunctionLiteral(root) && ts.isCallExpression(unstrip(root).parent)) return false;
   const uses = semantics.references.usesOf(root);
   return uses === 'unknown' || !uses.calls.some(({ certain }) => certain);
 }

@@ -111,6 +111,12 @@ function waitsAgain(semantics: Semantics, executor: ts.Node): boolean {
   return calls !== 'unknown' && calls.filter(({ certain }) => certain).length > 1;
 }
 
+/** How sure it is that an emitter lives on after a wait, and whether it lives as long as the program. */
+export interface Lived {
+  readonly sure: boolean;
+  readonly ofProgram?: true;
+}
+
 /**
  * Why the emitter of a wait lives on after it: kept by an object or the module, or given by the caller. Less sure where
  * the caller may have made it for this wait alone.
@@ -120,11 +126,11 @@ export function waitsOnLongLived(
   semantics: Semantics,
   { emitter, call }: Registration,
   executor: ts.Node,
-): { readonly sure: boolean } | undefined {
+): Lived | undefined {
   const program = contexts.lifetimes.ofProgram(emitter);
   // A program waits for its own end, or for its parent's word, one time.
   if (program?.holder === 'process' && !contexts.repeated.of(call)) return undefined;
-  if (program) return { sure: true };
+  if (program) return { sure: true, ofProgram: true };
   // Who waits on itself may well live as briefly as the wait.
   if (strip(emitter).kind === ts.SyntaxKind.ThisKeyword) return { sure: waitsAgain(semantics, executor) };
   let base = strip(emitter);
@@ -145,8 +151,9 @@ export function waitsOnLongLived(
   const binding = semantics.program.unitOf(base).scopes.bindingOf(base);
   const [declared] = binding?.declarations ?? [];
   if (!binding || !declared) return undefined;
-  if (binding.kind === 'import') return { sure: true };
-  if (ts.isSourceFile(binding.scope.node)) return ts.isSourceFile(enclosingRoot(call)) ? undefined : { sure: true };
+  if (binding.kind === 'import') return { sure: true, ofProgram: true };
+  if (ts.isSourceFile(binding.scope.node))
+    return ts.isSourceFile(enclosingRoot(call)) ? undefined : { sure: true, ofProgram: true };
   if (binding.kind !== 'parameter' || contains(executor, declared)) return undefined;
   const { parent: parameter } = declared;
   if (ts.isParameter(parameter) && isMadeByCallers(semantics, parameter)) return undefined;

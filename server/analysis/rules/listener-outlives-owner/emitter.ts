@@ -14,7 +14,17 @@ import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts'
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeWithOwner } from '../../fixes/removeWithOwner.ts';
 import { registerOnce } from '../../fixes/subscribeOnce.ts';
-import { contains, enclosingRoot, isFunctionLiteral, shortText, strip } from '../../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isFunctionLiteral,
+  isReturned,
+  receiver,
+  shortText,
+  some,
+  strip,
+} from '../../syntax/tree.ts';
 
 /** A listener that code which runs again and again adds to an emitter that outlives each run. */
 export function emitterListener(file: FileAnalysis, registration: Registration): Report | undefined {
@@ -31,7 +41,8 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   // An event target takes the same function only once.
   if (api === 'target' && !isFresh(handler) && !dependsOn(file, handler, repetition.region)) return undefined;
   if (repetition.times === 'event' && isOwnFewEvents(file, repetition, lifetime)) return undefined;
-  if (repetition.times === 'component' && contexts.rootComponents.contains(call)) return undefined;
+  if (repetition.times === 'component' && (isOfRoot(file, call, repetition) || isEndedByCleanup(registration)))
+    return undefined;
   const isSeen =
     repetition.times === 'component'
       ? comesAndGoes(file.semantics, call)
@@ -53,6 +64,33 @@ export function emitterListener(file: FileAnalysis, registration: Registration):
   const plans = [registerOnce(file, registration), removeWithOwner(file, registration, repetition)];
   return { ...found, fixes: fixesOf(file.unit.path, plans) };
 }
+
+/** Whether the only component that brings the code about is one that a page has once. */
+function isOfRoot({ contexts }: FileAnalysis, call: ts.Node, { hops }: Repetition): boolean {
+  return contexts.rootComponents.contains(hops.at(-1)?.call ?? call);
+}
+
+/** Whether what the effect returns ends the emitter: `return () => socket.disconnect()`. */
+function isEndedByCleanup({ call, emitter }: Registration): boolean {
+  const effect = enclosingRoot(call);
+  return (
+    isFunctionLiteral(effect) &&
+    some(effect, (node) => {
+      if (!ts.isCallExpression(node) || !ending.test(calleeName(node)?.text ?? '')) return false;
+      const ended = receiver(node);
+      const cleanup = enclosingRoot(node);
+      return (
+        ended !== undefined &&
+        sameEmitter(ended, emitter) &&
+        isFunctionLiteral(cleanup) &&
+        enclosingRoot(cleanup.parent) === effect &&
+        isReturned(cleanup)
+      );
+    })
+  );
+}
+
+const ending = /^(?:close|destroy|disconnect|dispose|end|kill|stop|terminate|removeAllListeners|offAny)$/;
 
 /** What repeats a loop over the events of a list; what loops add, loops may remove, by names that differ. */
 function aroundElements(

@@ -4,7 +4,7 @@ import { eventText, type Registration, registrationsOf } from '../../contexts/re
 import { type Removal, removedBy } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport } from '../../contexts/report.ts';
-import { type Settler, settlersOf, waitsOnLongLived } from '../../contexts/waits.ts';
+import { type Lived, type Settler, settlersOf, waitsOnLongLived } from '../../contexts/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
@@ -53,7 +53,7 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
   const found = listenerReport(file, registration, {
     rule: id,
     severity: 'warning',
-    confidence: confidenceOf(lived.sure, rival),
+    confidence: confidenceOf(file, registration, lived, rival),
     message: messageOf(registration, rival),
     steps,
   });
@@ -97,9 +97,22 @@ function leavesBehind(registration: Registration, rival: Settler): boolean {
   return !terminal.test(other) && !initial.has(other) && !(other === 'error' && initial.has(own)) && other !== 'error';
 }
 
-function confidenceOf(sure: boolean, { kind, event }: Settler): Confidence {
-  if (sure || kind === 'race') return 'likely';
-  return kind === 'event' && event === 'drain' ? 'likely' : 'possible';
+/**
+ * What an object keeps may go with the wait, or soon after it, and what is there for a single event goes with the next one:
+ * reading seldom shows that they pile up.
+ */
+function confidenceOf(
+  { contexts }: FileAnalysis,
+  { once, call, emitter, eventName }: Registration,
+  { sure, ofProgram }: Lived,
+  { event }: Settler,
+): Confidence {
+  if (event === 'drain' || ofProgram) return 'likely';
+  // An event of a computed name may never come again.
+  if (once && eventName !== undefined) return 'possible';
+  const repetition = sure ? undefined : contexts.repeated.of(call);
+  const isSeen = sure || (repetition !== undefined && contexts.lifetimes.outlives(emitter, repetition) !== undefined);
+  return isSeen ? 'likely' : 'possible';
 }
 
 function messageOf(registration: Registration, rival: Settler): Message {
