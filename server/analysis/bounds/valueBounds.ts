@@ -62,7 +62,9 @@ export function boundsOfValue(
     if (used && value.timers?.includes(name)) {
       const [time, handler] = used.arguments;
       if (time && constantOf(time, semantics.program) !== 0) {
-        armed.push({ node: used, handler, late: isAfterConnecting(roles, used) });
+        // Beside the call that connects, it runs while that connects, whatever the function is called from.
+        const isBeside = enclosingRoot(used) === enclosingRoot(call);
+        armed.push({ node: used, handler, late: !isBeside && isAfterConnecting(roles, used) });
         if (handler) handlers.push(handler);
       }
     }
