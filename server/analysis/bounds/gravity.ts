@@ -14,7 +14,11 @@ export function isGrave(file: FileAnalysis): boolean {
 
 /** How grave a wait without an end is where the code runs; `undefined`: it is nobody's business. */
 export function gravityOf(file: FileAnalysis): Gravity | undefined {
-  return isGrave(file) ? gravities[placeOf(file)] : undefined;
+  if (!isGrave(file)) return undefined;
+  const gravity = gravities[placeOf(file)];
+  // In an editor, a click waits, and the next one does not wait for it.
+  const isClicked = gravity?.severity === 'info' && file.program.host.environment(file.unit.path).role === 'extension';
+  return isClicked ? { ...gravity, confidence: 'possible' } : gravity;
 }
 
 const gravities: Readonly<Record<Platform, Gravity | undefined>> = {

@@ -6,7 +6,7 @@ import { siteTitle } from '../inference/modelIndex.ts';
 import { normalised } from '../ownership/report.ts';
 import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import type { LibraryModel } from '../resources/model.ts';
-import { isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
+import { enclosingRoot, isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
 import type { TakenBound } from './given.ts';
 import { gravityOf } from './gravity.ts';
 import { isAnswerUnread, isAtStart, isInBackground } from './occasion.ts';
@@ -36,7 +36,7 @@ export function waitReport(
   // Who starts a program sees that it does not come up, and who starts a download that it stands still.
   const isWatched =
     gravity.confidence === 'possible' ||
-    (gravity.severity === 'info' && transferOf(call) === 'download') ||
+    (gravity.severity === 'info' && (transferOf(call) === 'download' || isShown(call))) ||
     isAtStart(file.semantics, call) ||
     isPreparation(file, call) ||
     isReachedByHand(file.semantics, call) ||
@@ -57,6 +57,9 @@ export function waitReport(
     acquisition: normalised(call),
   };
 }
+
+/** Whether what arrives goes to the terminal as it comes. */
+const isShown = (call: Call): boolean => /\bprocess\.stdout\b/.test(enclosingRoot(call).getText());
 
 /** `window.fetch(…)`: whatever else the file is for, this runs in a page. */
 function isOfPage({ unit }: FileAnalysis, { expression }: Call): boolean {

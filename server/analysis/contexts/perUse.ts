@@ -6,7 +6,7 @@ import { isPartOfCommand } from './handRun.ts';
 import { importersOf } from './importers.ts';
 import { holdsOver, latchBetween } from './latches.ts';
 import { endingOf, isOfProcess, type ObjectKind, objectKindOf } from './objectKinds.ts';
-import { commandPlaces, isTestFile } from './places.ts';
+import { commandPlaces, developerPlaces, isTestFile } from './places.ts';
 import { decoratorsOf } from './repeated.ts';
 
 /** Why others may run a piece of code any number of times, though the project shows no second time. */
@@ -35,8 +35,8 @@ export function perUse(semantics: Semantics, node: ts.Node): PerUse | undefined 
   const { host } = semantics.program;
   const path = node.getSourceFile().fileName;
   const { inPackage } = host.location(path);
-  if (host.environment(path).role !== undefined || commandPlaces.test(inPackage) || isPartOfCommand(host, path))
-    return undefined;
+  if (host.environment(path).role !== undefined || isPartOfCommand(host, path)) return undefined;
+  if (commandPlaces.test(inPackage) || developerPlaces.test(inPackage)) return undefined;
   return around(semantics, node, node, 0);
 }
 

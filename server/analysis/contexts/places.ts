@@ -28,7 +28,7 @@ export function isTestCode(inPackage: string): boolean {
 }
 
 const asidePath =
-  /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|load-?tests?|__fixtures__|__tests__)(\/|$)|(^|\/)(fixtures?|tests?)\/|^(?:performance|perf)\//i;
+  /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|load-?tests?|__fixtures__|__tests__|(?:[\w.-]+-)?(?:testcontainers?|test-?kit))(\/|$)|(^|\/)(fixtures?|tests?)\/|^(?:performance|perf)\//i;
 
 /** Whether a package (its path in the repository) is an example, a fixture or a benchmark as a whole. */
 export function isAside(packagePath: string | undefined): boolean {
@@ -74,11 +74,10 @@ const configFiles = 'gulpfile[\\w.-]*|gruntfile[\\w.-]*|[\\w.-]*\\.config|webpac
 export const toolPlaces = new RegExp(`(?:^|/)(?:${configFiles})\\.[cm]?[jt]s$`, 'i');
 /** What developers run by hand, unless a part of a program imports it. */
 export const handRunPlaces = places(handRunFolders, configFiles);
-/** What runs as a command that somebody starts and that ends. */
-export const commandPlaces = places(
-  `${handRunFolders}|build|bin|cli|commands|docs?|website|site`,
-  `${configFiles}|vite`,
-);
+/** What the developers of a project keep for themselves, unless a part of a program imports it. */
+export const developerPlaces = places(`${handRunFolders}|build|docs?|website|site`, `${configFiles}|vite`);
+/** What runs as a command that somebody starts and that ends, with the same reserve. */
+export const commandPlaces = places('bin|cli|commands', '');
 /** What only bundles for pages take in. */
 export const browserFiles = /[._-]browser\.[cm]?[jt]sx?$/i;
 /** What runs in a page. */
@@ -92,6 +91,14 @@ export const serverPlaces =
 /** Directories of servers, and of pages that speak to one. */
 export const eitherPlaces = /(?:^|\/)(?:api|routes|controllers|middlewares?|workers?|jobs)\//i;
 
+/** Where frameworks, runners and bundlers load what lies there. */
+export const loadedPlaces =
+  /(?:^|\/)(?:pages|app\/(?:[^/]+\/)*api|api|routes?|router|controllers?|handlers?|functions|lambdas?|netlify|migrations?|seed(?:er)?s?|commands?|cmds?|events?|listeners?|subscribers?|middlewares?|plugins?|modules|extensions?|hooks|jobs?|tasks?|crons?|workers?|processors?|consumers?|actions?|models?|entit(?:y|ies)|schemas?|resolvers?|layouts?|components?|views?|bin|scripts?|config|locales?|public|static|assets|bots?|skills?|nodes|\.[\w-]+)\/(?:[^/]+\/)*[^/]+$/i;
+/** What they load by the name of the file. */
+export const loadedNames =
+  /(?:^|[/._-])(?:index|main|app|server|cli|worker|preload|setup|start|run|cron|config|job|task|entry|handler|plugin|command|route|page|layout|middleware|migration|resolver|model|entity|module|controller)\.[cm]?[jt]sx?$/i;
+
 function places(folders: string, files: string): RegExp {
-  return new RegExp(`(?:^|/)(?:${folders})/|(?:^|/)(?:${files})\\.[cm]?[jt]s$`, 'i');
+  const named = files === '' ? '' : `|(?:^|/)(?:${files})\\.[cm]?[jt]s$`;
+  return new RegExp(`(?:^|/)(?:${folders})/${named}`, 'i');
 }

@@ -5,10 +5,19 @@ import { edgeHandlers, edgeWords, processWords } from '../resources/runtimes.ts'
 import { Answers } from '../semantics/answers.ts';
 import { occurrences } from '../semantics/occurrences.ts';
 import { evidenceKinds, readIn } from '../syntax/nodes.ts';
+import type { Program } from '../syntax/program.ts';
 import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { isInteractive, isRunByHand } from './handRun.ts';
-import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, servedPlaces, serverPlaces } from './places.ts';
+import { importingPaths, isInteractive, isPartOfProgram, isRunAlone } from './handRun.ts';
+import {
+  browserFiles,
+  commandPlaces,
+  developerPlaces,
+  eitherPlaces,
+  pagePlaces,
+  servedPlaces,
+  serverPlaces,
+} from './places.ts';
 
 /**
  * Where a file's code runs: in a page or service worker, in a command that somebody starts and that ends, in a script
@@ -17,7 +26,9 @@ import { browserFiles, commandPlaces, eitherPlaces, pagePlaces, servedPlaces, se
 export type Platform = 'browser' | 'command' | 'script' | 'server' | 'unknown';
 
 const nodeModules =
-  /^(?:node:.*|bun:.*|assert|async_hooks|child_process|cluster|dgram|dns|events|fs|fs\/promises|http|http2|https|inspector|module|net|os|path|perf_hooks|process|readline|stream|stream\/promises|timers\/promises|tls|tty|v8|vm|worker_threads|zlib)$/;
+  /^(?:node:.*|bun:.*|async_hooks|child_process|cluster|dgram|dns|fs|fs\/promises|http|http2|https|inspector|module|net|os|perf_hooks|process|readline|stream\/promises|timers\/promises|tls|tty|v8|vm|worker_threads|zlib)$/;
+/** Modules that bundlers bring along for pages. */
+const portableModules = /^(?:assert|events|path|stream)$/;
 /** Packages that are only used in a server or a command. */
 const serverPackages =
   /^(?:express|fastify|koa|hapi|restify|polka|hono|next\/server|next\/headers|@nestjs\/.*|@hapi\/.*|@trpc\/server|@aws-sdk\/.*|@actions\/.*|aws-lambda|pg|mysql2?|mongodb|mongoose|ioredis|redis|bullmq|amqplib|kafkajs|winston|pino|commander|yargs|dotenv|undici|discord\.js|telegraf|node-cron|server-only|vscode)(?:\/.*)?$/;
@@ -60,37 +71,59 @@ const processMembers = new Set([
 const xhrAdapter = /\badapter['"]?\s*[:=]\s*\[?\s*['"]xhr['"]|['"]axios\/(?:unsafe|lib)\/adapters\/xhr(?:\.js)?['"]/;
 
 /** Options of requests that say under which rules of a page it is sent: cookies of the site, answers of other origins. */
-const pageRequests = /^(?:mode: ?['"](?:no-cors|cors|same-origin)['"]|credentials: ?['"](?:include|same-origin)['"])$/;
+const pageRequests =
+  /^(?:mode: ?['"](?:no-cors|cors|same-origin)['"]|credentials: ?['"](?:include|same-origin|omit)['"]|priority: ?['"](?:high|low)['"])$/;
 
 /** An option of `axios`: the cookies of a page go to other origins, too. */
 const cookies = /^['"]?withCredentials['"]?: ?true$/;
 
-const known = new WeakMap<SourceUnit, Platform>();
+const known = new Answers<SourceUnit, Platform>();
 
 const places = new Answers<SourceUnit, Platform>();
 
 /**
- * The same, and whether what looks like a part of a program is run by hand only, or by a command: files that import it are
- * asked.
+ * The same, and whether what looks like a part of a program is run by hand only, by a command, or in pages: files that
+ * import it are asked.
  */
 export function placeOf(file: FileAnalysis): Platform {
   const platform = platformOf(file);
   if (platform === 'browser') return platform;
-  const { host } = file.program;
-  const { path } = file.unit;
-  return places.of(file.semantics, file.unit, () =>
-    isRunByHand(host, path) ? 'script' : isInteractive(host, path) ? 'command' : platform,
+  return places.of(file.semantics, file.unit, () => placeByImporters(file, platform));
+}
+
+function placeByImporters(file: FileAnalysis, platform: Platform): Platform {
+  const { program, unit } = file;
+  const { host } = program;
+  if (isRunAlone(host, unit.path)) return 'script';
+  const { role } = host.environment(unit.path);
+  if (platform === 'command' && role === undefined && developerPlaces.test(innerPath(file))) return 'script';
+  // A program that nobody installs, and that ends, is a tool of its developers.
+  if (isInteractive(host, unit.path))
+    return role === undefined && host.entries(unit.path)?.length === 0 ? 'script' : 'command';
+  return platform !== 'command' && isOnlyInPages(program, unit, maxImporters) ? 'browser' : platform;
+}
+
+/** How many files that import each other are followed. */
+const maxImporters = 3;
+
+/** Whether every file that takes the file in runs in a page, and it has nothing of a server itself. */
+function isOnlyInPages(program: Program, unit: SourceUnit, depth: number): boolean {
+  if (depth === 0 || evidenceIn(unit).server) return false;
+  const importers = importingPaths(program.host, unit.path);
+  return (
+    importers.length > 0 &&
+    importers.every((path) => {
+      const importer = program.unit(path);
+      if (!importer) return false;
+      const { page, server } = evidenceIn(importer);
+      return page ? !server : isOnlyInPages(program, importer, depth - 1);
+    })
   );
 }
 
 /** Where the file's code runs, by what it imports and uses, by its path and its package. */
 export function platformOf(file: FileAnalysis): Platform {
-  let platform = known.get(file.unit);
-  if (platform === undefined) {
-    platform = decide(file, file.program.host.environment(file.unit.path));
-    known.set(file.unit, platform);
-  }
-  return platform;
+  return known.of(file.semantics, file.unit, () => decide(file, file.program.host.environment(file.unit.path)));
 }
 
 /** Whether a file is there for bundles of pages, which take it in place of the one for servers. */
@@ -100,21 +133,30 @@ export function isForPages({ unit, options, program }: FileAnalysis): boolean {
   return browserFiles.test(inner) || program.host.environment(path).forPages;
 }
 
+/** The path below the package, or below its parent where it lies in none. */
+function innerPath({ unit: { path }, options: { packageRoot: root } }: FileAnalysis): string {
+  return path.slice(path.startsWith(`${root}/`) ? root.length + 1 : root.lastIndexOf('/') + 1);
+}
+
 function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
-  const { unit, options } = file;
+  const { unit, options, program } = file;
   const root = options.packageRoot;
   // The package's own directory is part of the evidence: `frontend/src/api.ts`.
   const above = root.slice(0, root.lastIndexOf('/') + 1);
   const path = unit.path.startsWith(above) ? unit.path.slice(above.length) : unit.path;
-  const inner = unit.path.startsWith(`${root}/`) ? unit.path.slice(root.length + 1) : path;
+  const inner = innerPath(file);
   const { page, isClientModule, sendsAsPage, ...evidence } = evidenceIn(unit);
-  // Bundlers bring a `Buffer` along.
-  const server = evidence.server || (evidence.hasBuffer && !servedPlaces.test(path));
+  // Bundlers know `require`, and bring a `Buffer` along.
+  const server =
+    evidence.server ||
+    (evidence.requires && platform !== 'browser' && !(page && sendsAsPage)) ||
+    (evidence.isPortable && !servedPlaces.test(path) && !evidence.isOfPages);
   if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
   // A page may show a demo, its documentation or a shell.
   if (platform === 'browser' && role === undefined && !server && inner.startsWith('src/')) return 'browser';
   const isStarted = role === 'command' || role === 'extension' || role === 'task' || unit.text.startsWith('#!');
-  if (isStarted || commandPlaces.test(inner)) return 'command';
+  const isAtPlace = commandPlaces.test(inner) || developerPlaces.test(inner);
+  if (isStarted || (isAtPlace && !isPartOfProgram(program.host, unit.path))) return 'command';
   if (server) return 'server';
   if (pagePlaces.test(path)) return 'browser';
   if (serverPlaces.test(path)) return 'server';
@@ -154,19 +196,33 @@ function isWrittenForPages(text: string): boolean {
 interface Evidence {
   readonly page: boolean;
   readonly server: boolean;
-  readonly hasBuffer: boolean;
+  /** It loads a module by `require`, of which bundlers know, too. */
+  readonly requires: boolean;
+  /** It uses what Node has and bundlers bring along. */
+  readonly isPortable: boolean;
+  /** Its markup or its libraries are those of pages. */
+  readonly isOfPages: boolean;
   /** A request is sent as pages send theirs: a server may do the same, to no avail. */
   readonly sendsAsPage: boolean;
   /** `'use client'`, or as plain a word. */
   readonly isClientModule: boolean;
 }
 
+const evidenceOfUnits = new WeakMap<SourceUnit, Evidence>();
+
 function evidenceIn(unit: SourceUnit): Evidence {
+  const evidence = evidenceOfUnits.get(unit) ?? gather(unit);
+  evidenceOfUnits.set(unit, evidence);
+  return evidence;
+}
+
+function gather(unit: SourceUnit): Evidence {
   const { file, scopes } = unit;
-  let page = /\.[jt]sx$/.test(file.fileName);
+  let isOfPages = /\.[jt]sx$/.test(file.fileName);
   let server = false;
   let sendsAsPage = false;
-  if (xhrAdapter.test(unit.text)) page = true;
+  let requires = false;
+  let isPortable = occurrences(unit, 'Buffer').some((it) => ts.isIdentifier(it) && isFree(it));
   const [first] = file.statements;
   const isDirective =
     first !== undefined &&
@@ -175,10 +231,13 @@ function evidenceIn(unit: SourceUnit): Evidence {
     first.expression.text === 'use client';
   const isClientModule = isDirective || isWrittenForPages(unit.text);
   for (const kinds of readIn(file, evidenceKinds, evidenceOf)) {
-    page ||= kinds.includes('page');
+    isOfPages ||= kinds.includes('page');
     server ||= kinds.includes('server');
     sendsAsPage ||= kinds.includes('sends');
+    requires ||= kinds.includes('requires');
+    isPortable ||= kinds.includes('portable');
   }
+  let page = isOfPages || xhrAdapter.test(unit.text);
   sendsAsPage ||= occurrences(unit, 'withCredentials').some(({ parent }) => cookies.test(parent.getText()));
   for (const node of [...serverGlobals, ...pageGlobals, 'process'].flatMap((name) => occurrences(unit, name))) {
     if (!ts.isIdentifier(node)) continue;
@@ -186,8 +245,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
     else if (pageGlobals.has(node.text) && isFree(node) && !isAsked(node)) page = true;
     else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
   }
-  const hasBuffer = occurrences(unit, 'Buffer').some((it) => ts.isIdentifier(it) && isFree(it));
-  return { page, server, sendsAsPage, hasBuffer, isClientModule };
+  return { page, server, sendsAsPage, requires, isPortable, isOfPages, isClientModule };
 
   function isFree(node: ts.Identifier): boolean {
     const { parent } = node;
@@ -197,7 +255,7 @@ function evidenceIn(unit: SourceUnit): Evidence {
   }
 }
 
-type Sign = 'page' | 'server' | 'sends';
+type Sign = 'page' | 'server' | 'sends' | 'requires' | 'portable';
 
 /** What one node tells: an import by its module, `require` by itself, too. */
 function evidenceOf(node: ts.Node): readonly Sign[] | undefined {
@@ -210,7 +268,7 @@ function evidenceOf(node: ts.Node): readonly Sign[] | undefined {
     if (node.expression.text === 'fetch' && isOfPage(node.arguments[1])) return ['sends'];
     if (node.expression.text !== 'require') return undefined;
     const [argument] = node.arguments;
-    return ['server', ...(argument && ts.isStringLiteralLike(argument) ? usersOf(argument.text) : [])];
+    return ['requires', ...(argument && ts.isStringLiteralLike(argument) ? usersOf(argument.text) : [])];
   }
   return ts.isJsxOpeningLikeElement(node) || ts.isJsxFragment(node) ? ['page'] : undefined;
 }
@@ -222,7 +280,8 @@ function isOfPage(options: ts.Expression | undefined): boolean {
 }
 
 /** Where a module is used. */
-function usersOf(module: string): readonly ('page' | 'server')[] {
+function usersOf(module: string): readonly Sign[] {
+  if (portableModules.test(module)) return ['portable'];
   if (nodeModules.test(module) || serverPackages.test(module)) return ['server'];
   return pagePackages.test(module) ? ['page'] : [];
 }

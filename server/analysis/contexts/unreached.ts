@@ -3,13 +3,8 @@ import type { Host } from '../host.ts';
 import { isFunctionLiteral, some, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { importersOf, mayImport, pathsBeside } from './importers.ts';
-import { isTestFile, pagePlaces } from './places.ts';
+import { isTestFile, loadedNames, loadedPlaces, pagePlaces } from './places.ts';
 
-/** Where frameworks, runners and bundlers load what lies there, and what they load by the name of the file. */
-const loadedPlaces =
-  /(?:^|\/)(?:pages|app\/(?:[^/]+\/)*api|api|routes?|router|controllers?|handlers?|functions|lambdas?|netlify|migrations?|seed(?:er)?s?|commands?|cmds?|events?|listeners?|subscribers?|middlewares?|plugins?|modules|extensions?|hooks|jobs?|tasks?|crons?|workers?|processors?|consumers?|actions?|models?|entit(?:y|ies)|schemas?|resolvers?|layouts?|components?|views?|bin|scripts?|config|locales?|public|static|assets|bots?|skills?|nodes|\.[\w-]+)\/(?:[^/]+\/)*[^/]+$/i;
-const loadedNames =
-  /(?:^|[/._-])(?:index|main|app|server|cli|worker|preload|setup|start|run|cron|config|job|task|entry|handler|plugin|command|route|page|layout|middleware|migration|resolver|model|entity|module|controller)\.[cm]?[jt]sx?$/i;
 const loaders = ['readdir', 'readdirSync', 'glob', 'globSync', 'context', 'opendir', 'requireDir', 'autoload', 'walk'];
 /** `require(path)`, `import(`./${name}.js`)` */
 const computed = /\b(?:require|import)\s*\(\s*(?!(['"])[^'"]*\1\s*[,)])[^)\s]/;

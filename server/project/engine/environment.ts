@@ -127,13 +127,22 @@ export function roleOf(path: string, manifest: PackageManifest): Environment['ro
   return isNamed ? 'command' : undefined;
 }
 
-/** Whether a command of a shell names the file. */
+/** What only reads a file that it is given. */
+const readers =
+  /^\s*(?:(?:npx|bunx|yarn|pnpm|exec|dlx|cross-env|\w+=\S*)\s+)*(?:bun\s+build|esbuild|tsup|tsc|rollup|webpack|ncc|swc|babel|pkg|eslint|prettier|biome|terser|uglifyjs|browserify|parcel|typedoc|jsdoc)\b/;
+
+/** Whether a command of a shell runs the file. */
 function runs(command: string, relative: string): boolean {
   const stem = relative.replace(/\.[cm]?[jt]sx?$/, '');
-  return (command.match(/[^\s'"=;&|()]+/g) ?? []).some((word) => {
-    const plain = word.replace(/^\.\//, '');
-    return plain === relative || plain === stem;
-  });
+  return command
+    .split(/&&|\|\||[;|&]/)
+    .filter((part) => !readers.test(part))
+    .some((part) =>
+      (part.match(/[^\s'"=()]+/g) ?? []).some((word) => {
+        const plain = word.replace(/^\.\//, '');
+        return plain === relative || plain === stem;
+      }),
+    );
 }
 
 function usingInTypeScript(
