@@ -15,19 +15,21 @@ const wait: Omit<Wait, 'at'> = {
   preferred: 'signal',
 };
 
-export const crossFetch: LibraryModel = {
-  library: 'cross-fetch',
-  packages: [{ name: 'cross-fetch' }],
+/** A package that is `fetch` wherever it runs. */
+const fetchEverywhere = (name: string): LibraryModel => ({
+  library: name,
+  packages: [{ name }],
   modules: {
-    'cross-fetch': {
+    [name]: {
       default: { returns: 'Response', promise: true },
       fetch: { returns: 'Response', promise: true },
     },
   },
   types: { Response: { members: {} } },
   acquisitions: [],
-  waits: [
-    { at: { module: 'cross-fetch', export: 'default' }, ...wait },
-    { at: { module: 'cross-fetch', export: 'fetch' }, ...wait },
-  ],
-};
+  waits: ['default', 'fetch'].map((exported) => ({ at: { module: name, export: exported }, ...wait })),
+});
+
+export const crossFetch = fetchEverywhere('cross-fetch');
+
+export const isomorphicFetch = fetchEverywhere('isomorphic-fetch');

@@ -1,6 +1,6 @@
 import type { LibraryModel } from '../model.ts';
 import { axios } from './axios.ts';
-import { crossFetch } from './crossFetch.ts';
+import { crossFetch, isomorphicFetch } from './crossFetch.ts';
 import { fetching } from './fetch.ts';
 import { followRedirects } from './followRedirects.ts';
 import { got } from './got.ts';
@@ -20,6 +20,7 @@ export const clients: readonly LibraryModel[] = [
   fetching,
   followRedirects,
   got,
+  isomorphicFetch,
   ky,
   nestAxios,
   nodeFetch,

@@ -1,17 +1,21 @@
-import type { LibraryModel } from '../model.ts';
+import type { LibraryModel, ModuleShape } from '../model.ts';
 import { webSocketWaits } from '../waits/ws.ts';
 import { emitter, events, methods } from '../words.ts';
 
+const exports: ModuleShape = {
+  default: { class: 'WebSocket' },
+  WebSocket: { class: 'WebSocket' },
+  Server: { class: 'WebSocketServer' },
+  WebSocketServer: { class: 'WebSocketServer' },
+};
+
 export const ws: LibraryModel = {
   library: 'ws',
-  packages: [{ name: 'ws' }],
+  packages: [{ name: 'ws' }, { name: 'isomorphic-ws' }],
   modules: {
-    ws: {
-      default: { class: 'WebSocket' },
-      WebSocket: { class: 'WebSocket' },
-      Server: { class: 'WebSocketServer' },
-      WebSocketServer: { class: 'WebSocketServer' },
-    },
+    ws: exports,
+    // It is `ws` in Node.
+    'isomorphic-ws': exports,
   },
   types: {
     WebSocket: {
