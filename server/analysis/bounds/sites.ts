@@ -10,6 +10,7 @@ import { callKinds, walkKinds } from '../syntax/nodes.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, receiver, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { chosenWait } from './chosen.ts';
 import { isShaped } from './shapes.ts';
 
 export type Call = ts.CallExpression | ts.NewExpression;
@@ -23,7 +24,7 @@ export interface WaitSite {
   readonly guessed?: true;
 }
 
-interface ModelledWait {
+export interface ModelledWait {
   readonly model: LibraryModel;
   readonly wait: Wait;
 }
@@ -68,7 +69,12 @@ export function findWaits({ inference, models }: Semantics, unit: SourceUnit): r
   walkKinds(unit.file, callKinds, (node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const name = calleeName(node)?.text;
-    if (name === undefined) return;
+    if (name === undefined) {
+      const chosen = chosenWait(inference, node, methods);
+      if (chosen && hasVersion(inference, unit, chosen.model, chosen.wait.versions))
+        sites.push({ ...chosen, call: node });
+      return;
+    }
     const match =
       methods.get(name)?.find(({ model, wait }) => isAt(inference, node, model, wait.at)) ??
       (mayBeValue(inference, node, name, names)
@@ -141,7 +147,7 @@ function plain({ shape }: Extract<Known, { kind: 'library' }>): Extract<Known, {
 }
 
 /** The library's type of a value, also of an instance of a class that extends it. */
-function typeOf(
+export function typeOf(
   inference: Inference,
   known: Known | undefined,
 ): { readonly model: LibraryModel; readonly type: string } | undefined {
