@@ -6,6 +6,8 @@ import type { Call } from './sites.ts';
 
 /** `timedQuery` only measures. */
 const limiting = /timed?-?_?out|\btimed$|deadline|race|expir|abortable|cancel/i;
+/** These put off what they are given, and then let it run for as long as it takes. */
+const delaying = /^set(?:Timeout|Interval|Immediate)$/;
 /** Helpers that call what they are given and wait for it, at most as long as their options say. */
 const attempting = /wait|until|poll|attempt|enqueue|^add$|schedule|^run/i;
 /** Not the limits of a retry (`maxRetryTime`): those are only looked at when an attempt has failed. */
@@ -80,6 +82,7 @@ function chained(expression: ts.Expression): ts.Expression {
 function limits(semantics: Semantics, call: ts.CallExpression): boolean {
   const callee = strip(call.expression);
   const name = calleeName(call)?.text ?? callee.getText();
+  if (delaying.test(name)) return false;
   if (limiting.test(name) || (attempting.test(name) && call.arguments.some(hasLimit))) return true;
   const body = semantics.targets.resolve(call)?.function?.body;
   let timed = false;
