@@ -26,6 +26,8 @@ const addressParts = new Set(['protocol', 'host', 'hostname', 'port', 'path', 'p
 
 const maxDepth = 8;
 
+const isUrlName = (name: string): boolean => /^(?:url|uri|href)$|(?:Url|URL|Uri|URI)$/.test(name);
+
 const isNoTest = (path: string): boolean => !isTestCode(path);
 
 /** Finds properties of options objects, wherever they are written. */
@@ -147,7 +149,7 @@ export class Options {
   /** What callers give: known where all of them are, or where the declared type has no such property. */
   #given(parameter: ts.ParameterDeclaration, path: readonly string[], depth: number): Lookup {
     if (depth > maxDepth || parameter.dotDotDotToken) return { state: 'unknown', node: parameter };
-    if (this.#cannotHave(parameter, path)) return absent;
+    if (this.#cannotHave(parameter, path) || isPartOfAddress(path)) return absent;
     const fn = parameter.parent;
     const calls = callersOf(this.#semantics, fn);
     if (!calls) return { state: 'unknown', node: parameter };
@@ -176,6 +178,12 @@ export class Options {
     }
     return false;
   }
+}
+
+/** `options.url`: an address, or the parts of one, and no options of the request. */
+function isPartOfAddress(path: readonly string[]): boolean {
+  const [holder, name] = path.slice(-2);
+  return holder !== undefined && name !== undefined && isUrlName(holder) && !addressParts.has(name);
 }
 
 function isPrimitive(type: ts.TypeNode): boolean {
