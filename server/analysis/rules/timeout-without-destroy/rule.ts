@@ -26,7 +26,8 @@ export const timeoutWithoutDestroy: Rule = {
     // One timer may stand for two ways of connecting.
     const told = new Set<ts.Node>();
     for (const judged of waitsOf(file)) {
-      const [armed] = judged.toothless;
+      // Of several, the one that acts and does not end it.
+      const armed = judged.toothless.find(({ handler }) => handler) ?? judged.toothless[0];
       if (!armed || judged.missing.length === 0 || told.has(armed.node)) continue;
       told.add(armed.node);
       const { kind } = judged.wait;
