@@ -1,7 +1,10 @@
 import ts from 'typescript';
+import { executorOf } from '../contexts/workEnds.ts';
 import type { Program } from '../syntax/program.ts';
+import { initialOf } from '../syntax/scopes.ts';
 import {
   calleeName,
+  contains,
   isFunctionLiteral,
   isRoot,
   memberName,
@@ -14,9 +17,9 @@ import {
 /**
  * What makes a piece of code run: `timer`: a timer of the language · `abort`: an abort signal · `timeout`: the event
  * `timeout` or the handler of a socket's timer · `connected`: the connection stands · `answered`: the answer's headers are
- * there · `failed`: an error event, a `catch` or a `finally` · `called`: somebody calls it.
+ * there · `received`: the other end has sent something · `failed`: an error event, a `catch` or a `finally` · `called`: somebody calls it.
  */
-export type Role = 'timer' | 'abort' | 'timeout' | 'connected' | 'answered' | 'failed' | 'called';
+export type Role = 'timer' | 'abort' | 'timeout' | 'connected' | 'answered' | 'received' | 'failed' | 'called';
 
 const registering = new Set([
   'on',
@@ -30,18 +33,28 @@ const timers = new Set(['setTimeout', 'setInterval', 'setImmediate']);
 const failures = new Set(['error', 'aborted', 'close']);
 const connections = new Set(['connect', 'secureConnect', 'secure', 'ready', 'open', 'upgrade', 'socket']);
 
+/** The properties that hold a handler. */
+const handlerRoles: ReadonlyMap<string, Role> = new Map([
+  ['onabort', 'abort'],
+  ['ontimeout', 'timeout'],
+  ['onopen', 'connected'],
+  ['onmessage', 'received'],
+]);
+
 /** How many callers are followed. */
 const maxDepth = 5;
 
 /** Tells what makes a node's code run, by the functions around it and by who calls them. */
 export class Roles {
   readonly #program: Program;
-  readonly #isWait: (call: ts.Node) => boolean;
+  readonly #wait: ts.Node;
+  readonly #connects: boolean;
 
-  /** `isWait`: calls whose own callback runs once the connection stands. */
-  constructor(program: Program, isWait: (call: ts.Node) => boolean) {
+  /** `connects`: the callback of the wait runs once the connection stands. */
+  constructor(program: Program, wait: ts.Node, connects: boolean) {
     this.#program = program;
-    this.#isWait = isWait;
+    this.#wait = wait;
+    this.#connects = connects;
   }
 
   of(node: ts.Node): ReadonlySet<Role> {
@@ -61,11 +74,15 @@ export class Roles {
 
   #collect(node: ts.Node, found: Set<Role>, seen: Set<ts.Node>, depth: number): void {
     if (depth > maxDepth) return;
+    let isListener = false;
     for (let current = node; current.parent; current = current.parent) {
       const { parent } = current;
       if (ts.isCatchClause(parent)) found.add('failed');
       if (ts.isTryStatement(parent) && parent.finallyBlock === current) found.add('failed');
       if (isRoot(current) && !ts.isSourceFile(current)) {
+        // What makes the wait start does not make its listeners run.
+        if (isListener && contains(current, this.#wait)) return;
+        isListener ||= executorOf(current) === undefined;
         if (seen.has(current)) return;
         seen.add(current);
         this.#function(current, found, seen, depth);
@@ -83,8 +100,8 @@ export class Roles {
         return;
       }
       // `signal.onabort = () => …`
-      if (ts.isBinaryExpression(parent) && memberName(parent.left) === 'onabort') found.add('abort');
-      if (ts.isBinaryExpression(parent) && memberName(parent.left) === 'ontimeout') found.add('timeout');
+      const role = ts.isBinaryExpression(parent) ? handlerRoles.get(memberName(parent.left) ?? '') : undefined;
+      if (role) found.add(role);
     }
     for (const reference of this.#references(fn)) {
       const use = unstrip(reference);
@@ -112,14 +129,24 @@ export class Roles {
       return this.#program.unitOf(fn).scopes.bindingOf(name)?.references ?? [];
     const found: ts.Expression[] = [];
     walk(fn.getSourceFile(), (node) => {
-      if (ts.isPropertyAccessExpression(node) && node.name.text === name.text) found.push(node);
+      if (!ts.isPropertyAccessExpression(node) || node.name.text !== name.text) return;
+      if (!this.#isOfModule(node.expression)) found.push(node);
     });
     return found;
   }
 
+  /** `tls.connect` is no method `connect` of this file. */
+  #isOfModule(owner: ts.Expression): boolean {
+    const name = strip(owner);
+    const binding = ts.isIdentifier(name) ? this.#program.unitOf(name).scopes.bindingOf(name) : undefined;
+    if (binding?.kind === 'import') return true;
+    const made = initialOf(binding);
+    return made !== undefined && ts.isCallExpression(made) && calleeName(made)?.text === 'require';
+  }
+
   #roleIn(call: ts.CallExpression | ts.NewExpression, argument: ts.Expression): Role | undefined {
     const name = calleeName(call)?.text ?? '';
-    if (this.#isWait(call)) return 'connected';
+    if (this.#connects && call === this.#wait) return 'connected';
     const [first] = call.arguments ?? [];
     if (registering.has(name) && first && ts.isStringLiteralLike(strip(first))) {
       const event = (strip(first) as ts.StringLiteralLike).text;
@@ -127,6 +154,7 @@ export class Roles {
       if (event === 'timeout') return 'timeout';
       if (event === 'response') return 'answered';
       if (connections.has(event)) return 'connected';
+      if (event === 'message') return 'received';
       return failures.has(event) ? 'failed' : undefined;
     }
     if (name === 'addAbortListener') return 'abort';

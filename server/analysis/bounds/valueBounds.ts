@@ -4,6 +4,7 @@ import type { Known } from '../inference/known.ts';
 import type { WaitPhase, WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
+import { isAwaited } from './awaited.ts';
 import { type Role, Roles } from './roles.ts';
 import type { Call, WaitSite } from './sites.ts';
 import { type MethodUse, usesOf } from './valueUses.ts';
@@ -36,7 +37,7 @@ export function boundsOfValue(
   const start = objectOf(semantics, call, value);
   if (!start) return { phases: new Set(), unknown: new Set(wait.phases), toothless: [] };
   const { methods, escapes } = usesOf(semantics, start, value);
-  const roles = new Roles(semantics.program, (node) => node === call && (value.connected?.length ?? 0) > 0);
+  const roles = new Roles(semantics.program, call, (value.connected?.length ?? 0) > 0);
   const phases = new Set<WaitPhase>();
   const unknown = new Set<WaitPhase>();
   const armed: (Armed & { readonly late: boolean })[] = emitted.map((node) => ({
@@ -88,7 +89,9 @@ export function boundsOfValue(
   }
   if (
     value.finished &&
-    !methods.some(({ call: used }) => used && value.finished?.some((event) => listens(used, event) && isAwaited(used)))
+    !methods.some(
+      ({ call: used }) => used && value.finished?.some((event) => listens(used, event) && isAwaited(semantics, used)),
+    )
   )
     for (const phase of wait.phases) unknown.add(phase);
   // What goes through to another connection, and back, is as long as that one.
@@ -183,14 +186,6 @@ function listens(call: ts.CallExpression, event: string): boolean {
   );
 }
 
-/** Whether a listener settles a promise: somebody waits for the event. */
-function isAwaited(listener: ts.Node): boolean {
-  for (let node = listener; node.parent; node = node.parent) {
-    if (ts.isNewExpression(node) && calleeName(node)?.text === 'Promise') return true;
-  }
-  return false;
-}
-
 /** Whether it can be read what a handler does. */
 function isReadable(semantics: Semantics, handler: ts.Expression): boolean {
   const fn = strip(handler);
@@ -236,5 +231,5 @@ function phaseOfTimer(call: ts.Node, roles: Roles): WaitPhase {
 
 const isAfterConnecting = (roles: Roles, node: ts.Node): boolean => {
   const when = roles.of(node);
-  return when.has('connected') || when.has('answered');
+  return when.has('connected') || when.has('answered') || when.has('received');
 };

@@ -1,9 +1,19 @@
 import ts from 'typescript';
+import { executorOf } from '../contexts/workEnds.ts';
 import type { WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { memberKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, enclosingRoot, isReturned, memberName, strip, unstrip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  enclosingRoot,
+  isAssignment,
+  isReturned,
+  memberName,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 
 /** What the code does with the object that stands for a wait. */
 export interface ValueUses {
@@ -64,7 +74,10 @@ class Follower {
     this.#root = enclosingRoot(start);
     if (!isName) this.#use(start as ts.Expression);
     else if (ts.isPropertyAccessExpression(start)) this.#field(start.name.text, start);
-    else this.#name(start as ts.BindingName);
+    else {
+      this.#name(start as ts.BindingName);
+      if (ts.isIdentifier(start)) this.#origin(start);
+    }
     return { methods: this.#methods, escapes: this.#escapes, receives: this.#receives };
   }
 
@@ -78,7 +91,12 @@ class Follower {
     else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) this.#passed(parent, node);
     else if (ts.isConditionalExpression(parent) && parent.condition !== node) this.#use(parent);
     else if (ts.isPropertyDeclaration(parent) && ts.isIdentifier(parent.name)) this.#field(parent.name.text, parent);
-    else if (!isIdle(parent, node) && !(this.#value.awaited && isReturned(node))) this.#escapes.push(node);
+    else if (!isIdle(parent, node) && !(isReturned(node) && this.#isDropped(node))) this.#escapes.push(node);
+  }
+
+  /** Whether nobody gets hold of what is returned: who awaits it has the answer, and an executor returns to nobody. */
+  #isDropped(node: ts.Expression): boolean {
+    return this.#value.awaited === true || executorOf(enclosingRoot(node)) !== undefined;
   }
 
   #member(access: ts.PropertyAccessExpression): void {
@@ -136,6 +154,22 @@ class Follower {
         if (parent.right === node) this.#use(parent);
         return;
       default:
+    }
+  }
+
+  /** `const socket = this.socket`, `const { socket } = this`, `const socket = (this.socket = new Socket())`: the field, too. */
+  #origin(name: ts.Identifier): void {
+    const binding = this.#semantics.program.unitOf(name).scopes.bindingOf(name);
+    for (const { parent } of binding?.declarations ?? []) {
+      const holder = ts.isBindingElement(parent) ? parent.parent.parent : parent;
+      if (!ts.isVariableDeclaration(holder) || !holder.initializer) continue;
+      const made = strip(holder.initializer);
+      const field = ts.isBinaryExpression(made) && isAssignment(made.operatorToken.kind) ? strip(made.left) : made;
+      if (holder !== parent) {
+        const key = ts.isBindingElement(parent) ? (parent.propertyName ?? parent.name) : undefined;
+        if (made.kind === ts.SyntaxKind.ThisKeyword && key && ts.isIdentifier(key)) this.#field(key.text, name);
+      } else if (ts.isPropertyAccessExpression(field) && field.expression.kind === ts.SyntaxKind.ThisKeyword)
+        this.#field(field.name.text, name);
     }
   }
 
