@@ -69,7 +69,7 @@ function isBehindWork(exit: ts.Node): boolean {
   if (!ts.isSourceFile(root) && !isAsync(root)) return false;
   let waits = false;
   walkFunction(root, (node) => {
-    if (ts.isAwaitExpression(node) && node.end < exit.pos) waits = true;
+    if (ts.isAwaitExpression(node) && node.end <= exit.pos) waits = true;
   });
   return waits;
 }

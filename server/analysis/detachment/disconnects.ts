@@ -44,7 +44,10 @@ export function deafHandler(fn: ts.FunctionLikeDeclaration, file: FileAnalysis):
     text: undefined,
   };
   if (loop) return { ...handler, work: sourceOf(loop, file) ?? loop, loop };
-  return wait && { ...handler, work: wait.node, loop: undefined, kind: 'wait', text: wait.text };
+  // How long the work takes nobody knows: a wait is mostly the longest that it may, and is over before.
+  return (
+    wait && { ...handler, confidence: 'possible', work: wait.node, loop: undefined, kind: 'wait', text: wait.text }
+  );
 }
 
 type Heard = Omit<DeafHandler, 'work' | 'loop'>;

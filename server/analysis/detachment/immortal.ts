@@ -1,8 +1,12 @@
 import type ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence } from '../finding.ts';
+import { enclosingClass } from '../syntax/tree.ts';
 import { asyncRootOf, callsOf, custodyOf } from './detachment.ts';
 import { bodyOf, isEndless } from './endlessLoops.ts';
+import { isFrontEnd } from './frontEnd.ts';
+import { livesOf } from './objectLives.ts';
+import { isOnlyForTests } from './processEnds.ts';
 import { endOf, type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 
 /** An endless loop in a task that nobody waits for, or that no failure ends. */
@@ -28,7 +32,16 @@ export function whyImmortal(loop: ts.IterationStatement, file: FileAnalysis): Im
   const frequency = start ? frequencyOf(file, start) : frequencyOf(file, loop);
   if (frequency === 'once') return undefined;
   const end = endOf(loop);
-  // An object without an end mostly lives as long as the process.
-  const confidence = isRepeated(frequency) ? 'proven' : end ? 'likely' : 'possible';
+  const owner = enclosingClass(loop);
+  // An object without an end mostly lives as long as the process, and what a page starts as long as the page.
+  const isForEver = owner !== undefined && livesOf(owner, file, undefined) === 'process';
+  const isEnded = end !== undefined && !isForEver && !isOnlyForTests(end, file.semantics);
+  const confidence = isFrontEnd(file.unit)
+    ? 'possible'
+    : isRepeated(frequency)
+      ? 'proven'
+      : isEnded
+        ? 'likely'
+        : 'possible';
   return { loop, waits: body.waits, start, frequency, end, confidence };
 }

@@ -16,6 +16,7 @@ import type { MadePromise, Settlement } from './settling.ts';
 /** The one event that settles a promise. */
 export interface SoleEvent {
   readonly event: string;
+  readonly object: string;
   readonly registration: ts.Node;
   /** A listener for failures of the same object that does not settle the promise. */
   readonly ignored: ts.Node | undefined;
@@ -59,6 +60,7 @@ export function waitsForOneEvent(
   const ignored = others.find(
     ({ node, event }) => /^(?:error|close|abort|fail\w*)$/.test(event) && !settling.has(node),
   );
+  if (first.event === 'load' && alwaysLoads(first.object, enclosingRoot(executor))) return undefined;
   if (first.event === 'end' && isClosedIn(first.object, enclosingRoot(executor))) return undefined;
   if (endsOuterWait(first, executor)) return undefined;
   // Whoever tries again waits for the next success.
@@ -67,7 +69,36 @@ export function waitsForOneEvent(
   // An error that nobody hears ends a program that is about to start; a client that connects by itself tries again.
   if (!ignored && ts.isSourceFile(enclosingRoot(executor))) return undefined;
   if (first.event === 'connect' && connectsAgain.test(unit.text)) return undefined;
-  return { event: first.event, registration: first.node, ignored: ignored?.node };
+  return { event: first.event, object: first.object, registration: first.node, ignored: ignored?.node };
+}
+
+/** What a name stands for that is an element or a reader of the page, by the code that makes it. */
+export function madeInPage(object: string, scope: ts.Node): 'frame' | 'image' | 'reader' | undefined {
+  let found: 'frame' | 'image' | 'reader' | undefined;
+  walk(scope, (node) => {
+    const made = ts.isVariableDeclaration(node)
+      ? node.name.getText() === object && node.initializer
+      : ts.isBinaryExpression(node) && node.left.getText() === object && node.right;
+    if (made) found ??= makers.find(([, maker]) => maker.test(made.getText()))?.[0];
+  });
+  return found;
+}
+
+const makers = [
+  ['frame', /^document\.createElement\(\s*['"]iframe['"]|\bas HTMLIFrameElement$/],
+  ['image', /^(?:new (?:window\.)?Image\b|document\.createElement\(\s*['"]img['"])/],
+  ['reader', /^new FileReader\b/],
+] as const;
+
+/** A frame says `load` whatever it was able to show, and a reader does of what the page has made in memory. */
+function alwaysLoads(object: string, scope: ts.Node): boolean {
+  const kind = madeInPage(object, scope);
+  if (kind !== 'reader') return kind === 'frame';
+  return some(scope, (node) => {
+    if (!ts.isCallExpression(node) || receiver(node)?.getText() !== object) return false;
+    const [read] = node.arguments;
+    return /^readAs/.test(calleeName(node)?.text ?? '') && read !== undefined && /^new Blob\b/.test(read.getText());
+  });
 }
 
 /** `connection.once('end', resolve); connection.close()`: of what is closed and not read, it means that it is closed. */

@@ -2,7 +2,17 @@ import ts from 'typescript';
 import type { FlowNode } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, functionName, isAsync, isFunctionLiteral, strip, walk } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  functionName,
+  isAsync,
+  isFunctionLiteral,
+  some,
+  strip,
+  unstrip,
+  walk,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isOwnEvent } from './ownEvents.ts';
 import { type MadePromise, type Settlement, settlementsOf } from './settling.ts';
@@ -27,6 +37,7 @@ export type Cause =
   | {
       readonly kind: 'event';
       readonly event: string;
+      readonly object: string;
       readonly registration: ts.Node;
       readonly ignored: ts.Node | undefined;
     };
@@ -38,6 +49,7 @@ export function whyUnsettled(promise: MadePromise, unit: SourceUnit, semantics: 
   if (unheard) return { promise, confidence: 'likely', cause: { kind: 'unheard', ...unheard } };
   const swallowed = swallowedFailure(promise, settlements, semantics);
   if (swallowed) {
+    if (swallowed.kind === 'swallowed' && isChosen(swallowed.failure, settlements)) return undefined;
     const isDecided = swallowed.kind === 'swallowed' && isRejectedOnDemand(swallowed.failure, settlements);
     return { promise, confidence: isDecided ? 'possible' : 'proven', cause: swallowed };
   }
@@ -149,6 +161,30 @@ function errorNames(executor: ts.Node): ReadonlySet<string> {
       names.add(first.name.text);
   });
   return names;
+}
+
+/**
+ * `(error) => { if (isAbort(error)) return; reject(error); }`: whether what hears of a failure settles the promise, unless
+ * it leaves before on purpose.
+ */
+function isChosen(failure: ts.Node, settlements: readonly Settlement[]): boolean {
+  return settlements.some(({ node, by, closures: [handler] }) => {
+    if (by !== 'reject' || !handler || !isFunctionLiteral(handler)) return false;
+    const then = unstrip(handler).parent;
+    if (!ts.isCallExpression(then) || !/^(?:then|catch)$/.test(calleeName(then)?.text ?? '')) return false;
+    const isOfFailure = contains(then.expression, failure) || contains(failure, then);
+    const isHandler = calleeName(then)?.text === 'catch' || then.arguments[1] === unstrip(handler);
+    return isOfFailure && isHandler && leavesBefore(handler.body, node);
+  });
+}
+
+function leavesBefore(body: ts.ConciseBody, node: ts.Node): boolean {
+  return (
+    ts.isBlock(body) &&
+    body.statements.some(
+      (it) => ts.isIfStatement(it) && it.end <= node.pos && some(it.thenStatement, ts.isReturnStatement),
+    )
+  );
 }
 
 /** `if (error) { if (options.strict) reject(error); }`: where an error is noticed, the code decides who hears of it. */

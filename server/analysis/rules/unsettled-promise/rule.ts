@@ -1,15 +1,17 @@
 import ts from 'typescript';
+import { placeOf } from '../../contexts/platform.ts';
 import { isFrontEnd } from '../../detachment/frontEnd.ts';
 import { outlivesRejections } from '../../detachment/outlivedRejections.ts';
 import { isFatalAtEnd } from '../../detachment/processEnds.ts';
 import { frequencyOf } from '../../detachment/repetition.ts';
 import { detachedReport } from '../../detachment/report.ts';
 import { sitesOf } from '../../detachment/sites.ts';
+import { madeInPage } from '../../detachment/soleEvent.ts';
 import { isUnawaited } from '../../detachment/unawaited.ts';
 import { type Cause, type Unsettled, whyUnsettled } from '../../detachment/unsettled.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
-import { shortText } from '../../syntax/tree.ts';
+import { enclosingRoot, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -39,6 +41,8 @@ export const unsettledPromise: Rule = {
             (isFatal && !cause.isRejectedElsewhere) ||
             isUnheardInPage(cause, file) ||
             endsStart(found, file) ||
+            endsCommand(cause, file) ||
+            isImage(found) ||
             isIdle(found, file)
               ? 'possible'
               : found.confidence,
@@ -81,6 +85,17 @@ function isUnhandled(cause: Cause): cause is Unhandled {
 /** An `error` that nobody hears ends a program that is about to start. */
 function endsStart({ cause, promise }: Unsettled, file: FileAnalysis): boolean {
   return cause.kind === 'event' && !cause.ignored && frequencyOf(file, promise.node) === 'once';
+}
+
+/** An `error` that nobody hears ends a command, and so does having nothing left to wait for. */
+function endsCommand(cause: Cause, file: FileAnalysis): boolean {
+  const isCommand = (): boolean => /^(?:command|script)$/.test(placeOf(file));
+  return cause.kind === 'event' && !cause.ignored && isCommand();
+}
+
+/** A picture that cannot be shown: what waits for it is let go of with it. */
+function isImage({ cause, promise }: Unsettled): boolean {
+  return cause.kind === 'event' && !cause.ignored && madeInPage(cause.object, enclosingRoot(promise.node)) === 'image';
 }
 
 /** A page tells of a rejection that nobody handles, and lets go of what waited when the user moves on. */
