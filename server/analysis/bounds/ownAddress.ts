@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
+import { leavesFunction } from '../syntax/leaving.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import { calleeName, enclosingRoot, strip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
@@ -80,7 +81,7 @@ function lastTwo(expression: ts.Expression): string | undefined {
 function isComparedWithOwn(semantics: Semantics, call: Call, { names }: Behind): boolean {
   let found = false;
   walk(enclosingRoot(call), (node) => {
-    if (found || !ts.isIfStatement(node) || node.end > call.pos || !leaves(node.thenStatement)) return;
+    if (found || !ts.isIfStatement(node) || node.end > call.pos || !leavesFunction(node.thenStatement)) return;
     const condition = strip(node.expression);
     if (!ts.isBinaryExpression(condition) || !/^!==?$/.test(condition.operatorToken.getText())) return;
     const sides = [strip(condition.left), strip(condition.right)];
@@ -95,10 +96,4 @@ function isComparedWithOwn(semantics: Semantics, call: Call, { names }: Behind):
 function initialText(semantics: Semantics, node: ts.Expression): string {
   if (!ts.isIdentifier(node)) return node.getText();
   return initialOf(semantics.program.unitOf(node).scopes.bindingOf(node))?.getText() ?? '';
-}
-
-/** Whether a statement, or the last one of a block, returns or throws. */
-function leaves(statement: ts.Statement): boolean {
-  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
 }

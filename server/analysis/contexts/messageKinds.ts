@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { leavesFunction } from '../syntax/leaving.ts';
 import { contains, isFunctionLiteral, strip } from '../syntax/tree.ts';
 import type { Repetition } from './repeated.ts';
 
@@ -50,7 +51,7 @@ function kindsAt(child: ts.Node, names: ReadonlySet<string>): readonly string[] 
   if (!ts.isBlock(parent)) return [];
   const before = parent.statements.slice(0, parent.statements.indexOf(child as ts.Statement));
   return before.flatMap((it) =>
-    ts.isIfStatement(it) && leaves(it.thenStatement)
+    ts.isIfStatement(it) && leavesFunction(it.thenStatement)
       ? compared(it.expression, names, ts.SyntaxKind.ExclamationEqualsEqualsToken)
       : [],
   );
@@ -95,9 +96,4 @@ function isPartOf(node: ts.Expression, names: ReadonlySet<string>): boolean {
   let base = strip(node);
   while (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base)) base = strip(base.expression);
   return ts.isIdentifier(base) && names.has(base.text);
-}
-
-function leaves(statement: ts.Statement): boolean {
-  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { leavesFunction } from '../syntax/leaving.ts';
 import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
 import type { Handle } from './handles.ts';
 import type { Settlement } from './settling.ts';
@@ -23,7 +24,7 @@ function isOtherBranch({ node }: Settlement, start: ts.Node): boolean {
     const { parent } = current;
     if (!ts.isIfStatement(parent) || parent.expression === current || contains(current, node)) continue;
     if (contains(parent, node)) return !contains(parent.expression, node);
-    if (node.pos > parent.end && contains(root, node) && alwaysLeaves(current as ts.Statement)) return true;
+    if (node.pos > parent.end && contains(root, node) && leavesFunction(current as ts.Statement)) return true;
   }
   return false;
 }
@@ -60,11 +61,6 @@ function isHarmlessValue(value: ts.Expression): boolean {
   if (isFunctionLiteral(value) || ts.isLiteralExpression(value) || ts.isIdentifier(value)) return true;
   if (ts.isPropertyAccessExpression(value)) return isHarmlessValue(value.expression);
   return ts.isCallExpression(value) && isTimerName(calleeName(value)?.text ?? '');
-}
-
-function alwaysLeaves(branch: ts.Statement): boolean {
-  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch;
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
 }
 
 /** In the same function as the start, and before it. */

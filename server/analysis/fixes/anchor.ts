@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { leavesBlock } from '../syntax/leaving.ts';
 import { contains, enclosingRoot, isNothing, isRoot, strip } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { isList, type StatementList } from './removal.ts';
@@ -76,16 +77,7 @@ const isLoop = (node: ts.Node): boolean => ts.isIterationStatement(node, false) 
 /** `try { client = await pool.connect(); } catch (error) { …; throw … }`: whoever comes out of it has the resource. */
 function leavesUnlessAcquired(statement: ts.Node, acquisition: ts.Statement): boolean {
   if (!ts.isTryStatement(statement) || statement.finallyBlock || !statement.catchClause) return false;
-  return statement.tryBlock.statements.at(-1) === acquisition && leavesAtEnd(statement.catchClause.block);
-}
-
-/** Whether control cannot go on behind the statement. */
-export function leavesAtEnd(statement: ts.Statement): boolean {
-  if (ts.isBlock(statement)) {
-    const last = statement.statements.at(-1);
-    return last !== undefined && leavesAtEnd(last);
-  }
-  return ts.isReturnStatement(statement) || ts.isThrowStatement(statement) || ts.isContinueStatement(statement);
+  return statement.tryBlock.statements.at(-1) === acquisition && leavesBlock(statement.catchClause.block);
 }
 
 /** `if (!client) return …;` right after the acquisition cannot be taken while the resource is held. */
@@ -94,7 +86,7 @@ function skipNullGuards(list: StatementList, from: number, { resource }: Held): 
   for (;;) {
     const statement = list.statements[index];
     if (!statement || !ts.isIfStatement(statement) || statement.elseStatement) return index;
-    if (!isMissing(statement.expression, resource) || !leavesAtEnd(statement.thenStatement)) return index;
+    if (!isMissing(statement.expression, resource) || !leavesBlock(statement.thenStatement)) return index;
     index += 1;
   }
 }
@@ -114,7 +106,7 @@ function isMissing(condition: ts.Expression, resource: string): boolean {
 export function isErrorGuard(statement: ts.Statement | undefined, { callback }: Held): boolean {
   if (!statement || callback?.error === undefined || !ts.isIfStatement(statement) || statement.elseStatement)
     return false;
-  return strip(statement.expression).getText() === callback.error && leavesAtEnd(statement.thenStatement);
+  return strip(statement.expression).getText() === callback.error && leavesBlock(statement.thenStatement);
 }
 
 /** Whether the code asks somewhere in the statements whether the resource is there at all. */

@@ -1,6 +1,6 @@
 import ts from 'typescript';
+import { leavesBlock } from '../syntax/leaving.ts';
 import { contains, walkFunction } from '../syntax/tree.ts';
-import { leavesAtEnd } from './anchor.ts';
 import type { Held } from './held.ts';
 import { insertBefore } from './insertion.ts';
 import { Lines } from './lines.ts';
@@ -79,8 +79,8 @@ function isCaughtIn(node: ts.Node, until: ts.Node): boolean {
 
 /** Whether the function's end is reached with the resource: after a `try` whose `catch` gives it back and leaves. */
 function endsBare(last: ts.Statement, releases: readonly ExistingRelease[]): boolean {
-  if (leavesAtEnd(last) || !ts.isTryStatement(last) || last.finallyBlock || !last.catchClause) return false;
+  if (leavesBlock(last) || !ts.isTryStatement(last) || last.finallyBlock || !last.catchClause) return false;
   const { catchClause, tryBlock } = last;
   const isReleasedInside = releases.some((r) => contains(tryBlock, r.node));
-  return leavesAtEnd(catchClause.block) && !leavesAtEnd(tryBlock) && !isReleasedInside;
+  return leavesBlock(catchClause.block) && !leavesBlock(tryBlock) && !isReleasedInside;
 }

@@ -1,4 +1,5 @@
-import ts from 'typescript';
+import type ts from 'typescript';
+import { leavesBlock } from '../syntax/leaving.ts';
 import { contains } from '../syntax/tree.ts';
 import type { Held } from './held.ts';
 import { type Doomed, isList } from './removal.ts';
@@ -36,16 +37,10 @@ function* following(released: ts.Statement, { list, to }: Range): Generator<ts.S
       const end = parent === list ? to + 1 : parent.statements.length;
       for (const statement of parent.statements.slice(index + 1, end)) {
         yield statement;
-        if (leaves(statement)) return;
+        if (leavesBlock(statement)) return;
       }
     }
     if (parent === list || !parent.parent) return;
     current = parent;
   }
 }
-
-const leaves = (statement: ts.Statement): boolean =>
-  ts.isReturnStatement(statement) ||
-  ts.isThrowStatement(statement) ||
-  ts.isBreakStatement(statement) ||
-  ts.isContinueStatement(statement);
