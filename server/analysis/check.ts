@@ -3,6 +3,7 @@ import { isForDevelopment } from './contexts/development.ts';
 import { isLaidAside } from './contexts/laidAside.ts';
 import { isForeignCode, isGenerated, isTestFile } from './contexts/places.ts';
 import { isForPages } from './contexts/platform.ts';
+import { isSentToPage } from './contexts/sentToPage.ts';
 import { isUnused } from './contexts/unused.ts';
 import { defaultPolicy } from './controlFlow/continuations.ts';
 import { lastingNames } from './detachment/durations.ts';
@@ -23,6 +24,7 @@ import type { Rule } from './rules/rule.ts';
 import { tokenAt } from './semantics/occurrences.ts';
 import { Semantics } from './semantics/semantics.ts';
 import { Suppressions } from './suppressions.ts';
+import { isNeverReached } from './syntax/leaving.ts';
 import { Program } from './syntax/program.ts';
 
 /** What is derived from the program under one set of models. */
@@ -166,10 +168,11 @@ function aside(report: Report): Report {
   return { ...report, severity: 'info', confidence: 'possible' };
 }
 
-/** Whether a report is about what only a developer sees or, unless it is of an error, about code that nobody runs. */
+/** Whether a report is about what never runs, runs in a page, or only a developer sees, or, unless it is of an error, about code that nobody runs. */
 function isOfNobody({ unit, semantics }: FileAnalysis, report: Report): boolean {
   if (report.confidence === 'possible' || report.path !== unit.path) return false;
   const token = tokenAt(unit.file, report.span.start);
+  if (isSentToPage(token) || isNeverReached(token)) return true;
   return isForDevelopment(semantics, token) || (report.severity !== 'error' && isUnused(semantics, token));
 }
 

@@ -7,6 +7,7 @@ import {
   singletonDecorators,
   type Times,
 } from '../resources/callbacks.ts';
+import { occurrences } from '../semantics/occurrences.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import {
   calleeName,
@@ -84,9 +85,14 @@ export class RepeatedContexts {
 
   /** `if (!server) { setTimeout(attach, 1000); return; }`: a run that comes again has not come as far as the node. */
   #isPassed(node: ts.Node, fn: ts.Node): boolean {
-    const name = contains(fn, node) ? declaredName(fn) : undefined;
-    const references = name && this.#semantics.program.unitOf(fn).scopes.bindingOf(name)?.references;
-    const again = references?.filter((it) => contains(fn, it)) ?? [];
+    const isMethod = ts.isMethodDeclaration(fn) && ts.isIdentifier(fn.name);
+    const name = isMethod ? (fn.name as ts.Identifier) : declaredName(fn);
+    if (!name || !contains(fn, node)) return false;
+    const unit = this.#semantics.program.unitOf(fn);
+    const mentions = isMethod
+      ? occurrences(unit, name.text).filter((it) => ts.isPropertyAccessExpression(it.parent) && it.parent.name === it)
+      : (unit.scopes.bindingOf(name)?.references ?? []);
+    const again = mentions.filter((it) => contains(fn, it));
     return again.length > 0 && again.every((it) => areExclusive(it, node));
   }
 
