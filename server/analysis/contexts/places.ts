@@ -28,7 +28,7 @@ export function isTestCode(inPackage: string): boolean {
 }
 
 const asidePath =
-  /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|load-?tests?|__fixtures__|__tests__|(?:[\w.-]+-)?(?:testcontainers?|test-?kit))(\/|$)|(^|\/)(fixtures?|tests?)\/|^(?:performance|perf)\//i;
+  /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|load-?tests?|__fixtures__|__tests__|(?:[\w.-]+-)?(?:testcontainers?|test-?kit))(\/|$)|(^|\/)(fixtures?|tests?)\/|(^|\/)(?:fixtures|tests)$|^(?:performance|perf)\//i;
 
 /** Whether a package (its path in the repository) is an example, a fixture or a benchmark as a whole. */
 export function isAside(packagePath: string | undefined): boolean {
