@@ -76,11 +76,15 @@ function memberCalled(node: ts.Node): (ts.PropertyAccessExpression & { readonly 
  */
 export type RemovedBy = 'outside' | 'itself' | 'nobody';
 
-/** Looks for the removal of a listener anywhere in its file, by the same reference; `counts`: whether one is of use. */
+/**
+ * Looks for the removal of a listener anywhere in its file, by the same reference; `counts`: whether one is of use. What an
+ * object closes when it ends comes after all of its waits (`isOfWait`).
+ */
 export function removedBy(
   semantics: Semantics,
   registration: Registration,
   counts: (removal: Removal) => boolean = () => true,
+  isOfWait = false,
 ): RemovedBy {
   if (hasSignal(registration) || isHandedOn(registration)) return 'outside';
   const { handler, call } = registration;
@@ -92,7 +96,7 @@ export function removedBy(
     if (!literal || !contains(literal, removal.call) || isCalledOtherwise(semantics, registration)) return 'outside';
     byItself = true;
   }
-  if (endsWithOwner(semantics, registration) || endsBeside(registration)) return 'outside';
+  if ((!isOfWait && endsWithOwner(semantics, registration)) || endsBeside(registration)) return 'outside';
   if (isKept(semantics, registration)) return 'outside';
   return byItself ? 'itself' : 'nobody';
 }

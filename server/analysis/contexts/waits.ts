@@ -23,7 +23,8 @@ import { executorOf, racedAgainst } from './workEnds.ts';
 
 /** One of the ways in which a promise settles. */
 export interface Settler {
-  readonly kind: 'event' | 'timer' | 'race';
+  /** `way`: something else that the executor does · `itself`: the listener, which goes on listening. */
+  readonly kind: 'event' | 'timer' | 'race' | 'way' | 'itself';
   readonly token: ts.Node;
   /** The event, where it is one. */
   readonly event: string | undefined;
@@ -140,9 +141,10 @@ export function waitsOnLongLived(
   const starts =
     /^(?:start|open|connect|init|launch|boot|listen|setup|close|stop|end|shutdown|destroy|dispose|disconnect)/i;
   if ('parameters' in root && starts.test(functionName(root) ?? '')) return undefined;
-  if (base.kind === ts.SyntaxKind.ThisKeyword) {
+  const field = fieldOf(emitter) ?? aliasedField(semantics, emitter);
+  if (field !== undefined) {
     const goesWithWait =
-      isMadeWith(emitter, root) ||
+      isMadeWith(emitter, field, root) ||
       isOwnForOneWait(semantics, contexts, emitter, executor) ||
       isHeldForGood(semantics, call);
     return goesWithWait ? undefined : { sure: true };
@@ -161,11 +163,22 @@ export function waitsOnLongLived(
   return isCallback ? undefined : { sure: false };
 }
 
+/** The field that a local name stands for: `const { socket } = this`, `const socket = this.socket`. */
+function aliasedField(semantics: Semantics, emitter: ts.Expression): string | undefined {
+  const node = strip(emitter);
+  const binding = ts.isIdentifier(node) ? semantics.program.unitOf(node).scopes.bindingOf(node) : undefined;
+  const declared = binding?.writes.length === 0 ? binding.declarations[0]?.parent : undefined;
+  const holder = declared && ts.isBindingElement(declared) ? declared.parent.parent : declared;
+  if (!declared || !holder || !ts.isVariableDeclaration(holder) || !holder.initializer) return undefined;
+  if (!ts.isBindingElement(declared)) return fieldOf(holder.initializer);
+  const isOfObject = strip(holder.initializer).kind === ts.SyntaxKind.ThisKeyword;
+  return isOfObject ? (declared.propertyName ?? declared.name).getText() : undefined;
+}
+
 /** `this.worker = new Worker(…)` in the method that waits, or in one that it calls: each wait has another one. */
-function isMadeWith(emitter: ts.Expression, root: ts.Node): boolean {
+function isMadeWith(emitter: ts.Expression, name: string, root: ts.Node): boolean {
   const owner = enclosingClass(emitter);
-  const name = fieldOf(emitter);
-  if (!owner || name === undefined) return false;
+  if (!owner) return false;
   let method = root;
   while (isFunctionLiteral(method) && contains(owner, enclosingRoot(method))) method = enclosingRoot(method);
   const parts = withOwnCalls(owner, [method]);

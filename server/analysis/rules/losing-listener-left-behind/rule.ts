@@ -1,15 +1,16 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { isAbortListener } from '../../contexts/abortSignals.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
-import { type Removal, removedBy } from '../../contexts/removals.ts';
+import { removedBy } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport } from '../../contexts/report.ts';
-import { type Lived, type Settler, settlersOf, waitsOnLongLived } from '../../contexts/waits.ts';
+import { type Lived, type Settler, settlersOf, type Wait, waitsOnLongLived } from '../../contexts/waits.ts';
+import { isOfWait, listensOn, otherWay, waitsForEach } from '../../contexts/waitWays.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeLosers } from '../../fixes/removeLosers.ts';
-import { enclosingRoot, functionName, shortText, strip } from '../../syntax/tree.ts';
+import { shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
 const id = 'losing-listener-left-behind';
@@ -35,10 +36,12 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
   const { semantics } = file;
   if (isAbortListener(semantics, registration)) return undefined;
   const wait = settlersOf(semantics, registration);
-  if (!wait || seen.has(wait.executor) || removedBy(semantics, registration, isNotLast) === 'outside') return undefined;
-  const winner = wait.others.find((it) => leavesBehind(registration, it));
+  if (!wait || seen.has(wait.executor)) return undefined;
+  const isForEach = waitsForEach(file.contexts, registration, wait.executor);
+  const by = removedBy(semantics, registration, (it) => isOfWait(registration, it), isForEach);
+  if (by === 'outside') return undefined;
   const rival =
-    winner ?? (terminal.test(eventText(registration)) || initial.has(eventText(registration)) ? undefined : wait.race);
+    rivalOf(registration, wait) ?? (isForEach && by === 'nobody' ? left(file, registration, wait) : undefined);
   if (!rival) return undefined;
   const lived = waitsOnLongLived(file.contexts, semantics, registration, wait.executor);
   if (!lived) return undefined;
@@ -47,7 +50,8 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
     {
       path: file.unit.path,
       span: spanOf(rival.token),
-      label: `${rival.label}: the promise settles, and the listener stays`,
+      label:
+        rival.kind === 'itself' ? 'the listener stays' : `${rival.label}: the promise settles, and the listener stays`,
     },
   ];
   const found = listenerReport(file, registration, {
@@ -60,12 +64,25 @@ function judged(file: FileAnalysis, registration: Registration, seen: Set<ts.Nod
   return { ...found, fixes: fixesOf(file.unit.path, [removeLosers(file, wait, registration)]) };
 }
 
-/** Whether a removal is of use to a wait: what an object takes away when it ends comes after all waits. */
-function isNotLast({ handler, call, emitter }: Removal): boolean {
-  if (handler || strip(emitter).kind !== ts.SyntaxKind.ThisKeyword) return true;
-  const root = enclosingRoot(call);
-  const name = ts.isFunctionLike(root) ? functionName(root) : undefined;
-  return !/^_?(?:close|destroy|dispose|shutdown|terminate)$/.test(name ?? '');
+/** What wins the wait and leaves the listener behind. */
+function rivalOf(registration: Registration, wait: Wait): Settler | undefined {
+  const winner = wait.others.find((it) => leavesBehind(registration, it));
+  return winner ?? (comesSeveralTimes(registration) ? wait.race : undefined);
+}
+
+function comesSeveralTimes(registration: Registration): boolean {
+  const event = eventText(registration);
+  return !terminal.test(event) && !initial.has(event);
+}
+
+/** Who settles the promise without the listener, or by it, while it goes on listening. */
+function left({ semantics }: FileAnalysis, registration: Registration, { executor }: Wait): Settler | undefined {
+  if (!comesSeveralTimes(registration)) return undefined;
+  const base = { event: undefined, sameEmitter: false };
+  const way = otherWay(semantics, registration, executor);
+  if (way) return { ...base, kind: 'way', token: way, label: 'the work ends another way' };
+  if (!listensOn(semantics, registration)) return undefined;
+  return { ...base, kind: 'itself', token: registration.token, label: 'the wait is over' };
 }
 
 /** After these nothing more comes from an emitter: what is left on it goes with it. */
