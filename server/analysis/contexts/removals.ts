@@ -141,19 +141,6 @@ export function matches(semantics: Semantics, registration: Registration, remova
   return sameReference(semantics, registration.handler, removal.handler);
 }
 
-/** A removal that is meant for the registration and names another function: it takes nothing away. */
-export function failsToRemove(semantics: Semantics, registration: Registration): boolean {
-  const bound = boundFunction(registration.handler);
-  return removalsOf(registration.call.getSourceFile()).some(
-    ({ event, handler, emitter }) =>
-      event !== undefined &&
-      handler !== undefined &&
-      sameText(event, registration.event) &&
-      sameEmitter(registration.emitter, emitter) &&
-      (isFresh(handler) || (bound !== undefined && sameReference(semantics, bound, handler))),
-  );
-}
-
 function sameEvent({ event, eventName }: Registration, other: ts.Expression): boolean {
   // Names that are not written out may be anything.
   if (eventName === undefined || !ts.isStringLiteralLike(other)) return true;
@@ -170,7 +157,7 @@ function lastName(node: ts.Expression): string {
   return ts.isIdentifier(inner) ? inner.text : (memberName(inner) ?? inner.getText());
 }
 
-function sameText(a: ts.Node, b: ts.Node): boolean {
+export function sameText(a: ts.Node, b: ts.Node): boolean {
   return a === b || plain(a) === plain(b);
 }
 

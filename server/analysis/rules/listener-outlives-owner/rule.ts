@@ -1,6 +1,7 @@
 import { isAbortListener } from '../../contexts/abortSignals.ts';
+import { failsToRemove } from '../../contexts/freshHandlers.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
-import { failsToRemove, removedBy } from '../../contexts/removals.ts';
+import { removedBy } from '../../contexts/removals.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { identityOf } from '../../contexts/emitterIdentity.ts';
+import { wrapped } from '../../contexts/freshHandlers.ts';
 import { boundFunction, type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { isFresh, matches, type Removal, removalsOf, sameEmitter, sameReference } from '../../contexts/removals.ts';
 import { spanOf } from '../../contexts/repeated.ts';
@@ -22,12 +23,13 @@ export const listenerRemovalMismatch: Rule = {
   triggers: ['removeEventListener', 'removeListener', '.off'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     const registrations = registrationsOf(file.unit.file);
-    // Several events of one emitter that one function means to remove are one mistake.
+    // Several events of one emitter that one function adds are one mistake.
     const mistakes = new Map<string, [Found, ...Found[]]>();
     for (const removal of removalsOf(file.unit.file)) {
       const found = mismatch(file, removal, registrations);
       if (!found) continue;
-      const key = `${enclosingRoot(removal.call).pos}\0${plain(removal.emitter)}\0${found.message.what}`;
+      const { call, emitter } = found.registration;
+      const key = `${enclosingRoot(call).pos}\0${plain(emitter)}\0${found.message.what}`;
       const same = mistakes.get(key);
       if (same) same.push({ removal, found });
       else mistakes.set(key, [{ removal, found }]);
@@ -46,6 +48,8 @@ interface Mismatch {
   readonly message: Message;
   /** The listener itself is right, and found under another key only. */
   readonly phase?: true;
+  /** Nobody has seen that the function is another one each time. */
+  readonly unsure?: boolean;
 }
 
 /** Why a removal takes nothing away, with the registration that it is meant for. */
@@ -58,6 +62,9 @@ function mismatch(file: FileAnalysis, removal: Removal, all: readonly Registrati
   const [first] = meant;
   if (!first) return elsewhere(file, removal, all);
   if (isFresh(handler)) return { registration: counterpart(meant, handler) ?? first, message: fresh(handler) };
+  const made = wrapped(file.semantics, handler);
+  const twin = made && counterpart(meant, handler);
+  if (made && twin) return { registration: twin, message: wrappedAnew(made.maker), unsure: !made.sure };
   const bound = meant.find((it) => {
     const inner = boundFunction(it.handler);
     return inner !== undefined && sameReference(file.semantics, inner, handler);
@@ -119,8 +126,8 @@ function otherPhase(file: FileAnalysis, removal: Removal, meant: readonly Regist
     phase: true,
     message: {
       what: removed
-        ? 'this removes a listener of the capturing phase, and it was added for the other one: it stays'
-        : 'this listener was added with `capture` and is removed without: it stays',
+        ? 'this listener stays: the removal looks in the capturing phase, and it is added for the other one'
+        : 'this listener stays: it is added with `capture` and removed without',
       why: '`capture` is part of what a listener is found by',
       remedy: 'pass the same `capture` to both calls',
     },
@@ -158,22 +165,31 @@ function captures(options: ts.Expression | undefined): boolean | undefined {
 }
 
 function fresh(handler: ts.Expression): Message {
-  const isBound = boundFunction(handler) !== undefined;
+  if (boundFunction(handler) !== undefined)
+    return madeAnew('`bind`', 'bind once, keep the result, and pass it to both calls');
   return {
-    what: isBound
-      ? 'this removes nothing: `bind` makes another function each time, and the listener stays'
-      : 'this removes nothing: the function is made here, and nobody has added it',
+    what: 'this listener stays: the function that is to be removed is made at the removal, and nobody has added it',
     why: 'listeners are found by identity, and a function that was just made is no listener yet',
-    remedy: isBound
-      ? 'bind once, keep the result, and pass it to both calls'
-      : 'give the listener a name and pass it to both calls, or register with `{ signal }`',
+    remedy: 'give the listener a name and pass it to both calls, or register with `{ signal }`',
+  };
+}
+
+function wrappedAnew(maker: string): Message {
+  return madeAnew(`\`${maker}\``, 'wrap once, keep the result, and pass it to both calls');
+}
+
+function madeAnew(maker: string, remedy: string): Message {
+  return {
+    what: `this listener stays: ${maker} makes another function each time, and the removal finds none`,
+    why: 'listeners are found by identity, and a function that was just made is no listener yet',
+    remedy,
   };
 }
 
 function misplaced(emitter: ts.Expression, other: ts.Expression): Message {
   const [from, to] = [shortText(emitter, 40), shortText(other, 40)];
   return {
-    what: `this removes nothing: the listener was added to \`${to}\`, not to \`${from}\``,
+    what: `this listener stays: it is added to \`${to}\`, and removed from \`${from}\``,
     why: `\`${to}\` keeps it, with all that it reaches, and goes on calling it`,
     remedy: `remove it from \`${to}\``,
   };
@@ -181,7 +197,7 @@ function misplaced(emitter: ts.Expression, other: ts.Expression): Message {
 
 function unbound(handler: ts.Expression): Message {
   return {
-    what: `this removes nothing: what was added is a bound copy of \`${shortText(handler, 40)}\``,
+    what: `this listener stays: it is a bound copy of \`${shortText(handler, 40)}\`, and the plain function is removed`,
     why: 'listeners are found by identity, and `bind` makes another function',
     remedy: 'bind once, keep the result, and pass it to both calls',
   };
@@ -203,17 +219,17 @@ function isOfComponent({ contexts }: FileAnalysis, { call }: Registration): bool
 function reportOf(
   file: FileAnalysis,
   removal: Removal,
-  { registration, message, phase }: Mismatch,
+  { registration, message, phase, unsure }: Mismatch,
   others: readonly Found[],
 ): Report {
   const { path } = file.unit;
   return {
     rule: id,
     severity: diesWithRun(file) ? 'info' : phase || isOfComponent(file, registration) ? 'warning' : 'error',
-    confidence: diesWithRun(file) ? 'possible' : 'proven',
+    confidence: diesWithRun(file) ? 'possible' : unsure ? 'likely' : 'proven',
     message,
     path,
-    span: spanOf(removal.token),
+    span: spanOf(registration.token),
     resource: {
       library: registration.api === 'target' ? 'dom' : 'node',
       kind: 'listener',
@@ -229,7 +245,7 @@ function reportOf(
       ...others.map((it) => ({ path, span: spanOf(it.removal.token), label: 'nor here, in the same way' })),
     ],
     fixes: misplacedFrom(registration, removal) ? [] : fixes(file, registration, removal, phase ?? false),
-    enclosing: qualifiedName(removal.call),
-    acquisition: `${shortText(removal.emitter, 80)}.${removal.token.text}(${plain(removal.event ?? removal.token)})`,
+    enclosing: qualifiedName(registration.call),
+    acquisition: `${shortText(registration.emitter, 80)}.${registration.token.text}(${plain(registration.event)})`,
   };
 }
