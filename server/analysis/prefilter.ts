@@ -10,9 +10,11 @@ export function createPrefilter(
   triggers: readonly string[],
   names: Iterable<string>,
 ): (text: string) => boolean {
-  const words = new Set([...triggers.filter((trigger) => !trigger.startsWith('.')), ...names]);
+  const words = new Set([...triggers.filter((trigger) => !/^[.~]/.test(trigger)), ...names]);
   // `.on` is a call of a method: the word alone stands in every second comment.
   const methods = triggers.filter((trigger) => trigger.startsWith('.')).map((trigger) => trigger.slice(1));
+  // `~release` is a call of whatever has the word in its name.
+  const parts = triggers.filter((trigger) => trigger.startsWith('~')).map((trigger) => trigger.slice(1));
   const heads = new Set<string>();
   /** What is a duty only where the file ends it, too: `find` stands in every file, and means an array in most. */
   const begins = new Set<string>();
@@ -40,6 +42,7 @@ export function createPrefilter(
   const tests = [
     words.size > 0 && new RegExp(alternatives(words)),
     methods.length > 0 && new RegExp(`\\.(?:${methods.map(literal).join('|')})\\s*\\(`),
+    parts.length > 0 && new RegExp(`(?:${parts.map(eitherCase).join('|')})\\w*\\s*\\(`),
     heads.size > 0 && new RegExp(`['"\`]\\s*(?:${[...heads].map(literal).join('|')})\\b`, 'i'),
   ].filter((test) => test !== false);
   const begun = new RegExp(alternatives(begins));
@@ -66,6 +69,12 @@ function alternatives(words: ReadonlySet<string>): string {
 
 const start = '(?<![\\w$])';
 const end = '(?![\\w$])';
+
+/** A word at the beginning of a name, or behind other words: `release`, `safeRelease`. */
+const eitherCase = (word: string): string => {
+  const [first = ''] = word;
+  return `[${first}${first.toUpperCase()}]${literal(word.slice(1))}`;
+};
 
 function literal(word: string): string {
   return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+');

@@ -12,6 +12,7 @@ import {
   contains,
   enclosingRoot,
   enclosingStatement,
+  functionName,
   receiver,
   some,
   strip,
@@ -23,7 +24,7 @@ import { endings } from './lending.ts';
 import { runsOnce } from './onceOnly.ts';
 import { isDropped } from './origins.ts';
 import type { SolvedObligation } from './ownership.ts';
-import { isShownByUse } from './shown.ts';
+import { isShownByUse } from './shownDuty.ts';
 import { endsThroughWorks } from './works.ts';
 
 /**
@@ -40,7 +41,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   if (acquisition.kind === 'stream reader' && leak.path.some(({ node, edge }) => edge === 'true' && asksForEnd(node)))
     return true;
   if (isUnfinished(site) || isAbortedByOwner(file, solved.obligation)) return true;
-  if (isShownByUse(solved.obligation) && acquisition.duty === 'pooled' && !isConnection(solved)) return true;
+  if (isShownByUse(solved.obligation) && mayEndByItself(solved)) return true;
   const hasFailed = grade === 'throw' || grade === 'gap';
   if (!hasFailed && endsThroughWorks(file, solved)) return true;
   const isHandle = acquisition.duty === 'handle';
@@ -52,6 +53,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   if (hasFailed && isHandle && closesLastOne(site)) return true;
   // A page has few of anything, and what it opens goes with it.
   if (hasFailed && isShownByUse(solved.obligation) && runsIn(file) === 'browser') return true;
+  if (hasFailed && isShownByUse(solved.obligation) && startsUp(site)) return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   if (hasFailed && (runsOnce(file.semantics, site) || (isHandle && prepares(site)))) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
@@ -102,8 +104,28 @@ function asksToKeep(condition: ts.Node, discharges: ReadonlySet<FlowNode>): bool
   return ts.isFunctionLike(root) && root.parameters.some((it) => it.name.getText() === text);
 }
 
+/** `startupSequences()`, which who loads it as a part calls once. */
+function startsUp(site: ts.Node): boolean {
+  const root = enclosingRoot(site);
+  return ts.isFunctionLike(root) && /^(?:on_?)?(?:[sS]tart_?[uU]p|[bB]oot(?:strap)?)(?![a-z])/.test(functionName(root) ?? '');
+}
+
 /** A connection of its own, by which the program makes its database ready: a failure ends the start. */
 const prepares = (site: ts.Node): boolean => preparingWords.test(enclosingRoot(site).getText());
+
+/** A lock, or something like it, that others may take away from its holder after a time. */
+function mayEndByItself(solved: SolvedObligation): boolean {
+  const { acquisition, acquirer, site } = solved.obligation;
+  if (acquisition.duty !== 'pooled' || isConnection(solved)) return false;
+  const text = `${acquirer?.getText() ?? ''} ${site.getText()}`;
+  // Who gets a function to give it back by is mostly in the same process.
+  return (acquisition.preferred.by !== 'call' && !inProcess.test(text)) || expiring.test(text);
+}
+
+/** What the process keeps in its own memory, and takes away from nobody. */
+const inProcess = /mutex|semaphore|\bsem(?:a)?\b/i;
+
+const expiring = /redis|redlock|distributed|file|ttl|lease|expir|timeout|\d{3,}/i;
 
 /** Whether the code talks to the other end of a connection by it. */
 function isConnection({ exploration: { uses } }: SolvedObligation): boolean {

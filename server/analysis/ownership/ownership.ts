@@ -13,6 +13,7 @@ import { lendersOf } from './lenders.ts';
 import type { Obligation } from './obligation.ts';
 import { promiseTest } from './promises.ts';
 import { confirms, shownObligations } from './shown.ts';
+import { pairedObligations } from './shownPairs.ts';
 import type { Solution } from './solve.ts';
 import { Solver } from './solver.ts';
 import { type Forgotten, type Overwritten, Stores } from './stores.ts';
@@ -81,7 +82,10 @@ export class Ownership {
     });
     const sites = new Set<ts.Node>(obligations.map(({ site }) => site));
     if (place.isTestCode) return known;
-    const shown = shownObligations(this.#semantics.inference, unit, sites).filter(wanted);
+    const shown = [
+      ...shownObligations(this.#semantics.inference, unit, sites),
+      ...pairedObligations(this.#semantics.inference, unit, sites),
+    ].filter(wanted);
     return [...known, ...shown.flatMap((obligation) => this.#solveShown(place, obligation) ?? [])];
   }
 
@@ -89,7 +93,7 @@ export class Ownership {
   #solveShown(place: Place, obligation: Obligation): SolvedObligation | undefined {
     const solved = this.solveOne(place, obligation);
     const { graded, exploration } = solved ?? {};
-    if (!solved || !graded || !exploration || !confirms(exploration)) return undefined;
+    if (!solved || !graded || !exploration || !confirms(solved)) return undefined;
     if (graded.confidence === 'possible' || graded.grade === 'gap') return undefined;
     return { ...solved, misuses: () => [], overwritten: () => undefined, forgotten: undefined };
   }

@@ -11,7 +11,7 @@ import { isHardlyMissed } from './importance.ts';
 import { keeperName } from './keepers.ts';
 import type { Obligation } from './obligation.ts';
 import type { SolvedObligation } from './ownership.ts';
-import { isShownByUse } from './shown.ts';
+import { isShownByUse } from './shownDuty.ts';
 import { acquisitionSpan, lineSpan, type Witness, witnessOf } from './witness.ts';
 import { releaseText, wordingOf } from './wording.ts';
 

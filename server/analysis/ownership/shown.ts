@@ -1,7 +1,6 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
-import { channelOperations } from '../resources/messaging/amqplib.ts';
-import type { Acquisition, Discharge, LibraryModel } from '../resources/model.ts';
+import type { Discharge } from '../resources/model.ts';
 import { callKinds, readIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import {
@@ -9,109 +8,34 @@ import {
   calleeName,
   enclosingRoot,
   isFunctionLiteral,
-  memberName,
   receiver,
   strip,
   unstrip,
 } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { type Obligation, releaseOf } from './obligation.ts';
-import type { Solution } from './solve.ts';
-import { itsPromise } from './state.ts';
-
-/** No library: what the code does shows the duty. */
-const model: LibraryModel = { library: 'javascript', packages: [], modules: {}, types: {}, acquisitions: [] };
-
-interface Usage {
-  /** Names of functions that open something outside of the program. */
-  readonly acquiring: RegExp;
-  /** Methods that end it. */
-  readonly releasing: RegExp;
-}
-
-/**
- * Names that mean opening, and what undoes it. `destroy` of what was looked up deletes it, and `close` of what was created
- * may be a state of it: they count for what was opened only.
- */
-const usages: readonly Usage[] = [
-  {
-    acquiring: /^(acquire\w*|check_?out\w*|lease\w*|reserve)$/i,
-    releasing: /^(release|unlock|close|end|disconnect|destroy|dispose)$/,
-  },
-  {
-    acquiring: /^(connect|attach|launch|open)$/,
-    releasing: /^(release|close|end|disconnect|destroy|detach|terminate)$/,
-  },
-  {
-    acquiring:
-      /^(open|connect|new|create|get|make)_?\w*(Connection|Client|Channel|Stream|Socket|File|Handle|Database|Db)$/i,
-    releasing: /^(release|close|end|disconnect)$/,
-  },
-  {
-    acquiring: /^(open|new|create|launch)_?(Page|Browser|Context|BrowserContext|Session)$/i,
-    releasing: /^(close|end)$/,
-  },
-  { acquiring: /^(load|start|get|prepare|init|setup|make)_?\w*(Page|Browser)$/i, releasing: /^close$/ },
-  { acquiring: /^(lock|get_?lock)$/i, releasing: /^(release|unlock)$/ },
-];
-
-/** What a function gives beside other things is told by the name under which it is taken. */
-const beside: readonly (Usage & { readonly part: RegExp })[] = [
-  {
-    acquiring: /^(open|new|create|launch|load|start|get|prepare|init|setup|make|connect|acquire)(?=[_A-Z]|$)/,
-    part: /^(page|browser|conn|connection|client|channel|session)$/i,
-    releasing: /^(release|close|end|disconnect)$/,
-  },
-];
-
-/** Methods of the lender that take it back. */
-const takingBack = /^(release\w*|check_?in\w*|return\w*|give_?back\w*)$/i;
-
-/** Other methods by which code may end what it cannot close in good order. */
-const endingNames = [
-  'abort',
-  'cancel',
-  'kill',
-  'reset',
-  'stop',
-  'quit',
-  'shutdown',
-  'free',
-  'detach',
-  'terminate',
-  'unlock',
-  'interrupt',
-];
-
-/** Who calls the value itself calls a releaser. */
-const endings: readonly Discharge[] = [{ by: 'call' }, ...endingNames.map((name) => ({ by: 'method', name }) as const)];
+import type { Obligation } from './obligation.ts';
+import type { SolvedObligation } from './ownership.ts';
+import { shownDuty } from './shownDuty.ts';
+import { itself, itsPromise } from './state.ts';
+import { beside, endingNames, openers, releaserNames, releasers, takingBack, type Usage, usages } from './usages.ts';
 
 const closing = new RegExp(
   `^(?:${[...endingNames, 'release', 'close', 'end', 'disconnect', 'destroy', 'dispose'].join('|')})$`,
 );
 
-/** What messages call it. */
-const kinds: readonly (readonly [name: RegExp, kind: string])[] = [
-  [/lock/i, 'lock'],
-  [/client/i, 'client'],
-  [/channel/i, 'channel'],
-  [/stream/i, 'stream'],
-  [/session/i, 'session'],
-  [/page/i, 'page'],
-  [/launch|browser/i, 'browser'],
-  [/^open$|file|handle/i, 'handle'],
-  [/^(open|create|get).*(db|database)$/i, 'database'],
-  [/connect|attach/i, 'connection'],
-];
-
-/** An awaited call that seems to open something, and how the code around gives it back. */
+/** A call that seems to open something, and how the code around gives it back. */
 interface Candidate {
   readonly call: ts.CallExpression;
   readonly name: string;
   readonly discharge: Discharge | undefined;
   /** Which part of what the call gives it is: `page` of `const { page } = await load()`. */
   readonly part?: string;
+  /** Nobody waits for it. */
+  readonly atOnce?: boolean;
 }
+
+/** Why what is missed on one way is owed. */
+export const inOrder = 'this code gives it back when all goes well, and on that way nobody does';
 
 /** So many other functions of the file show that what a call gives is to be given back. */
 const others = 2;
@@ -139,9 +63,11 @@ function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly C
   for (const { call, name, fitting } of readIn(unit.file, callKinds, openingCall)) {
     if (taken.has(call)) continue;
     found.push(...partsOf(unit, call, name));
-    const binding = fitting.length > 0 ? variableOf(unit, call) : undefined;
-    const discharge = binding && releaseIn(binding, call, fitting);
-    if (binding && !isLookedAfter(binding, discharge)) found.push({ call, name, discharge });
+    const given = variableOf(unit, call);
+    if (!given) continue;
+    const { binding, atOnce } = given;
+    const discharge = releaseIn(binding, call, atOnce ? fitting.filter((usage) => usage.atOnce) : fitting);
+    if ((!atOnce || discharge) && !isLookedAfter(binding, discharge)) found.push({ call, name, discharge, atOnce });
   }
   return found;
 }
@@ -150,11 +76,16 @@ function candidatesIn(unit: SourceUnit, taken: ReadonlySet<ts.Node>): readonly C
 function openingCall(
   node: ts.Node,
 ): { readonly call: ts.CallExpression; readonly name: string; readonly fitting: readonly Usage[] } | undefined {
-  const name = ts.isCallExpression(node) ? calleeName(node)?.text : undefined;
+  const name = ts.isCallExpression(node) ? nameOf(node) : undefined;
   if (name === undefined) return undefined;
   const fitting = usages.filter(({ acquiring }) => acquiring.test(name));
-  const opens = fitting.length > 0 || beside.some(({ acquiring }) => acquiring.test(name));
-  return opens ? { call: node as ts.CallExpression, name, fitting } : undefined;
+  return { call: node as ts.CallExpression, name, fitting };
+}
+
+/** The name of what is called, also where that gives the function that is then called: `db.transaction(options)()`. */
+function nameOf(call: ts.CallExpression): string | undefined {
+  const callee = strip(call.expression);
+  return calleeName(ts.isCallExpression(callee) ? callee : call)?.text;
 }
 
 /** `const { page } = await load(url)`: parts that are called like what is closed, and that the function does close. */
@@ -183,63 +114,61 @@ function habitOf({ call }: Candidate, candidates: readonly Candidate[]): Dischar
 }
 
 /** Use shows a duty where it is given back in good order, or nowhere at all: what is then missed is an oversight. */
-export function confirms({ dischargedInOrder, discharges, handovers, gaveUp }: Solution): boolean {
-  return !gaveUp && (dischargedInOrder || (discharges.size === 0 && handovers.length === 0));
+export function confirms({
+  obligation: { acquisition },
+  exploration,
+}: Pick<SolvedObligation, 'obligation' | 'exploration'>): boolean {
+  const { dischargedInOrder, discharges, handovers, gaveUp } = exploration;
+  if (gaveUp || dischargedInOrder) return !gaveUp;
+  const { preferred } = acquisition;
+  // Nobody gets it when all goes well, and what is lent is never meant to live on.
+  const isLent = preferred.by === 'method' && lent.test(preferred.name);
+  return handovers.length === 0 && (discharges.size === 0 || isLent);
 }
 
-function obligationOf({ call, name, discharge, part }: Candidate, preferred: Discharge): Obligation {
-  const isLent =
-    preferred.by === 'acquirer' || (preferred.by === 'method' && /^(release|unlock)$/.test(preferred.name));
-  const owner = receiver(call);
-  const acquisition: Acquisition = {
-    at: { type: owner ? (memberName(strip(owner)) ?? owner.getText()) : 'function', member: name },
-    yields: [{ via: 'promise' }],
-    duty: isLent ? 'pooled' : 'handle',
-    // Most drivers do, and which one it is nobody knows.
-    dropsDead: true,
-    kind: kinds.find(([pattern]) => pattern.test(part ?? name))?.[1] ?? 'resource',
-    discharges: [preferred],
-    preferred,
-    consequence: discharge
-      ? 'this code gives it back when all goes well, and on that way nobody does'
-      : 'other functions of this file give it back after the same call',
-  };
-  const release = releaseOf(model, acquisition, 'likely');
-  return {
-    model,
-    acquisition,
-    origin: { via: 'value', site: call, carry: part === undefined ? itsPromise : { ...itsPromise, path: [part] } },
-    release: {
-      ...release,
-      discharges: [...release.discharges, ...endings],
-      eventual: acquisition.kind === 'channel' ? channelOperations : release.eventual,
-    },
+/** Methods that end what was begun for one piece of work. */
+const lent = /^(?:endSession|release\w*)$/;
+
+function obligationOf({ call, name, discharge, part, atOnce }: Candidate, preferred: Discharge): Obligation {
+  const carry = { ...(atOnce ? itself : itsPromise), path: part === undefined ? [] : [part] };
+  return shownDuty({
     site: call,
-    acquirer: owner,
-    through: undefined,
-    confidence: 'likely',
-    opens: undefined,
-    opensByUse: [],
-    isLent: false,
-  };
+    origin: { via: 'value', site: call, carry },
+    name,
+    called: part,
+    preferred,
+    consequence: discharge ? inOrder : 'other functions of this file give it back after the same call',
+  });
 }
 
-/** Whether nothing but names and their use tells of the duty. */
-export const isShownByUse = (obligation: Obligation): boolean => obligation.model === model;
-
-/** The local variable that the awaited call fills. */
-function variableOf({ scopes }: SourceUnit, call: ts.CallExpression): Binding | undefined {
-  const awaited = unstrip(call).parent;
-  if (!ts.isAwaitExpression(awaited)) return undefined;
-  const { parent } = unstrip(awaited);
+/** The local variable that the call fills, and whether it does so at once. */
+function variableOf(
+  { scopes }: SourceUnit,
+  call: ts.CallExpression,
+): { readonly binding: Binding; readonly atOnce: boolean } | undefined {
+  const { parent: around } = unstrip(call);
+  const isAwaited = ts.isAwaitExpression(around);
+  const { parent } = isAwaited ? unstrip(around) : { parent: around };
+  const chained = isAwaited ? undefined : receiverOfThen(around);
   const name =
-    ts.isVariableDeclaration(parent) && parent.initializer
+    chained ??
+    (ts.isVariableDeclaration(parent) && parent.initializer
       ? parent.name
       : ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
         ? strip(parent.left)
-        : undefined;
+        : undefined);
   const binding = name && ts.isIdentifier(name) ? scopes.bindingOf(name) : undefined;
-  return binding && !ts.isSourceFile(binding.scope.node) ? binding : undefined;
+  if (!binding || ts.isSourceFile(binding.scope.node)) return undefined;
+  return { binding, atOnce: !isAwaited && !chained };
+}
+
+/** `open().then((connection) => …)`: the name by which the handler gets it. */
+function receiverOfThen(access: ts.Node): ts.BindingName | undefined {
+  if (!ts.isPropertyAccessExpression(access) || access.name.text !== 'then') return undefined;
+  const { parent: call } = access;
+  const [first] = ts.isCallExpression(call) && call.expression === access ? call.arguments : [];
+  const handler = first && strip(first);
+  return handler && isFunctionLiteral(handler) ? handler.parameters[0]?.name : undefined;
 }
 
 /** Names that may mean its end. */
@@ -268,8 +197,10 @@ function isCleanup(node: ts.Node): boolean {
 
 /** How the function that opens it gives it back, if it does. */
 function releaseIn(binding: Binding, site: ts.CallExpression, usages: readonly Usage[]): Discharge | undefined {
-  const root = enclosingRoot(site);
+  const root = enclosingRoot(binding.declarations[0] ?? site);
   const lender = receiver(site)?.getText();
+  const isOpened = (name: string): boolean =>
+    openers.some(([opens, closes]) => opens.test(nameOf(site) ?? '') && closes.test(name));
   for (const reference of binding.references) {
     if (!isIn(root, reference) || reference.pos < site.end) continue;
     const { parent } = unstrip(reference);
@@ -279,23 +210,26 @@ function releaseIn(binding: Binding, site: ts.CallExpression, usages: readonly U
     const promise = ts.isAwaitExpression(unstrip(call).parent) ? ({ promise: true } as const) : {};
     if (call.expression === parent && usages.some(({ releasing }) => releasing.test(name)))
       return { by: 'method', name, ...promise };
-    const isTakenBack = lender !== undefined && receiver(call)?.getText() === lender && takingBack.test(name);
-    if (isTakenBack && call.arguments.some((it) => strip(it) === reference))
-      return { by: 'acquirer', name, argument: call.arguments.findIndex((it) => strip(it) === reference), ...promise };
+    if (call.expression === reference && releaserNames.test(reference.text)) return { by: 'call' };
+    const argument = call.arguments.findIndex((it) => strip(it) === reference);
+    if (argument < 0) continue;
+    const isSame = lender !== undefined && receiver(call)?.getText() === lender;
+    if ((isSame && (takingBack.test(name) || isOpened(name))) || releasers.test(name))
+      return { by: 'acquirer', name, argument, ...promise };
   }
   return undefined;
 }
 
-/** Whether the code belongs to the function, or to what it does at the end of a chain: `.finally(() => page.close())`. */
+/** Whether the code belongs to the function, or to what it does in a chain: `.finally(() => page.close())`. */
 function isIn(root: ts.Node, reference: ts.Node): boolean {
   const own = enclosingRoot(reference);
   if (own === root) return true;
   if (!isFunctionLiteral(own)) return false;
   const { parent } = unstrip(own);
-  return ts.isCallExpression(parent) && calledMethod(parent) === 'finally' && enclosingRoot(parent) === root;
+  return ts.isCallExpression(parent) && /^(?:then|finally)$/.test(calledMethod(parent) ?? '') && isIn(root, parent);
 }
 
 /** What a library's model describes and does not call an acquisition is none. */
-function isUnderstood(inference: Inference, { expression }: ts.CallExpression): boolean {
+export function isUnderstood(inference: Inference, { expression }: ts.CallExpression | ts.NewExpression): boolean {
   return inference.evaluate(expression)?.kind === 'library';
 }

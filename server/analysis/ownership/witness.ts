@@ -58,7 +58,9 @@ export function witnessOf(
 
 /** The token of the acquiring call: always on one line. */
 export function acquisitionSpan(site: ts.CallExpression | ts.NewExpression): Span {
-  const name = calleeName(site) ?? site.expression;
+  const callee = strip(site.expression);
+  // `db.transaction(options)()`
+  const name = calleeName(ts.isCallExpression(callee) ? callee : site) ?? site.expression;
   return lineSpan(name);
 }
 

@@ -13,7 +13,7 @@ export interface Rule {
   readonly summary: string;
   /** The patterns of the catalogue that it covers, e.g. `P01`. */
   readonly patterns: readonly string[];
-  /** Words of which one must occur in a file's text for the rule to have anything to say, besides the names the models know; `.on` is a call of a method. */
+  /** Words of which one must occur in a file's text for the rule to have anything to say, besides the names the models know; `.on` is a call of a method, `~close` of whatever has the word in its name. */
   readonly triggers: readonly string[];
   check(file: FileAnalysis, report: (report: Report) => void): void;
 }

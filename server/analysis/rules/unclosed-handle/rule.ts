@@ -13,7 +13,7 @@ export const unclosedHandle: Rule = {
   summary: 'a connection, cursor, file or other handle that is not closed on every path',
   patterns: ['P09', 'P10', 'P14', 'P18', 'P21', 'P22', 'P23', 'P29', 'P34'],
   // What is known by its use alone stands in files that name no library.
-  triggers: ['page.close', 'browser.close', 'connection.close', 'client.close', 'channel.close', 'session.close'],
+  triggers: ['~close', '~disconnect', '~endSession', '~logout', '~unmount', '.end'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const solved of file.obligations) {
       if (solved.obligation.acquisition.duty !== 'handle') continue;

@@ -11,7 +11,8 @@ export const unfinishedTransaction: Rule = {
   severity: 'error',
   summary: 'a transaction that is neither committed nor rolled back on some path',
   patterns: ['P07'],
-  triggers: [],
+  // What is known by its use alone stands in files that name no library.
+  triggers: ['.commit'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const solved of file.obligations) {
       if (solved.obligation.acquisition.duty !== 'transaction') continue;

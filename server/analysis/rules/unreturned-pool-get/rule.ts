@@ -11,7 +11,8 @@ export const unreturnedPoolGet: Rule = {
   severity: 'error',
   summary: 'a pooled client, connection or lock that is not given back on every path',
   patterns: ['P01', 'P02', 'P03', 'P04', 'P05', 'P06', 'P08', 'P13', 'P17', 'P19', 'P20', 'P26', 'P27', 'P30'],
-  triggers: [],
+  // What is known by its use alone stands in files that name no library.
+  triggers: ['~release', '~unlock', '~free'],
   check(file: FileAnalysis, report: (report: Report) => void) {
     for (const solved of file.obligations) {
       if (solved.obligation.acquisition.duty !== 'pooled') continue;
