@@ -21,10 +21,12 @@ import {
 import { givenDelay } from './givenDelays.ts';
 import type { LostTimer } from './lostTimers.ts';
 import { isMadeOnce } from './onlyInstance.ts';
-import { frequencyOf, isRepeated } from './repetition.ts';
+import { type Frequency, frequencyOf, isRepeated } from './repetition.ts';
 import { staysUp } from './staysUp.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
+/** Of timers that do nothing any more and last no longer, not even many hurt. */
+const momentary = 1000;
 /** So many seconds of timers hurt nobody, however many requests there are. */
 const slight = 10_000;
 /** One that lasts no longer, and does nothing any more, is at most a delay. */
@@ -49,6 +51,10 @@ export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnal
   return isOfCommand && weight === 'full' ? 'slight' : weight;
 }
 
+/** Whether a short timer adds up, one for each request, or makes somebody wait for the end of a program. */
+const isFelt = (delay: number, isProgram: boolean, frequency: Frequency): boolean =>
+  delay > momentary && (isProgram || (typeof frequency === 'object' && frequency.times === 'request'));
+
 function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
   const { timer, loss } = lost;
   // Beside an editor that stays open, one that outlives its owner is soon over.
@@ -64,7 +70,7 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
   const piles = isRepeated(frequency);
   if (!piles && !isProgram && isStartUp(start, file)) return 'none';
   const delay = timer.delay ?? givenDelay(waitOf(timer, loss), file);
-  if (!acts && delay !== undefined && delay < shortWait) return 'none';
+  if (!acts && delay !== undefined && delay < shortWait && !isFelt(delay, isProgram, frequency)) return 'none';
   const isOver = delay !== undefined && (afterFailure && !acts ? delay <= idle : delay < shortWait);
   if (!isProgram && !acts && delay !== undefined && delay <= slight && isFirstTime(start)) return 'none';
   if (isOver && !isProgram && !piles) return 'none';
