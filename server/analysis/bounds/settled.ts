@@ -8,6 +8,7 @@ import {
   contains,
   enclosingRoot,
   enclosingStatement,
+  isAssignment,
   isFunctionLiteral,
   some,
   strip,
@@ -42,25 +43,55 @@ export const isGivenUp = (call: Call): boolean => settlers(call).has('timer');
 
 /**
  * Whether a timer beside a request lets go whoever waits for it: it calls what the function around it settles its promise
- * or calls back with, and the request goes on.
+ * or calls back with, and the request goes on. `again`: nothing tells the late answer that somebody was called back.
  */
-export function isLetGoByTimer(call: Call): boolean {
+export function letGoByTimer(call: Call): 'once' | 'again' | undefined {
   const root = enclosingRoot(call);
-  if (!ts.isFunctionLike(root)) return false;
+  if (!ts.isFunctionLike(root)) return undefined;
   const settling = root.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
-  return some(root, (node) => {
-    if (!ts.isCallExpression(node) || calleeName(node)?.text !== 'setTimeout' || enclosingRoot(node) !== root)
-      return false;
+  let found: 'once' | 'again' | undefined;
+  walk(root, (node) => {
+    if (found || !ts.isCallExpression(node) || calleeName(node)?.text !== 'setTimeout' || enclosingRoot(node) !== root)
+      return;
     // A timer of another branch runs when the request does not.
-    if (!contains(enclosingStatement(node).parent, call)) return false;
+    if (!contains(enclosingStatement(node).parent, call)) return;
     const [handler] = node.arguments;
     const value = handler && strip(handler);
-    if (!value) return false;
-    if (ts.isIdentifier(value) && settling.includes(value.text)) return true;
-    const fn = isFunctionLiteral(value) ? value : declaredIn(root, value);
-    return fn !== undefined && settling.some((name) => calls(fn, name));
+    if (!value) return;
+    const isSettler = ts.isIdentifier(value) && settling.includes(value.text);
+    const fn = isSettler || isFunctionLiteral(value) ? value : declaredIn(root, value);
+    const settler = fn && settling.find((name) => (isSettler ? value.text === name : calls(fn, name)));
+    if (fn && settler !== undefined) found = callsBackAgain(root, fn, settler) ? 'again' : 'once';
   });
+  return found;
 }
+
+/**
+ * Whether a function's callback is called by its timer and, all the same, by what answers later: the timer's handler leaves
+ * no mark for that to look at. A promise settles once, however often it is told to.
+ */
+function callsBackAgain(root: ts.Node, handler: ts.Node, callback: string): boolean {
+  if (executorOf(root) || some(handler, isMark)) return false;
+  if (some(root, (node) => isMark(node) && ts.isBinaryExpression(node) && node.left.getText() === callback))
+    return false;
+  return some(
+    root,
+    (node) =>
+      ts.isCallExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === callback &&
+      enclosingRoot(node) !== root &&
+      !contains(handler, node),
+  );
+}
+
+/** `done = true`, `delete pending[id]`, `req.removeListener(…)`, `if (!timer) return`: what is done once, or asked before. */
+const isMark = (node: ts.Node): boolean =>
+  (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) ||
+  ts.isDeleteExpression(node) ||
+  ts.isIfStatement(node) ||
+  ts.isPostfixUnaryExpression(node) ||
+  (ts.isCallExpression(node) && /^(?:off|remove\w*|delete|clear|unpipe)$/.test(calleeName(node)?.text ?? ''));
 
 const isEncrypted = (call: Call): boolean => /\btls\b/i.test(call.expression.getText());
 

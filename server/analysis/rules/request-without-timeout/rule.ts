@@ -3,7 +3,7 @@ import { isOfSilence, literal, remedyOf, remedyWith } from '../../bounds/deadlin
 import { isGrave } from '../../bounds/gravity.ts';
 import { exportedInstances, unboundedInstances } from '../../bounds/instances.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
-import { isLetGoByTimer } from '../../bounds/settled.ts';
+import { letGoByTimer } from '../../bounds/settled.ts';
 import { asksForHeaders, isBoundBySilence, limitFor, transferOf } from '../../bounds/transfers.ts';
 import { isUnheard } from '../../bounds/unheard.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
@@ -31,13 +31,14 @@ export const requestWithoutTimeout: Rule = {
       // A timer that only emits, or an option that is passed over, is told of by the rule about it.
       if (judged.missing.length === 0 || judged.toothless.length > 0 || judged.ignored.length > 0) continue;
       if (judged.instance || isOtherArm(judged, waits)) continue;
-      const isLeft = isLetGoByTimer(judged.call);
+      const letGo = letGoByTimer(judged.call);
       const message = messageOf(judged, file);
       const found = waitReport(file, judged, {
         rule: id,
-        message: isLeft ? { ...message, ...left } : message,
+        message: letGo ? { ...message, ...left[letGo] } : message,
         steps: stepsOf(file, judged),
-        ...(isLeft && { severity: 'info' as const, confidence: 'possible' as const }),
+        ...(letGo === 'once' && { severity: 'info' as const, confidence: 'possible' as const }),
+        ...(letGo === 'again' && { confidence: 'likely' as const }),
         fixes: fixes(file, judged),
       });
       if (found) report(found);
@@ -70,10 +71,16 @@ export const requestWithoutTimeout: Rule = {
   },
 };
 
-/** Whoever waits goes on: what is left is one socket. */
+/** Whoever waits goes on: what is left is one socket, and what still calls back. */
 const left = {
-  what: 'this request goes on when the timer gives up on it',
-  why: 'the timer lets the caller go; the request and its socket stay, for as long as the server is silent',
+  once: {
+    what: 'this request goes on when the timer gives up on it',
+    why: 'the timer lets the caller go; the request and its socket stay, for as long as the server is silent',
+  },
+  again: {
+    what: 'this request goes on when the timer gives up on it, and calls back a second time',
+    why: 'the timer calls back and leaves the request alone: its socket stays for as long as the server is silent, and a late answer or error calls back again',
+  },
 };
 
 /** `secure ? https.request(o) : http.request(o)`: one request, told of once. */
