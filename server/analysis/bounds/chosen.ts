@@ -4,9 +4,9 @@ import { strip } from '../syntax/tree.ts';
 import { type Call, type ModelledWait, typeOf } from './sites.ts';
 
 /** What the variable is called that holds the method of a request. */
-const methodName = /^(?:\w*_)?(?:method|verb)(?:name)?$|(?:Method|Verb)(?:Name)?$/i;
+const methodName = /^_*(?:(?:http|request|req|fetch)_?)?(?:method|verb)(?:_?name)?$/i;
 
-/** `client[method](url)`: one of the methods of a client that wait, whichever it is. */
+/** `client[method](url)`: one of the methods of a client that request something, whichever it is. */
 export function chosenWait(
   inference: Inference,
   call: Call,
@@ -21,7 +21,8 @@ export function chosenWait(
   const found = new Map<string, ModelledWait>();
   for (const [name, waits] of methods) {
     const own = waits.find(
-      ({ model, wait: { at } }) => model === type.model && 'member' in at && inference.models.isA(type, at.type),
+      ({ model, wait: { at, of } }) =>
+        model === type.model && of === 'request' && 'member' in at && inference.models.isA(type, at.type),
     );
     if (own) found.set(name, own);
   }
