@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { executorOf } from '../contexts/workEnds.ts';
 import type { WaitValue } from '../resources/model.ts';
+import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { memberKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
@@ -8,6 +9,8 @@ import {
   calleeName,
   enclosingRoot,
   isAssignment,
+  isAsync,
+  isFunctionLiteral,
   isReturned,
   memberName,
   strip,
@@ -91,12 +94,18 @@ class Follower {
     else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) this.#passed(parent, node);
     else if (ts.isConditionalExpression(parent) && parent.condition !== node) this.#use(parent);
     else if (ts.isPropertyDeclaration(parent) && ts.isIdentifier(parent.name)) this.#field(parent.name.text, parent);
-    else if (!isIdle(parent, node) && !(isReturned(node) && this.#isDropped(node))) this.#escapes.push(node);
+    else if (isReturned(node)) this.#returned(node);
+    else if (!isIdle(parent, node)) this.#escapes.push(node);
   }
 
-  /** Whether nobody gets hold of what is returned: who awaits it has the answer, and an executor returns to nobody. */
-  #isDropped(node: ts.Expression): boolean {
-    return this.#value.awaited === true || executorOf(enclosingRoot(node)) !== undefined;
+  /** What a function returns goes on with those who call it, where all of them are known. */
+  #returned(node: ts.Expression): void {
+    const fn = enclosingRoot(node);
+    // Who awaits it has the answer, and neither an executor nor a listener returns to anybody.
+    if (this.#value.awaited || executorOf(fn) || isListener(fn)) return;
+    const callers = ts.isFunctionLike(fn) && !isAsync(fn) ? callersOf(this.#semantics, fn) : undefined;
+    if (!callers) this.#escapes.push(node);
+    else if (this.#isNew(fn, node)) for (const call of callers) this.#use(call);
   }
 
   #member(access: ts.PropertyAccessExpression): void {
@@ -118,7 +127,9 @@ class Follower {
       this.#parameter(handler, 0);
     // `http.get(url).on('error', fail)` returns the request.
     // The body of a handler, `() => socket.destroy()`, gives it to nobody.
-    const isFluent = fluent.test(name) || name === this.#value.operators?.method;
+    // `return req.end()` leaves the function.
+    const isLast = (name === 'end' || name === 'destroy') && isReturned(parent);
+    const isFluent = (fluent.test(name) && !isLast) || name === this.#value.operators?.method;
     if (isFluent && !(isReturned(parent) && enclosingRoot(parent) !== this.#root)) this.#use(parent);
   }
 
@@ -244,6 +255,19 @@ const ownerOfThis = (node: ts.Node): ts.Node | undefined =>
 
 /** Methods whose listeners run with the object as `this`. */
 const listening = /^(?:on|once|addListener|prepend(?:Once)?Listener|setTimeout)$/;
+
+/** `emitter.on('ready', () => …)`: nobody takes what a listener returns. */
+function isListener(fn: ts.Node): boolean {
+  if (!isFunctionLiteral(fn)) return false;
+  const { parent } = unstrip(fn);
+  const [event] = ts.isCallExpression(parent) ? parent.arguments : [];
+  return (
+    ts.isCallExpression(parent) &&
+    listening.test(calleeName(parent)?.text ?? '') &&
+    event !== undefined &&
+    ts.isStringLiteralLike(event)
+  );
+}
 
 /** Methods that return the object they are called on. */
 const fluent =
