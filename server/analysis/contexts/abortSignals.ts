@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingRoot, isFunctionLiteral, memberName, strip, unstrip } from '../syntax/tree.ts';
+import { contains, enclosingRoot, isFunctionLiteral, isReturned, memberName, strip, unstrip } from '../syntax/tree.ts';
 import { takerOf } from './calledBack.ts';
 import { lastNameOf } from './lifetimes.ts';
 import type { Registration } from './registrations.ts';
@@ -82,6 +82,22 @@ function ofDeclaration(
   const source = holder.initializer && strip(holder.initializer);
   if (!source || source === node) return undefined;
   return ofObject(semantics, source, declared, depth);
+}
+
+/**
+ * Whether a signal that the code makes itself serves all calls of the function around a node: `queue.add = async (task) =>
+ * …`, a member of an object that is returned, beside which the signal is made.
+ */
+export function servesCalls({ kind, declared }: SignalOrigin, node: ts.Node): boolean {
+  const root = enclosingRoot(node);
+  if (kind !== 'own' || !declared || contains(root, declared) || !ts.isFunctionLike(root)) return false;
+  if (root.parameters.length === 0 || !contains(enclosingRoot(declared), root)) return false;
+  const whole = isFunctionLiteral(root) ? unstrip(root) : root;
+  const { parent } = whole;
+  if (ts.isBinaryExpression(parent))
+    return parent.right === whole && /^(?!on[a-z])\w+$/.test(memberName(strip(parent.left)) ?? '');
+  const object = ts.isPropertyAssignment(parent) ? parent.parent : parent;
+  return ts.isObjectLiteralExpression(object) && isReturned(object);
 }
 
 /** A parameter of a function that is called by its name; a callback's signal is made by whoever calls it back. */

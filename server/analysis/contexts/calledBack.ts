@@ -104,8 +104,9 @@ function fits(
     if (caller.receiver === 'none' ? base !== undefined : base === undefined || !caller.receiver.test(base))
       return false;
   }
-  if (!caller.named) return true;
   const [first] = call.arguments ?? [];
+  if (caller.path && !(first && ts.isStringLiteralLike(first) && first.text.startsWith('/'))) return false;
+  if (!caller.named) return true;
   return (
     first !== undefined &&
     (ts.isStringLiteralLike(first) ||

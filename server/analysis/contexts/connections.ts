@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { callersOf } from '../semantics/callers.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import { enclosingRoot, isFunctionLiteral, memberName, some, strip, unstrip } from '../syntax/tree.ts';
 import { isCalledAtOnce, takerOf } from './calledBack.ts';
 import type { Contexts } from './contexts.ts';
 import { latchBetween } from './latches.ts';
@@ -18,7 +18,7 @@ export interface SharedConnection {
 const exchanges = /^_?(?:req|request|res|response|ctx|context|rawReq|rawRes|incoming|outgoing|reply)$/;
 const clients = /^_?(?:req|request|clientRequest|r)$/i;
 const calls = /(?:stream|call)$/i;
-/** These come when a connection is made: for one that is there already they do not come again, and code asks first. */
+/** These come when a connection is made: for one that is there already they do not come again. */
 const initial = new Set(['connect', 'secureConnect', 'lookup', 'ready', 'secure']);
 
 /**
@@ -31,7 +31,7 @@ export function sharedConnection(
   registration: Registration,
 ): SharedConnection | undefined {
   const { call } = registration;
-  if (initial.has(eventText(registration)) || isHeldByLatch(semantics, call) || streamsEvents(call)) return undefined;
+  if (isHeldByLatch(semantics, call) || streamsEvents(call)) return undefined;
   const emitter = strip(registration.emitter);
   if (ts.isIdentifier(emitter)) {
     const isShared =
@@ -41,7 +41,7 @@ export function sharedConnection(
       !hasOnlySeldomCallers(semantics, contexts, call);
     return isShared ? { each: 'request' } : undefined;
   }
-  if (!ts.isPropertyAccessExpression(emitter)) return undefined;
+  if (!ts.isPropertyAccessExpression(emitter) || initial.has(eventText(registration))) return undefined;
   const name = emitter.name.text;
   const base = strip(emitter.expression);
   if (name === 'session') return isStream(base) ? { each: 'call' } : undefined;
@@ -65,8 +65,13 @@ function isHeldByLatch(semantics: Semantics, call: ts.Node): boolean {
   return false;
 }
 
-/** `if (socket.connecting)`: one that serves another request already is not meant. */
+/** `if (socket.connecting)`: one that serves another request already is not meant. Code may ask before, and leave. */
 function isNew(emitter: ts.Identifier, call: ts.Node): boolean {
+  const leaves = new RegExp(
+    `(?:!\\s*${emitter.text}\\??\\.(?:connecting|pending)|\\b${emitter.text}\\??\\.(?:reusedSocket|readyState|remoteAddress))\\b`,
+  );
+  const around = enclosingRoot(call);
+  if (!ts.isSourceFile(around) && leaves.test(around.getText())) return true;
   const asked = new RegExp(`(?<![!\\w.$]\\s*)\\b${emitter.text}\\??\\.(?:connecting|pending)\\b`);
   for (let child = call; child.parent; child = child.parent) {
     const { parent } = child;
@@ -89,7 +94,24 @@ function hasOnlySeldomCallers(semantics: Semantics, contexts: Contexts, call: ts
   while (isFunctionLiteral(root) && (takerOf(root) || isCalledAtOnce(root))) root = enclosingRoot(unstrip(root));
   if (ts.isSourceFile(root) || ts.isClassStaticBlockDeclaration(root)) return false;
   const calls = callersOf(semantics, root);
-  return calls?.every((call) => !contexts.repeated.of(call) && offeredAround(semantics, call) === undefined) ?? false;
+  return (
+    calls?.every(
+      (call) => !contexts.repeated.of(call) && offeredAround(semantics, call) === undefined && !isInOverride(call),
+    ) ?? false
+  );
+}
+
+/** A method that takes the place of another one, and calls it: those call it who called that. */
+function isInOverride(call: ts.Node): boolean {
+  const root = enclosingRoot(call);
+  if (ts.isMethodDeclaration(root))
+    return some(
+      root,
+      (it) => it.kind === ts.SyntaxKind.SuperKeyword && memberName(it.parent as ts.Expression) === root.name.getText(),
+    );
+  const { parent } = root;
+  if (!isFunctionLiteral(root) || !ts.isBinaryExpression(parent) || parent.right !== root) return false;
+  return ts.isPropertyAccessExpression(parent.left) && /\.(?:call|apply)\(this\b/.test(root.getText());
 }
 
 function isStream(node: ts.Expression): boolean {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, isAssignment, memberName, strip, walk } from '../syntax/tree.ts';
+import { contains, isAssignment, memberName, some, strip, walk } from '../syntax/tree.ts';
 
 /**
  * A place that remembers that something was done: `installed` of `if (installed) return; installed = true`. Code behind
@@ -128,6 +128,7 @@ function cellOf(semantics: Semantics, node: ts.Expression): Latch | undefined {
 /** Whether the function sets the place to something that is not empty. */
 function isWritten(node: ts.Expression, root: ts.Node): boolean {
   const text = node.getText();
+  if (isGathered(text, root)) return false;
   let written = false;
   walk(root, (inner) => {
     if (written) return;
@@ -141,6 +142,17 @@ function isWritten(node: ts.Expression, root: ts.Node): boolean {
     }
   });
   return written;
+}
+
+/** `buffered += chunk` of what the function is given: what was taken out of it comes in again. */
+function isGathered(text: string, root: ts.Node): boolean {
+  if (!ts.isFunctionLike(root)) return false;
+  const names = root.parameters.map(({ name }) => name.getText());
+  return some(root, (it) => {
+    if (!ts.isBinaryExpression(it) || it.left.getText() !== text) return false;
+    if (it.operatorToken.kind !== ts.SyntaxKind.PlusEqualsToken) return false;
+    return names.includes(/^[\w$]+/.exec(it.right.getText())?.[0] ?? '');
+  });
 }
 
 /** `this.idle = false`, which nothing in the function takes back. */

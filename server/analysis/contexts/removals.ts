@@ -324,10 +324,13 @@ const runners = new Set([
 /** A listener that is stored or given to a function beside its registration: whoever has it can take it away. */
 function isKept(semantics: Semantics, { handler, call }: Registration): boolean {
   const inner = strip(handler);
-  const reference = ts.isIdentifier(inner) ? inner : undefined;
+  // `listeners.exit` of a local object: who gets that has its functions, too.
+  const owner = ts.isPropertyAccessExpression(inner) ? strip(inner.expression) : inner;
+  const reference = ts.isIdentifier(owner) ? owner : undefined;
   if (!reference) return false;
   const binding = semantics.program.unitOf(reference).scopes.bindingOf(reference);
   if (!binding || ts.isSourceFile(binding.scope.node) || binding.kind === 'import') return false;
+  if (owner !== inner && !ts.isObjectLiteralExpression(initialOf(binding) ?? inner)) return false;
   return binding.references.some((it) => {
     if (contains(call, it)) return false;
     const { parent } = it;

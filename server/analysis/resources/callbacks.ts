@@ -14,6 +14,8 @@ export interface Caller {
   readonly receiver?: RegExp | 'none';
   /** The first argument is a path, pattern or name written out; keeps `map.get(key, …)` out. */
   readonly named?: true;
+  /** The first argument is the path of a URL, whatever the object is called. */
+  readonly path?: true;
   /** The callback comes after something else, such as the times at which it runs. */
   readonly behind?: true;
   readonly times: Times;
@@ -78,6 +80,7 @@ export const callers: readonly Caller[] = [
     each: 'request',
   },
   { names: ['ws', 'onConnection'], receiver: router, named: true, times: 'request', each: 'connection' },
+  { names: ['ws'], path: true, times: 'request', each: 'connection' },
   { names: ['createServer', 'createSecureServer'], times: 'request', each: 'request' },
   {
     names: ['query', 'mutation', 'subscription'],

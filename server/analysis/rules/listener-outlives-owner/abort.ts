@@ -1,4 +1,4 @@
-import { isGivenForOneCall, originOf, type SignalOrigin } from '../../contexts/abortSignals.ts';
+import { isGivenForOneCall, originOf, type SignalOrigin, servesCalls } from '../../contexts/abortSignals.ts';
 import type { Registration } from '../../contexts/registrations.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
@@ -16,7 +16,8 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
   const { emitter, call, handler } = registration;
   const repetition = file.contexts.repeated.of(call);
   const longer = repetition && file.contexts.lifetimes.outlives(emitter, repetition);
-  const origin = originOf(file.semantics, emitter);
+  const made = originOf(file.semantics, emitter);
+  const origin = made && servesCalls(made, call) ? ({ ...made, kind: 'field' } as const) : made;
   const life = origin && file.contexts.signalLives.of(origin);
   if (repetition && longer && repetition.times !== 'element') {
     if (life === 'ended') return undefined;

@@ -96,12 +96,32 @@ const ending = /^(?:close|destroy|disconnect|dispose|end|kill|stop|terminate|rem
 function aroundElements(
   file: FileAnalysis,
   { emitter, call }: Registration,
-  { region }: Repetition,
+  { region, hops, entered, steps }: Repetition,
 ): Repetition | undefined {
   const isRemoved = removalsOf(file.unit.file).some((it) => sameEmitter(it.emitter, emitter));
-  if (isRemoved || !contains(region, call)) return undefined;
-  return file.contexts.repeated.of(region);
+  const around = isRemoved ? undefined : file.contexts.repeated.of(region);
+  if (!around || contains(region, call)) return around;
+  // `for (const message of parts(data)) handle(socket, message);`
+  return {
+    ...around,
+    hops: [...hops, ...around.hops],
+    entered: [...entered, ...around.entered],
+    steps: [...steps, ...around.steps],
+  };
 }
+
+/** Whether each message that comes over an emitter, as long as it lives, adds the listener: `socket.on('data', …)`. */
+export function comesWithEach(file: FileAnalysis, registration: Registration): boolean {
+  if (registration.api !== 'emitter') return false;
+  const innermost = file.contexts.repeatedInFile.of(registration.call);
+  const repetition = innermost?.times === 'element' ? aroundElements(file, registration, innermost) : innermost;
+  if (repetition?.times !== 'event' || !isFunctionLiteral(repetition.region)) return false;
+  const taker = takerOf(repetition.region);
+  const source = taker && ts.isCallExpression(taker.call) ? registrationAt(taker.call) : undefined;
+  return source !== undefined && messages.test(eventText(source)) && sameEmitter(source.emitter, registration.emitter);
+}
+
+const messages = /^(?:data|message|line|packet|frame|record|request)$/;
 
 /**
  * A branch that asks what a callback was called with, when several places hand the callback on: it may be there for

@@ -6,8 +6,9 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Report } from '../../finding.ts';
 import type { Rule } from '../rule.ts';
 import { abortListener } from './abort.ts';
+import { childListener } from './child.ts';
 import { connectionListener } from './connection.ts';
-import { emitterListener } from './emitter.ts';
+import { comesWithEach, emitterListener } from './emitter.ts';
 import { listenerOfMade } from './made.ts';
 import { ownersListener } from './owner.ts';
 import { siblingListener } from './sibling.ts';
@@ -46,15 +47,19 @@ function judged(file: FileAnalysis, registration: Registration): Report | undefi
   if (by === 'outside' || failsToRemove(file.semantics, registration)) return undefined;
   if (isAbort) return abortListener(file, registration);
   const shared = connectionListener(file, registration);
-  if (shared || by !== 'nobody' || isLast(registration)) return shared;
+  if (shared || by !== 'nobody') return shared;
+  if (isLast(registration)) return comesWithEach(file, registration) ? emitterListener(file, registration) : undefined;
   const sibling = siblingListener(file, registration);
   if (sibling || registration.once) return sibling;
   return (
-    emitterListener(file, registration) ?? ownersListener(file, registration) ?? listenerOfMade(file, registration)
+    emitterListener(file, registration) ??
+    ownersListener(file, registration) ??
+    listenerOfMade(file, registration) ??
+    childListener(file, registration)
   );
 }
 
-/** An event after which nothing comes. */
+/** An event after which nothing comes: what waits for it goes with the emitter. */
 function isLast(registration: Registration): boolean {
   return ['close', 'end', 'finish', 'exit', 'destroy', 'disconnect'].includes(eventText(registration));
 }
