@@ -21,6 +21,7 @@ import { livesOf } from './objectLives.ts';
 import { obtainedTimer } from './obtainedTimers.ts';
 import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeByHost, isMadeOnce } from './onlyInstance.ts';
+import { startsEnded, unreachedEnd } from './outOfReach.ts';
 import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { comesByTurns } from './pairedEvents.ts';
@@ -172,8 +173,11 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
   const reads = goneRef(timer);
   if (reads) return lost(timer, { kind: 'effect', reads }, 'warning', 'likely');
   if (isShort(timer.delay)) return undefined;
-  const outlived = handle ? (outlivedEnd(timer, handle) ?? cancelledBeside(timer, handle)) : emptyEnd(timer);
-  if (outlived) return outliving(timer, outlived, handle, file);
+  const outlived = handle
+    ? (outlivedEnd(timer, handle) ?? cancelledBeside(timer, handle) ?? unreachedEnd(timer, handle, file))
+    : (emptyEnd(timer) ?? startsEnded(timer, file));
+  // One that a method is, and not something written for it, fires once more in a page, and that is all.
+  if (outlived && (own || !isFrontEnd(unit))) return outliving(timer, outlived, handle, file);
   if (isFrontEnd(unit)) return undefined;
   const exits = watchdogExit(timer, unit);
   if (exits) return lost(timer, { kind: 'watchdog', exits }, 'warning', 'likely');

@@ -10,6 +10,7 @@ import {
   unstrip,
   walk,
 } from '../syntax/tree.ts';
+import { isSelfName } from './endedState.ts';
 import type { Handle } from './handles.ts';
 import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
@@ -32,26 +33,48 @@ export interface OutlivedEnd {
 export function outlivedEnd(timer: Timer, handle: Handle): OutlivedEnd | undefined {
   if (timer.keeping.by !== 'member' || handle.escapes || handle.isUnref) return undefined;
   const owner = ownerAround(timer.call);
-  const own = callbackLiteral(timer);
+  const isOwn = isSelf(strip(timer.keeping.target.expression));
+  const own = owner && (isOwn ? codeOf(timer, owner) : callbackLiteral(timer));
   if (!owner || owner.ends.length === 0 || !own) return undefined;
   const clears = handle.clears.filter(({ node }) => !contains(own, node)).map(({ node }) => node);
   const [cleared] = clears;
-  if (!cleared || clears.some((node) => isInEnding(node))) return undefined;
+  if (!cleared || clears.some((node) => !isRestart(node, timer) && isInEnding(node))) return undefined;
   // What starts it anew, and the listeners that it adds, end nothing.
   const starter = enclosingRoot(timer.call);
   const reached = owner.ends.flatMap(({ fn }) => reachedFrom(fn, owner, 3, starter));
   if (reached.some((it) => clears.some((clear) => contains(it, clear)))) return undefined;
-  if (!isSelf(strip(timer.keeping.target.expression)) && clearsByMethod(reached, clears)) return undefined;
-  // An end that starts the timer is the beginning of the end.
-  const others = owner.ends.filter(({ fn }) => !contains(fn, timer.call));
-  const end = others.find(({ name }) => /^(?:close|destroy|dispose|stop)$/i.test(name.getText())) ?? others[0];
-  const acts = end && actionOn(own, owner);
+  if (!isOwn && clearsByMethod(reached, clears)) return undefined;
+  const end = endBesides(timer, owner);
+  const acts = end && (callbackLiteral(timer) ? actionOn(own, owner) : timer.callback);
   const asks = asksState(own, owner);
+  // A callback that finds out is left alone wherever somebody may have arranged for it.
+  if (asks && clears.some((node) => isInEnding(node))) return undefined;
   // Cleared only to be started anew, and started anew by its own callback: it goes round until somebody ends it.
   const goesRound = (): boolean =>
-    clears.every((node) => enclosingRoot(node) === enclosingRoot(timer.call) && node.pos < timer.call.pos) &&
-    reachedFrom(own, owner, 1).some((it) => contains(it, timer.call));
+    clears.every((node) => isRestart(node, timer)) && reachedFrom(own, owner, 1).some((it) => contains(it, timer.call));
   return acts && (!asks || goesRound()) ? { end, acts, cleared, asks } : undefined;
+}
+
+/** What a timer runs: what is written there, or a method of its owner. */
+export function codeOf(timer: Timer, owner: Owner): ts.Node | undefined {
+  const own = callbackLiteral(timer);
+  if (own || !timer.callback) return own;
+  const named = strip(timer.callback);
+  const isBound = ts.isCallExpression(named) && calleeName(named)?.text === 'bind';
+  const method = isBound ? receiver(named) : named;
+  const target = method && strip(method);
+  if (!target || !ts.isPropertyAccessExpression(target) || !isSelf(strip(target.expression))) return undefined;
+  return owner.methods.get(target.name.text);
+}
+
+/** Cleared where it is started, before that. */
+export const isRestart = (clear: ts.Node, { call }: Timer): boolean =>
+  enclosingRoot(clear) === enclosingRoot(call) && clear.pos < call.pos;
+
+/** The end that a timer outlives. One that starts it is the beginning of the end. */
+export function endBesides({ call }: Timer, { ends }: Owner): OwnerEnd | undefined {
+  const others = ends.filter(({ fn }) => !contains(fn, call));
+  return others.find(({ name }) => /^(?:close|destroy|dispose|stop)$/i.test(name.getText())) ?? others[0];
 }
 
 /** `for (const entry of this.entries) entry.unset()`: an end has what keeps the timer clear it, by a method of its own. */
@@ -86,7 +109,7 @@ const isEmpty = ({ body }: ts.FunctionLikeDeclaration): boolean =>
   body !== undefined && ts.isBlock(body) && body.statements.length === 0;
 
 /** The first thing that a callback does to its object: a call of a method of its own, or of something it holds. */
-function actionOn(fn: ts.Node, owner: Owner): ts.Node | undefined {
+export function actionOn(fn: ts.Node, owner: Owner): ts.Node | undefined {
   let found: ts.Node | undefined;
   walk(fn, (node) => {
     if (found || !ts.isCallExpression(node)) return;
@@ -105,9 +128,7 @@ function actionOn(fn: ts.Node, owner: Owner): ts.Node | undefined {
 
 /** `this`, or one of its usual names. */
 export function isSelf(node: ts.Expression): boolean {
-  return (
-    node.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(node) && /^_?(?:self|that|me|_this)$/.test(node.text))
-  );
+  return node.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(node) && isSelfName(node.text));
 }
 
 const states =

@@ -95,12 +95,13 @@ function nameOf(name: ts.PropertyName): string {
   return memberName(strip(name.expression)) ?? name.getText();
 }
 
-function endsOf(
+export function endsOf(
   methods: ReadonlyMap<string, ts.FunctionLikeDeclaration>,
   names: ReadonlyMap<string, ts.Node>,
+  isMeant: (fn: ts.FunctionLikeDeclaration) => boolean = isAboutObject,
 ): readonly OwnerEnd[] {
   return [...methods].flatMap(([key, fn]) =>
-    ending.test(key) && !endsAnother(fn) && isAboutObject(fn) ? [{ name: names.get(key) ?? fn, fn }] : [],
+    ending.test(key) && !endsAnother(fn) && isMeant(fn) ? [{ name: names.get(key) ?? fn, fn }] : [],
   );
 }
 

@@ -14,6 +14,7 @@ import {
   walk,
 } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
+import { starting } from './endedState.ts';
 import { originOf } from './origins.ts';
 import { asksState, isSelf } from './ownerEnds.ts';
 import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
@@ -31,8 +32,6 @@ export interface Resumed {
 }
 
 const waiting = /^(?:sleep|wait|delay|pause)(?:For|Ms|Millis)?$/;
-const starting =
-  /^(?:_|#)*(?:re)?(?:connect|start|open|login|listen|init|initiali[sz]e|join|subscribe|spawn|launch)(?:[A-Z]\w*)?$/;
 /** A wait that is shorter hurts nobody. */
 const shortest = 1000;
 

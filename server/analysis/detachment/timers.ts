@@ -179,7 +179,7 @@ export function callbackLiteral({ ownCallback }: Timer): Callback | undefined {
 
 /** What is written as the callback, or named there and nowhere else. */
 export function ownCallbackOf(callback: ts.Expression | undefined, { scopes }: SourceUnit): Callback | undefined {
-  const expression = callback && strip(callback);
+  const expression = callback && unbound(strip(callback));
   if (!expression || isFunctionLiteral(expression)) return expression;
   const binding = ts.isIdentifier(expression) ? scopes.bindingOf(expression) : undefined;
   const [declaration, another] = binding?.declarations ?? [];
@@ -190,4 +190,12 @@ export function ownCallbackOf(callback: ts.Expression | undefined, { scopes }: S
   if (ts.isFunctionDeclaration(parent)) return parent;
   const initial = ts.isVariableDeclaration(parent) && parent.initializer ? strip(parent.initializer) : undefined;
   return initial && isFunctionLiteral(initial) ? initial : undefined;
+}
+
+/** `(function () { … }).bind(this)`: the function itself. */
+function unbound(expression: ts.Expression): ts.Expression {
+  if (!ts.isCallExpression(expression) || calleeName(expression)?.text !== 'bind') return expression;
+  const callee = strip(expression.expression);
+  const target = ts.isPropertyAccessExpression(callee) ? strip(callee.expression) : undefined;
+  return target && isFunctionLiteral(target) ? target : expression;
 }
