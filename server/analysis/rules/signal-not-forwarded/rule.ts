@@ -10,7 +10,7 @@ import { forwardSignal } from './fix.ts';
 export const signalNotForwarded: Rule = {
   id: 'signal-not-forwarded',
   family: 'detached',
-  preset: 'recommended',
+  preset: 'strict',
   severity: 'warning',
   summary: 'a function that has an AbortSignal waits for a call that takes one and does not get it',
   patterns: ['D11'],
