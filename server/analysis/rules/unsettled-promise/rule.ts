@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { placeOf } from '../../contexts/platform.ts';
+import { isBoundedByWaiters } from '../../detachment/boundedWaits.ts';
 import { isFrontEnd } from '../../detachment/frontEnd.ts';
 import { outlivesRejections } from '../../detachment/outlivedRejections.ts';
 import { isFatalAtEnd } from '../../detachment/processEnds.ts';
@@ -27,7 +28,7 @@ export const unsettledPromise: Rule = {
     const { unit, semantics } = file;
     for (const promise of sitesOf(unit, semantics).promises) {
       const found = whyUnsettled(promise, unit, semantics);
-      if (!found) continue;
+      if (!found || isBoundedByWaiters(promise.node, semantics)) continue;
       const { cause } = found;
       const isFatal = isUnhandled(cause) && !isFrontEnd(unit) && !outlivesRejections(unit, semantics);
       report(

@@ -1,0 +1,55 @@
+import ts from 'typescript';
+import { knownCallsOf } from '../contexts/knownCalls.ts';
+import type { Semantics } from '../semantics/semantics.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+
+/** How many functions that hand the promise on are followed. */
+const maxDepth = 2;
+
+/** Whether everybody who waits for a promise has a limit of his own: a race, or the `timeout()` of a chain. */
+export function isBoundedByWaiters(promise: ts.Expression, semantics: Semantics, depth = maxDepth): boolean {
+  const end = endOfChain(promise);
+  if (end === 'bounded' || isRaced(end)) return true;
+  const { parent } = unstrip(end);
+  const isReturned = ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === unstrip(end));
+  if (isReturned) {
+    const fn = enclosingRoot(end);
+    const calls = depth > 0 && !isFunctionLiteral(fn) ? knownCallsOf(semantics, fn) : undefined;
+    return calls?.every((call) => isBoundedByWaiters(call, semantics, depth - 1)) ?? false;
+  }
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  const { name } = parent;
+  const uses =
+    semantics.program
+      .unitOf(name)
+      .scopes.bindingOf(name)
+      ?.references.filter((it) => it !== name) ?? [];
+  const waits = uses.filter((it) => !isWatched(it));
+  return waits.length > 0 && waits.every((it) => isBoundedByWaiters(it, semantics, 0));
+}
+
+/** The last call of a chain; `bounded` where a link of it gives up after a time. */
+function endOfChain(start: ts.Expression): ts.Expression | 'bounded' {
+  let end = start;
+  for (;;) {
+    const access = unstrip(end).parent;
+    if (!ts.isPropertyAccessExpression(access) || !ts.isCallExpression(access.parent)) return end;
+    if (access.name.text === 'timeout') return 'bounded';
+    if (!/^(?:then|catch|finally|tap|tapCatch|return)$/.test(access.name.text)) return end;
+    end = access.parent;
+  }
+}
+
+/** `Promise.race([promise, other])` */
+function isRaced(node: ts.Expression): boolean {
+  const list = unstrip(node).parent;
+  if (!ts.isArrayLiteralExpression(list) || list.elements.length < 2) return false;
+  const { parent } = unstrip(list);
+  return ts.isCallExpression(parent) && /^(?:race|any)$/.test(calleeName(parent)?.text ?? '');
+}
+
+/** `promise.catch(() => {});` */
+function isWatched(reference: ts.Expression): boolean {
+  const end = endOfChain(reference);
+  return end !== 'bounded' && end !== reference && ts.isExpressionStatement(unstrip(end).parent);
+}
