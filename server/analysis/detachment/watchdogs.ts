@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
-import { calleeName, contains, enclosingRoot, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, contains, enclosingRoot, isFunctionLiteral, some, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
@@ -43,12 +43,26 @@ export function goneRef(timer: Timer): ts.Node | undefined {
     if (contains(own, node) && ts.isPropertyAccessExpression(node) && !node.questionDotToken) {
       const base = strip(node.expression);
       const isRef = ts.isPropertyAccessExpression(base) && base.name.text === 'current' && !base.questionDotToken;
-      if (isRef && /ref$/i.test(base.expression.getText()) && !isAsked(base, own)) found ??= node;
+      if (isRef && isOfElement(base.expression) && !isAsked(base, own)) found ??= node;
     }
     ts.forEachChild(node, visit);
   };
   visit(effect.body);
   return cleansUp ? undefined : found;
+}
+
+/** A ref that the framework fills and empties: what begins with a value of its own keeps that. */
+function isOfElement(ref: ts.Expression): boolean {
+  const name = ref.getText();
+  return (
+    /ref$/i.test(name) &&
+    !some(ref.getSourceFile(), (node) => {
+      if (!ts.isVariableDeclaration(node) || node.name.getText() !== name || !node.initializer) return false;
+      const made = strip(node.initializer);
+      const value = ts.isCallExpression(made) ? made.arguments[0] : undefined;
+      return value !== undefined && !/^(?:null|undefined)\b/.test(value.getText());
+    })
+  );
 }
 
 /** `if (ref.current) …` around it. */
