@@ -193,11 +193,14 @@ function isAbortedAtLast(semantics: Semantics, made: ts.Node): boolean {
       if (!ts.isPropertyAccessExpression(access) || access.expression !== it || access.name.text !== 'abort')
         return false;
       if (!ts.isCallExpression(access.parent) || enclosingRoot(it) !== root) return false;
-      const block = ts.findAncestor(it, (node) => ts.isTryStatement(node.parent) && node.parent.finallyBlock === node);
+      const block = ts.findAncestor(it, isFinally);
       return block !== undefined && contains(root, block);
     }) ?? false
   );
 }
+
+const isFinally = (node: ts.Node): boolean =>
+  !ts.isSourceFile(node) && ts.isTryStatement(node.parent) && node.parent.finallyBlock === node;
 
 /**
  * `lock(stop: AbortSignal)` of a `class DiskLock implements Lock`, where a library tells what a lock is: the library

@@ -107,7 +107,9 @@ function asksToKeep(condition: ts.Node, discharges: ReadonlySet<FlowNode>): bool
 /** `startupSequences()`, which who loads it as a part calls once. */
 function startsUp(site: ts.Node): boolean {
   const root = enclosingRoot(site);
-  return ts.isFunctionLike(root) && /^(?:on_?)?(?:[sS]tart_?[uU]p|[bB]oot(?:strap)?)(?![a-z])/.test(functionName(root) ?? '');
+  return (
+    ts.isFunctionLike(root) && /^(?:on_?)?(?:[sS]tart_?[uU]p|[bB]oot(?:strap)?)(?![a-z])/.test(functionName(root) ?? '')
+  );
 }
 
 /** A connection of its own, by which the program makes its database ready: a failure ends the start. */

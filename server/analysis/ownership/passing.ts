@@ -90,6 +90,9 @@ export class Passing {
     if (collected) return collected;
     const parameter = this.#calledParameter(call);
     if (parameter !== undefined && !this.#scene.releasedLater(node)) {
+      // Whoever goes on with it when the callback is done has only lent it.
+      const isLent = ts.isAwaitExpression(unstrip(call).parent) && this.#scene.usedInOrder(node);
+      if (isLent && !this.#scene.question.release.isConsumed) return goesOn(state);
       const calledBack = { parameter, argument: index, releaser: this.#releaserIn(call, state) };
       return handedOver(node, 'callee', 'passed to a callback', { carry, calledBack });
     }

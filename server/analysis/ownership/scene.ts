@@ -16,4 +16,9 @@ export interface Scene {
   readonly releasedLater: (node: FlowNode) => boolean;
   /** The same where nothing throws from the node on. */
   readonly releasedInOrder: (node: FlowNode) => boolean;
+  /** Whether, where nothing throws, the code itself goes on to use the resource after a node. */
+  readonly usedInOrder: (node: FlowNode) => boolean;
 }
+
+/** What can still follow a node. */
+export type Following = Pick<Scene, 'releasedLater' | 'releasedInOrder' | 'usedInOrder'>;

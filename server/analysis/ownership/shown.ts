@@ -114,12 +114,12 @@ function habitOf({ call }: Candidate, candidates: readonly Candidate[]): Dischar
 }
 
 /** Use shows a duty where it is given back in good order, or nowhere at all: what is then missed is an oversight. */
-export function confirms({
-  obligation: { acquisition },
-  exploration,
-}: Pick<SolvedObligation, 'obligation' | 'exploration'>): boolean {
+export function confirms({ obligation, exploration }: Pick<SolvedObligation, 'obligation' | 'exploration'>): boolean {
   const { dischargedInOrder, discharges, handovers, gaveUp } = exploration;
   if (gaveUp || dischargedInOrder) return !gaveUp;
+  const { origin, opens, acquisition } = obligation;
+  // Of two verbs of one object, the second may be for something else: one branch opens, another closes.
+  if (opens || (origin.via === 'value' && origin.holder)) return false;
   const { preferred } = acquisition;
   // Nobody gets it when all goes well, and what is lent is never meant to live on.
   const isLent = preferred.by === 'method' && lent.test(preferred.name);

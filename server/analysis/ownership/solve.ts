@@ -5,10 +5,11 @@ import { contains } from '../syntax/tree.ts';
 import type { Callees } from './effects.ts';
 import { canReach, type Exploration, explore, type Leak } from './explore.ts';
 import type { Question } from './outcome.ts';
-import { type Following, Transfer } from './transfer.ts';
+import type { Following } from './scene.ts';
+import { Transfer } from './transfer.ts';
 
 /** Every callee is taken for a borrower. */
-export const always: Following = { releasedLater: () => true, releasedInOrder: () => true };
+export const always: Following = { releasedLater: () => true, releasedInOrder: () => true, usedInOrder: () => true };
 
 /** An exploration, and the leak there would be if every callee that nobody knows only borrowed the resource. */
 export interface Solution extends Exploration {
@@ -21,16 +22,19 @@ export interface Solution extends Exploration {
  */
 export function solve(program: Program, question: Question, callees: Callees): Solution {
   const { graph, origin } = question;
-  const borrowing = explore(graph, new Transfer(program, question, callees, always), () => false);
+  const first = new Transfer(program, question, callees, always);
+  const borrowing = explore(graph, first, () => false);
   if (borrowing.gaveUp) return { ...borrowing, ifBorrowed: undefined };
   const sites = new Set(
     graph.nodes.filter((n) => origin.via !== 'parameters' && n.kind === 'evaluate' && n.syntax === origin.site),
   );
   const before = canReach(graph, borrowing.discharges, sites);
   const inOrder = canReach(graph, borrowing.discharges, sites, 'in order');
+  const used = canReach(graph, first.usedAt, sites, 'in order');
   const following: Following = {
     releasedLater: (node) => before.has(node),
     releasedInOrder: (node) => inOrder.has(node),
+    usedInOrder: (node) => used.has(node),
   };
   const isGap = gapBefore(borrowing.discharges, origin.via === 'parameters' ? undefined : origin.site);
   const owning = explore(graph, new Transfer(program, question, callees, following), isGap);

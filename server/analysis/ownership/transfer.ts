@@ -32,7 +32,7 @@ import { inliningCall, isOneOfSeveral } from './promises.ts';
 import { type Reading, takesProperty } from './reading.ts';
 import { concernsOneRound } from './rejections.ts';
 import { Relevance } from './relevance.ts';
-import type { Scene } from './scene.ts';
+import type { Following } from './scene.ts';
 import {
   type Carry,
   isLive,
@@ -50,9 +50,6 @@ import { Telling } from './telling.ts';
 import { isBeginning, opensBeside, reachesSameFile } from './throws.ts';
 import { placeOf, Values } from './values.ts';
 
-/** Whether a release can still follow a node: then whoever got the resource there only borrowed it. */
-export type Following = Pick<Scene, 'releasedLater' | 'releasedInOrder'>;
-
 /** Nodes that evaluate the code they stand for. */
 const asked: ReadonlySet<FlowNode['kind']> = new Set(['evaluate', 'bind', 'branch']);
 
@@ -60,6 +57,7 @@ const asked: ReadonlySet<FlowNode['kind']> = new Set(['evaluate', 'bind', 'branc
 export class Transfer {
   /** Names of the methods that were called on the resource. */
   readonly uses = new Set<string>();
+  readonly usedAt = new Set<FlowNode>();
   readonly #question: Question;
   readonly #callees: Callees;
   readonly #values: Values;
@@ -75,7 +73,7 @@ export class Transfer {
   /** What an acquired resource is at first. */
   readonly #acquired: Phase;
 
-  constructor(program: Program, question: Question, callees: Callees, { releasedLater, releasedInOrder }: Following) {
+  constructor(program: Program, question: Question, callees: Callees, following: Following) {
     this.#callees = callees;
     this.#program = program;
     this.#question = question;
@@ -85,7 +83,7 @@ export class Transfer {
     const captures = new Captures(program, this.#discharges, question.release, callees);
     this.#values = new Values(program, this.#discharges.methods, question.release.fluent, captures);
     this.#reading = captures.reading(this.#values);
-    const scene = { program, question, values: this.#values, captures, callees, releasedLater, releasedInOrder };
+    const scene = { program, question, values: this.#values, captures, callees, ...following };
     this.#storing = new Storing(scene, this.#discharges.methods);
     this.#passing = new Passing(scene, this.#storing);
     this.#telling = new Telling(scene, this.#storing);
@@ -101,9 +99,8 @@ export class Transfer {
   /** The state in which the graph is entered. */
   initial(state: State): State {
     const { origin } = this.#question;
-    return origin.via === 'parameters'
-      ? this.#receive({ ...state, phase: this.#acquired }, origin.function, origin.parameters)
-      : state;
+    if (origin.via !== 'parameters') return state;
+    return this.#receive({ ...state, phase: this.#acquired }, origin.function, origin.parameters);
   }
 
   /** What a call does to the resource itself: gives it back, or uses it. */
@@ -241,6 +238,7 @@ export class Transfer {
       const owner = receiver(call);
       if (owner && this.#values.isResource(owner, state)) {
         this.uses.add(name);
+        this.usedAt.add(node);
         if (edge === 'throw' && !isReturned(call)) return infeasible;
         if (state.phase === 'dormant' && this.#question.opens?.includes(name)) return this.#open(call, edge, state);
       }
