@@ -4,8 +4,8 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, functionName, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
 
-/** `timedQuery` only measures. */
-const limiting = /timed?-?_?out|\btimed$|deadline|race|expir|abortable|cancel/i;
+/** `timedQuery` only measures, and `trace` only tells. */
+const limiting = /timed?-?_?out|\btimed$|deadline|(?<![btg])race|expir|abortable|cancel/i;
 /** These put off what they are given, and then let it run for as long as it takes. */
 const delaying = /^set(?:Timeout|Interval|Immediate)$/;
 /** Helpers that call what they are given and wait for it, at most as long as their options say. */
