@@ -108,7 +108,8 @@ function asksToKeep(condition: ts.Node, discharges: ReadonlySet<FlowNode>): bool
 function startsUp(site: ts.Node): boolean {
   const root = enclosingRoot(site);
   return (
-    ts.isFunctionLike(root) && /^(?:on_?)?(?:[sS]tart_?[uU]p|[bB]oot(?:strap)?)(?![a-z])/.test(functionName(root) ?? '')
+    ts.isFunctionLike(root) &&
+    /^(?:on_?)?(?:[sS]tart_?[uU]p|[bB]oot(?:strap)?)(?![a-z])|[a-z]Start[uU]p$/.test(functionName(root) ?? '')
   );
 }
 
