@@ -31,10 +31,18 @@ export function releasesOf(held: Held): readonly ExistingRelease[] {
         mistaken: true,
       });
   }
-  for (const { syntax } of held.solved.exploration.discharges) {
+  for (const { kind, syntax } of held.solved.exploration.discharges) {
+    if (kind === 'branch' || exhausts(held, syntax)) continue;
     if (![...found.keys()].some((known) => overlaps(known, syntax))) found.set(syntax, describe(held, syntax));
   }
   return [...found.values()].sort((a, b) => a.node.pos - b.node.pos);
+}
+
+/** `await reader.read()`, after which, or after what it answers, nothing may be left to release. */
+function exhausts({ obligation: { release } }: Held, syntax: ts.Node): boolean {
+  const call = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : syntax;
+  const name = ts.isCallExpression(call) ? memberName(strip(call.expression)) : undefined;
+  return release.discharges.some((d) => d.by === 'exhausted' && d.name === name);
 }
 
 /** `client.release;`: somebody forgot the parentheses. */

@@ -94,7 +94,8 @@ function protectTry(
     page.rewriter.insert(tryBlock.end, ` catch (error) {${newline}${inner}${indent}}`);
     return nothingToProtect;
   }
-  if (ends.some((end) => contains(catchClause, end))) return undefined;
+  // It rolls back already: only the returns are missing.
+  if (ends.some((end) => contains(catchClause, end))) return { covered: catchClause.block, deepened: [] };
   insertFirst(page, catchClause.block, 0, [line]);
   return { covered: catchClause.block, deepened: [] };
 }
