@@ -22,7 +22,7 @@ import { obtainedTimer } from './obtainedTimers.ts';
 import { runsOncePerHandle } from './onceEvents.ts';
 import { isMadeByHost, isMadeOnce } from './onlyInstance.ts';
 import { startsEnded, unreachedEnd } from './outOfReach.ts';
-import { emptyEnd, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
+import { emptyEnd, isRestart, isSelf, type OutlivedEnd, outlivedEnd } from './ownerEnds.ts';
 import { ownerAround } from './owners.ts';
 import { comesByTurns } from './pairedEvents.ts';
 import {
@@ -176,8 +176,9 @@ function lostTimeout(timer: Timer, file: FileAnalysis, races: readonly Race[]): 
   const outlived = handle
     ? (outlivedEnd(timer, handle) ?? cancelledBeside(timer, handle) ?? unreachedEnd(timer, handle, file))
     : (emptyEnd(timer) ?? startsEnded(timer, file));
-  // One that a method is, and not something written for it, fires once more in a page, and that is all.
-  if (outlived && (own || !isFrontEnd(unit))) return outliving(timer, outlived, handle, file);
+  // In a page what only waits a moment, started anew each time, or is a method itself, fires once more, and that is all.
+  const isDebounced = isFrontEnd(unit) && (!own || handle?.clears.every(({ node }) => isRestart(node, timer)));
+  if (outlived && !isDebounced) return outliving(timer, outlived, handle, file);
   if (isFrontEnd(unit)) return undefined;
   const exits = watchdogExit(timer, unit);
   if (exits) return lost(timer, { kind: 'watchdog', exits }, 'warning', 'likely');
