@@ -1,7 +1,7 @@
 import { Contexts } from './contexts/contexts.ts';
 import { isForDevelopment } from './contexts/development.ts';
 import { isLaidAside } from './contexts/laidAside.ts';
-import { isForeignCode, isGenerated, isTestFile } from './contexts/places.ts';
+import { isForeignCode, isGenerated, isTestCode, isTestFile } from './contexts/places.ts';
 import { isForPages } from './contexts/platform.ts';
 import { isSentToPage } from './contexts/sentToPage.ts';
 import { isUnused } from './contexts/unused.ts';
@@ -134,7 +134,9 @@ function checkFile(
   if (!unit) return { path, findings: [], acquisitions: [], suppressionProblems: [] };
   const { host } = program;
   const inTests = isTestFile(host, path);
-  const isAside = inTests || isForeignCode(host.location(path)) || isGenerated(unit.text) || isLaidAside(host, path);
+  const location = host.location(path);
+  const isAside =
+    isTestCode(location.inPackage) || isForeignCode(location) || isGenerated(unit.text) || isLaidAside(host, path);
   const file: FileAnalysis = {
     unit,
     program,
@@ -152,7 +154,10 @@ function checkFile(
   for (const rule of active) {
     // What a page listens to and waits for ends with the page.
     if (rule.family === 'signals' && isForPages(file)) continue;
-    rule.check(file, (report) => reports.push(isAside || isOfNobody(file, report) ? aside(report) : report));
+    rule.check(file, (report) => {
+      if (isAside || isOfNobody(file, report)) reports.push(aside(report));
+      else reports.push(inTests ? { ...report, severity: 'info' } : report);
+    });
   }
   const suppressions = new Suppressions(unit.file, new Set(rules.map((rule) => rule.id)));
   return {
