@@ -104,7 +104,7 @@ class Follower {
     // Who awaits it has the answer, and neither an executor nor a listener returns to anybody.
     if (this.#value.awaited || executorOf(fn) || isListener(fn)) return;
     const callers = ts.isFunctionLike(fn) && !isAsync(fn) ? callersOf(this.#semantics, fn) : undefined;
-    if (!callers) this.#escapes.push(node);
+    if (!callers?.length) this.#escapes.push(node);
     else if (this.#isNew(fn, node)) for (const call of callers) this.#use(call);
   }
 
@@ -128,7 +128,7 @@ class Follower {
     // `http.get(url).on('error', fail)` returns the request.
     // The body of a handler, `() => socket.destroy()`, gives it to nobody.
     // `return req.end()` leaves the function.
-    const isLast = (name === 'end' || name === 'destroy') && isReturned(parent);
+    const isLast = (name === 'end' || name === 'destroy') && ts.isReturnStatement(unstrip(parent).parent);
     const isFluent = (fluent.test(name) && !isLast) || name === this.#value.operators?.method;
     if (isFluent && !(isReturned(parent) && enclosingRoot(parent) !== this.#root)) this.#use(parent);
   }
