@@ -105,6 +105,7 @@ function fits(
       return false;
   }
   const [first] = call.arguments ?? [];
+  if (caller.first && !(first && ts.isStringLiteralLike(first) && caller.first.test(first.text))) return false;
   if (caller.path && !(first && ts.isStringLiteralLike(first) && first.text.startsWith('/'))) return false;
   if (!caller.named) return true;
   return (

@@ -16,6 +16,8 @@ export interface Caller {
   readonly named?: true;
   /** The first argument is the path of a URL, whatever the object is called. */
   readonly path?: true;
+  /** What the first argument says. */
+  readonly first?: RegExp;
   /** The callback comes after something else, such as the times at which it runs. */
   readonly behind?: true;
   readonly times: Times;
@@ -73,6 +75,8 @@ export const callers: readonly Caller[] = [
     times: 'request',
     each: 'request',
   },
+  // Of the server's own life.
+  { names: ['addHook'], first: /^(?:on(?:Ready|Listen|Close|Register|Route)|preClose)$/, times: 'once', each: 'call' },
   {
     names: ['use', 'addHook', 'onRequest', 'preHandler', 'setErrorHandler'],
     receiver: router,
