@@ -9,10 +9,12 @@ import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip } from '..
 import { type MethodUse, usesOf } from './valueUses.ts';
 
 /** How many callers are followed. */
-const maxDepth = 4;
+const maxDepth = 6;
 /** Functions that start what they are given for itself: the next start does not wait for the one before. */
 const startsOnce =
   /^(?:queueMicrotask|nextTick|setImmediate|setTimeout|then|catch|finally|createServer|get|post|put|patch|delete|all|use)$/;
+/** Functions that call what they are given once, a moment later. */
+const later = /^(?:queueMicrotask|nextTick|setImmediate|setTimeout)$/;
 /** Functions that call what they are given once, or once for each of some elements. */
 const atOnce = /^(?:then|catch|finally|map|flatMap|forEach|filter|some|every|find|reduce|all|allSettled)$/;
 
@@ -29,7 +31,8 @@ function startsAt(semantics: Semantics, node: ts.Node, seen: Set<ts.Node>): bool
   seen.add(fn);
   if (isCalledAtOnce(fn)) return startsAt(semantics, fn.parent, seen);
   const taker = takerOf(fn);
-  if (taker) return takesAtOnce(taker) && startsAt(semantics, taker, seen);
+  if (taker)
+    return (takesAtOnce(taker) || later.test(calleeName(taker)?.text ?? '')) && startsAt(semantics, taker, seen);
   const calls = knownCallsOf(semantics, fn);
   return calls?.every((call) => startsAt(semantics, call, new Set(seen))) ?? false;
 }

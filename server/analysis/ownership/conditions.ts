@@ -10,6 +10,7 @@ import { fixedTruth } from './fixedMembers.ts';
 import { withoutResult } from './missing.ts';
 import type { Question } from './outcome.ts';
 import {
+  askedForNothing,
   askedForNumber,
   booleanOperand,
   canonical,
@@ -211,6 +212,8 @@ export class Conditions {
   #holds(node: ts.Expression, state: State, depth: number): boolean | undefined {
     const expression = strip(node);
     if (this.#isThere(expression, state)) return true;
+    const nothing = askedForNothing(expression);
+    if (nothing && this.#isThere(nothing.asked, state)) return !nothing.outcome;
     if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.ExclamationToken) {
       return negate(this.#holds(expression.operand, state, depth));
     }

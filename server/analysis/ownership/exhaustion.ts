@@ -76,7 +76,10 @@ function resultsOf(program: Program, node: ts.Expression, property: string): rea
     const owner = strip(node.expression);
     return ts.isIdentifier(owner) ? valuesOf(program, owner) : [owner];
   }
-  return ts.isIdentifier(node) ? destructured(program, node, property) : [];
+  if (!ts.isIdentifier(node)) return [];
+  // `done = result.done`
+  const named = valuesOf(program, node).map(strip).filter(ts.isPropertyAccessExpression);
+  return [...destructured(program, node, property), ...named.flatMap((it) => resultsOf(program, it, property))];
 }
 
 /** What a variable is given, where it is declared and later. */

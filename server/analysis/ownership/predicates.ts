@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isAssignment, strip } from '../syntax/tree.ts';
+import { calleeName, isAssignment, strip } from '../syntax/tree.ts';
 
 /** A condition in canonical form: `key` holds iff the condition does, or iff it does not when `negated`. */
 export interface Condition {
@@ -100,12 +100,25 @@ export function canonical(node: ts.Expression): Condition | undefined {
     const inner = canonical(expression.operand);
     return inner && { key: inner.key, negated: !inner.negated };
   }
+  const nothing = askedForNothing(expression);
+  if (nothing && isStable(nothing.asked)) return { key: `${textOf(nothing.asked)}==null`, negated: !nothing.outcome };
   if (!isStable(expression)) return undefined;
   if (!ts.isBinaryExpression(expression)) return { key: textOf(expression), negated: false };
   const equality = equalityOf(expression.operatorToken.kind);
   if (equality === undefined) return { key: textOf(expression), negated: false };
   if (isNullish(strip(expression.right))) return { key: `${textOf(expression.left)}==null`, negated: !equality };
   return { key: `${textOf(expression.left)}==${textOf(expression.right)}`, negated: !equality };
+}
+
+/** What `_.isNil(x)`, `isUndefined(x)` or `isDefined(x)` asks for, and its answer when that is nothing. */
+export function askedForNothing(node: ts.Expression): { asked: ts.Expression; outcome: boolean } | undefined {
+  const call = strip(node);
+  if (!ts.isCallExpression(call) || call.arguments.length !== 1) return undefined;
+  const [asked] = call.arguments;
+  const name = calleeName(call)?.text ?? '';
+  if (!asked || !/^(?:is(?:Nil|Undefined|Null|NullOrUndefined|Nullish)|is(?:Defined|NotNil|Present))$/.test(name))
+    return undefined;
+  return { asked, outcome: /^is(?:N|U)(?!ot)/.test(name) };
 }
 
 /** Only names, members, literals and comparisons: nothing that computes anew. */

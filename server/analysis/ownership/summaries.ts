@@ -23,7 +23,8 @@ const unknown: Effect = { kind: 'unknown' };
 const borrows: Effect = { kind: 'borrows' };
 
 /** Objects whose functions look at what they get and keep nothing. */
-const observers = /^(console|JSON|Object|util|assert|expect|logger|log|Array|String|Number|Boolean|Reflect|typeof)$/;
+const observers =
+  /^(console|JSON|Object|util|_|lodash|assert|expect|logger|log|Array|String|Number|Boolean|Reflect|typeof)$/;
 
 /** What functions of the project do with their parameters, on demand and across files. */
 export class Summaries implements Callees {
