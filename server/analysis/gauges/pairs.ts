@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import { canFollow, type Skip, skipOf } from '../controlFlow/skips.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { undoesFailure } from '../syntax/leaving.ts';
 import { isAsync, memberName, strip } from '../syntax/tree.ts';
 import { kindOfName } from './names.ts';
 import { isSettledBy } from './rejections.ts';
@@ -76,23 +77,11 @@ function skipFrom(file: FileAnalysis, counter: Counter, candidate: Candidate): S
     },
   });
   // Lowered only where the work has failed: on success somebody else has taken it over.
-  const undone = skip?.end === 'exit' && lowers.every(({ node }) => isUndoing(node, root));
+  const undone = skip?.end === 'exit' && lowers.every(({ node }) => undoesFailure(node, root));
   return undone ? undefined : skip;
 }
 
 const isWait = (node: ts.Node): boolean => ts.isAwaitExpression(node) || ts.isForOfStatement(node);
-
-/** Whether a lowering takes back what a failure made void: in a `catch`, or before a `throw`. */
-function isUndoing(node: ts.Node, root: ts.Node): boolean {
-  for (let current = node; current !== root; current = current.parent) {
-    if (ts.isCatchClause(current)) return true;
-    const { parent } = current;
-    if (!ts.isBlock(parent)) continue;
-    const last = parent.statements.at(-1);
-    if (parent.parent !== root && last !== undefined && ts.isThrowStatement(last)) return true;
-  }
-  return false;
-}
 
 function isFunction(root: GraphRoot): root is ts.FunctionLikeDeclaration {
   return ts.isFunctionLike(root) && 'body' in root;

@@ -20,6 +20,18 @@ export function isNeverReached(node: ts.Node): boolean {
   return false;
 }
 
+/** Whether code takes back what a failure made void: in a `catch`, or before a `throw`. */
+export function undoesFailure(node: ts.Node, root: ts.Node): boolean {
+  for (let current = node; current !== root && current.parent; current = current.parent) {
+    if (ts.isCatchClause(current)) return true;
+    const { parent } = current;
+    if (!ts.isBlock(parent)) continue;
+    const last = parent.statements.at(-1);
+    if (parent.parent !== root && last !== undefined && ts.isThrowStatement(last)) return true;
+  }
+  return false;
+}
+
 const isFunctionExit = (statement: ts.Statement): boolean =>
   ts.isReturnStatement(statement) || ts.isThrowStatement(statement);
 
