@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { CodeAction } from 'vscode-languageserver/node';
+import { rulesRequest } from '../../protocol/messages.ts';
 import { able, placeOf, type TestClient, uri } from './support/client.ts';
 import { stage } from './support/stage.ts';
 
@@ -86,8 +88,12 @@ describe('fixes of several files', function () {
     client.open(other, 'export const y = 1;\n');
     const fix = await fixOf(client, path);
     assert.ok(fix);
+    box.write({ hold: '' });
     const resolving = client.resolve(fix);
     client.edit(other, 'y = 1', 'y = 2');
+    // Answered in order: the change has been read by then, and the fix is not made yet.
+    await client.rpc.request(rulesRequest, {});
+    await rm(box.at('hold'));
     const { edit, disabled } = await resolving;
     assert.equal(edit, undefined);
     assert.match(disabled?.reason ?? '', /changed/);

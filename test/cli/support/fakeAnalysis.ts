@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Analysis, ResolvedFix } from '../../../server/analysis/check.ts';
 import type { WorkspaceEdit } from '../../../server/analysis/edit.ts';
 import type { Finding, Fix } from '../../../server/analysis/finding.ts';
@@ -139,7 +140,12 @@ function fixes(path: string, site: Site, other: string | undefined): Fix[] {
       const note = { start: 0, end: 0, text: `// ${site.name} is released\n` };
       const elsewhere = other === undefined ? [] : [{ path: other, create: false, edits: [note] }];
       const edit = { files: [{ path, create: false, edits: [release] }, ...elsewhere] };
-      return [{ title: 'Release and say so elsewhere', safety: 'safe', build: () => edit }];
+      // As long as a test wants something to happen before.
+      const build = () => {
+        while (existsSync(`${directory}/hold`)) pause();
+        return edit;
+      };
+      return [{ title: 'Release and say so elsewhere', safety: 'safe', build }];
     }
     case 'forever':
       return [{ title: 'Grow', safety: 'safe', build: () => here([{ start: 0, end: 0, text: '// again\n' }]) }];
