@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
+import { finallyAround } from '../syntax/leaving.ts';
 import { type Binding, initialOf } from '../syntax/scopes.ts';
 import {
   calleeName,
@@ -154,17 +155,10 @@ function readsOf(response: Binding): readonly ts.Node[] {
 function runsBefore(clear: ts.CallExpression, read: ts.Node, call: ts.Node): boolean {
   if (read.pos < clear.end || clear.pos < call.pos) return false;
   if (isFinallyOf(clear, call)) return true;
-  const owner = finallyOf(clear);
+  const owner = finallyAround(clear);
   if (owner) return contains(owner.tryBlock, call) && !contains(owner, read);
   const statement = enclosingStatement(clear);
   return contains(statement.parent, read) && !ts.isCatchClause(statement.parent.parent);
-}
-
-function finallyOf(node: ts.Node): ts.TryStatement | undefined {
-  for (let current = node; current.parent && !ts.isFunctionLike(current); current = current.parent) {
-    if (ts.isTryStatement(current.parent) && current.parent.finallyBlock === current) return current.parent;
-  }
-  return undefined;
 }
 
 /** `fetch(…).finally(() => clearTimeout(timer))` */
@@ -175,7 +169,7 @@ function isFinallyOf(clear: ts.Node, call: ts.Node): boolean {
 }
 
 function isFinally(clear: ts.Node, call: ts.Node): boolean {
-  const owner = finallyOf(clear);
+  const owner = finallyAround(clear);
   return owner ? contains(owner.tryBlock, call) : isFinallyOf(clear, call);
 }
 

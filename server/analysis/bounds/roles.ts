@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { executorOf } from '../contexts/workEnds.ts';
+import { isFinallyBlock } from '../syntax/leaving.ts';
 import type { Program } from '../syntax/program.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import {
@@ -77,8 +78,7 @@ export class Roles {
     let isListener = false;
     for (let current = node; current.parent; current = current.parent) {
       const { parent } = current;
-      if (ts.isCatchClause(parent)) found.add('failed');
-      if (ts.isTryStatement(parent) && parent.finallyBlock === current) found.add('failed');
+      if (ts.isCatchClause(parent) || isFinallyBlock(current)) found.add('failed');
       if (isRoot(current) && !ts.isSourceFile(current)) {
         // What makes the wait start does not make its listeners run.
         if (isListener && contains(current, this.#wait)) return;

@@ -3,6 +3,7 @@ import { constantOf } from '../detachment/constants.ts';
 import type { Known } from '../inference/known.ts';
 import type { WaitPhase, WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { isInCleanup } from '../syntax/leaving.ts';
 import { calleeName, enclosingRoot, receiver, strip, unstrip, walk } from '../syntax/tree.ts';
 import { isAwaited } from './awaited.ts';
 import { type Role, Roles } from './roles.ts';
@@ -77,7 +78,8 @@ export function boundsOfValue(
     if (isEndedByBase(semantics, use.node)) for (const phase of wait.phases) unknown.add(phase);
     if (when.has('timer')) phases.add(phaseOfTimer(call, roles));
     // An error that a handler of the timer reports may end it in a `catch`.
-    if (when.has('timeout') || (handlers.length > 0 && when.has('failed') && isInCatch(use.node))) endsOnTimeout = true;
+    if (when.has('timeout') || (handlers.length > 0 && when.has('failed') && isInCleanup(use.node)))
+      endsOnTimeout = true;
   }
   if (handlers.some((handler) => !isReadable(semantics, handler))) endsOnTimeout = true;
   const isRejectedInto =
@@ -208,14 +210,6 @@ function emitsError(handler: ts.Expression): boolean {
     if (event && ts.isStringLiteralLike(event) && (event.text === 'error' || event.text === 'close')) found = true;
   });
   return found;
-}
-
-function isInCatch(node: ts.Node): boolean {
-  for (let current = node; current.parent; current = current.parent) {
-    if (ts.isCatchClause(current)) return true;
-    if (ts.isTryStatement(current.parent) && current.parent.finallyBlock === current) return true;
-  }
-  return false;
 }
 
 /** What a timer around the wait bounds: all of it, unless it is cleared as soon as the connection stands or the headers are there. */

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { fieldAssignments } from '../inference/members.ts';
 import type { Semantics } from '../semantics/semantics.ts';
+import { isFinallyBlock } from '../syntax/leaving.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import {
   contains,
@@ -193,14 +194,11 @@ function isAbortedAtLast(semantics: Semantics, made: ts.Node): boolean {
       if (!ts.isPropertyAccessExpression(access) || access.expression !== it || access.name.text !== 'abort')
         return false;
       if (!ts.isCallExpression(access.parent) || enclosingRoot(it) !== root) return false;
-      const block = ts.findAncestor(it, isFinally);
+      const block = ts.findAncestor(it, isFinallyBlock);
       return block !== undefined && contains(root, block);
     }) ?? false
   );
 }
-
-const isFinally = (node: ts.Node): boolean =>
-  !ts.isSourceFile(node) && ts.isTryStatement(node.parent) && node.parent.finallyBlock === node;
 
 /**
  * `lock(stop: AbortSignal)` of a `class DiskLock implements Lock`, where a library tells what a lock is: the library

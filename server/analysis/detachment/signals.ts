@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { abortable } from '../resources/abortable.ts';
+import { isFinallyBlock } from '../syntax/leaving.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import { calleeName, isReturned, isRoot, mentionsName, strip, unstrip, walk } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
@@ -72,8 +73,7 @@ function isWaitedFor(call: ts.CallExpression): boolean {
 /** In `finally` and `catch` work is put in order that an abort must not cut short. */
 function isOnTheWayOut(node: ts.Node): boolean {
   for (let current: ts.Node = node; current.parent && !isRoot(current); current = current.parent) {
-    if (ts.isCatchClause(current)) return true;
-    if (ts.isTryStatement(current.parent) && current.parent.finallyBlock === current) return true;
+    if (ts.isCatchClause(current) || isFinallyBlock(current)) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Acquisition } from '../resources/model.ts';
+import { isFinallyBlock } from '../syntax/leaving.ts';
 import { callsIn } from '../syntax/nodes.ts';
 import { initialOf } from '../syntax/scopes.ts';
 import { calledMethod, calleeName, enclosingRoot, receiver, some, strip, walkFunction } from '../syntax/tree.ts';
@@ -76,7 +77,7 @@ function isOnlyNamed({ preferred }: Acquisition, site: ts.Node): boolean {
 function isCleanup(node: ts.Node): boolean {
   for (let current = node; current.parent; current = current.parent) {
     const { parent } = current;
-    if (ts.isTryStatement(parent) && parent.finallyBlock === current) return true;
+    if (isFinallyBlock(current)) return true;
     if (ts.isCallExpression(parent) && hooks.test(calleeName(parent)?.text ?? '')) return true;
   }
   return false;

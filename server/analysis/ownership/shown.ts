@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import type { Discharge } from '../resources/model.ts';
+import { isInCleanup } from '../syntax/leaving.ts';
 import { callKinds, readIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import {
@@ -183,16 +184,8 @@ function isLookedAfter(binding: Binding, discharge: Discharge | undefined): bool
     if (!ts.isCallExpression(call)) return false;
     const name = calledMethod(call) ?? '';
     const isKnown = name === known || closing.test(name);
-    return !isKnown && (call.expression !== parent || clearing.test(name)) && isCleanup(call);
+    return !isKnown && (call.expression !== parent || clearing.test(name)) && isInCleanup(call);
   });
-}
-
-function isCleanup(node: ts.Node): boolean {
-  for (let current = node; current.parent && !ts.isSourceFile(current.parent); current = current.parent) {
-    const { parent } = current;
-    if (ts.isCatchClause(parent) || (ts.isTryStatement(parent) && parent.finallyBlock === current)) return true;
-  }
-  return false;
 }
 
 /** How the function that opens it gives it back, if it does. */

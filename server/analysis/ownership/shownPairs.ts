@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
+import { isInCleanup } from '../syntax/leaving.ts';
 import { callKinds, readIn } from '../syntax/nodes.ts';
 import {
   calledMethod,
@@ -74,8 +75,8 @@ function opening(node: ts.Node): Opening | undefined {
   const { parent } = unstrip(node);
   if (!ts.isAwaitExpression(parent) || !ts.isExpressionStatement(unstrip(parent).parent)) return undefined;
   for (const { opens, closes, of } of pairs) {
-    const [verb, rest] = opens.exec(name) ? [opens.exec(name)?.[0] ?? '', name.replace(opens, '')] : [undefined, ''];
-    if (verb === undefined || (rest !== '' && !/^[A-Z_]/.test(rest)) || (of && !of.test(place.getText()))) continue;
+    const rest = opens.test(name) ? name.replace(opens, '') : undefined;
+    if (rest === undefined || (rest !== '' && !/^[A-Z_]/.test(rest)) || (of && !of.test(place.getText()))) continue;
     return { call: node, name, owner: place, closes: new RegExp(`^(?:${closes})${rest}$`) };
   }
   return undefined;
@@ -118,14 +119,6 @@ function isLookedAfter(call: Call, owner: ts.Expression, closes: RegExp): boolea
 
 const cleaning =
   /clos|clean|clear|releas|disconnect|destroy|dispos|reset|stop|shut|unlock|terminat|end|quit|kill|teardown|free/i;
-
-function isInCleanup(node: ts.Node): boolean {
-  for (let current = node; current.parent && !ts.isSourceFile(current.parent); current = current.parent) {
-    const { parent } = current;
-    if (ts.isCatchClause(parent) || (ts.isTryStatement(parent) && parent.finallyBlock === current)) return true;
-  }
-  return false;
-}
 
 /** `new Client()` that the same function gave the name. */
 function madeIn({ scopes }: SourceUnit, call: Call, owner: ts.Expression): ts.NewExpression | Call | undefined {

@@ -20,6 +20,26 @@ export function isNeverReached(node: ts.Node): boolean {
   return false;
 }
 
+/** The nearest `try` of the same function in whose `finally` the node stands. */
+export function finallyAround(node: ts.Node): ts.TryStatement | undefined {
+  for (let current = node; current.parent && !ts.isFunctionLike(current); current = current.parent) {
+    if (isFinallyBlock(current)) return current.parent as ts.TryStatement;
+  }
+  return undefined;
+}
+
+/** Whether the node stands in a `catch` or in a `finally`, be it in a function that is made there. */
+export function isInCleanup(node: ts.Node): boolean {
+  for (let current = node; current.parent; current = current.parent) {
+    if (ts.isCatchClause(current) || isFinallyBlock(current)) return true;
+  }
+  return false;
+}
+
+/** The block behind `finally`. */
+export const isFinallyBlock = (node: ts.Node): boolean =>
+  !ts.isSourceFile(node) && ts.isTryStatement(node.parent) && node.parent.finallyBlock === node;
+
 /** Whether code takes back what a failure made void: in a `catch`, or before a `throw`. */
 export function undoesFailure(node: ts.Node, root: ts.Node): boolean {
   for (let current = node; current !== root && current.parent; current = current.parent) {
