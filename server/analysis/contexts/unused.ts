@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { Answers } from '../semantics/answers.ts';
 import { isOffered } from '../semantics/exposure.ts';
 import { tokenAt } from '../semantics/occurrences.ts';
 import type { Callable } from '../semantics/referenceSubject.ts';
@@ -12,8 +13,7 @@ import { soleInstance } from './soleInstances.ts';
 import { type Taken, takenFrom } from './taken.ts';
 import { isLoadedByPlace, isUnreached } from './unreached.ts';
 
-/** One engine's answers: they are void when another file changes. */
-const known = new WeakMap<Semantics, Map<ts.Node, boolean>>();
+const answers = new Answers<ts.Node, boolean>();
 
 /** Names by which platforms and frameworks call what they are given. */
 const calledByOthers =
@@ -72,12 +72,9 @@ function reads(exports: Taken['exports'], name: string, member: string): boolean
 
 class Search {
   readonly #semantics: Semantics;
-  readonly #known: Map<ts.Node, boolean>;
 
   constructor(semantics: Semantics) {
     this.#semantics = semantics;
-    this.#known = known.get(semantics) ?? new Map<ts.Node, boolean>();
-    known.set(semantics, this.#known);
   }
 
   around(node: ts.Node): boolean {
@@ -88,26 +85,20 @@ class Search {
   }
 
   #isOfUnreachedFile(file: ts.SourceFile): boolean {
-    const before = this.#known.get(file);
-    if (before !== undefined) return before;
-    this.#known.set(file, false);
     const { program } = this.#semantics;
     const unit = program.unitOf(file);
-    const answer = isUnreached(program.host, unit) && !this.#isOpen(unit);
-    this.#known.set(file, answer);
-    return answer;
+    const find = () => isUnreached(program.host, unit) && !this.#isOpen(unit);
+    return answers.of(this.#semantics, file, find, false);
   }
 
   #isUnused(node: Callable): boolean {
-    const before = this.#known.get(node);
-    if (before !== undefined) return before;
-    // Of two that call each other and that nobody else calls the question is left open.
-    this.#known.set(node, false);
     const { program } = this.#semantics;
-    const named = namedCode(program, node);
-    const answer = named !== undefined && !this.#isUsed(named, program.unitOf(node));
-    this.#known.set(node, answer);
-    return answer;
+    const find = () => {
+      const named = namedCode(program, node);
+      return named !== undefined && !this.#isUsed(named, program.unitOf(node));
+    };
+    // Of two that call each other and that nobody else calls the question is left open.
+    return answers.of(this.#semantics, node, find, false);
   }
 
   #isUsed(named: NamedCode, unit: SourceUnit): boolean {
