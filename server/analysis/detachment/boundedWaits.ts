@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { knownCallsOf } from '../contexts/knownCalls.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isFunctionLiteral, isReturned, unstrip } from '../syntax/tree.ts';
 
 /** How many functions that hand the promise on are followed. */
 const maxDepth = 2;
@@ -11,8 +11,7 @@ export function isBoundedByWaiters(promise: ts.Expression, semantics: Semantics,
   const end = endOfChain(promise);
   if (end === 'bounded' || isRaced(end)) return true;
   const { parent } = unstrip(end);
-  const isReturned = ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === unstrip(end));
-  if (isReturned) {
+  if (isReturned(end)) {
     const fn = enclosingRoot(end);
     const calls = depth > 0 && !isFunctionLiteral(fn) ? knownCallsOf(semantics, fn) : undefined;
     return calls?.every((call) => isBoundedByWaiters(call, semantics, depth - 1)) ?? false;

@@ -44,11 +44,10 @@ export type Weight = 'none' | 'slight' | 'full';
  */
 export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis): Weight {
   const weight = ownWeight(lost, file);
-  if (lost.timer.kind === 'timeout' && isLeftBehind(lost.loss) && weight !== 'none' && exitsWhenDone(file))
-    return 'none';
+  if (lost.timer.kind !== 'timeout' || !isLeftBehind(lost.loss) || weight === 'none') return weight;
   // A command ends, and so do its timers: with `process.exit()`, or when the last of them has fired.
-  const isOfCommand = lost.timer.kind === 'timeout' && isLeftBehind(lost.loss) && platformOf(file) === 'command';
-  return isOfCommand && weight === 'full' ? 'slight' : weight;
+  if (exitsWhenDone(file)) return 'none';
+  return platformOf(file) === 'command' ? 'slight' : weight;
 }
 
 /** Whether a short timer adds up, one for each request, or makes somebody wait for the end of a program. */

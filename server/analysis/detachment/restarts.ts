@@ -4,6 +4,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { enclosingClass, enclosingRoot, functionName, isRoot, some, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Handle } from './handles.ts';
+import { isRestart } from './ownerEnds.ts';
 import { type Frequency, isRepeated } from './repetition.ts';
 import { reschedules, runsItself } from './reschedules.ts';
 import type { Timer } from './timers.ts';
@@ -12,9 +13,10 @@ import type { Timer } from './timers.ts';
  * Whether an interval is only ever cleared to be started anew: in the function that starts it, before it does, with no
  * way out between them. One that clears and then may return is how others end it.
  */
-export function onlyRestarts({ call }: Timer, handle: Handle): boolean {
+export function onlyRestarts(timer: Timer, handle: Handle): boolean {
+  const { call } = timer;
   const root = enclosingRoot(call);
-  if (!handle.clears.every(({ node }) => enclosingRoot(node) === root && node.pos < call.pos)) return false;
+  if (!handle.clears.every(({ node }) => isRestart(node, timer))) return false;
   const first = Math.min(...handle.clears.map(({ node }) => node.pos));
   return !leavesBetween(root, first, call.pos);
 }
@@ -52,7 +54,7 @@ export function endsByRestart(timer: Timer, handle: Handle, unit: SourceUnit, se
     const callee = ts.isPropertyAccessExpression(token.parent) ? token.parent : token;
     const { parent } = callee;
     if (!ts.isCallExpression(parent) || parent.expression !== callee) return false;
-    return isNothing(parent.arguments[asked]);
+    return startsNothing(parent.arguments[asked]);
   });
 }
 
@@ -67,7 +69,7 @@ function isAsked(name: string, root: ts.Node): boolean {
 }
 
 /** No argument, or one that says that there is nothing to start: `undefined`, `null`, `false`, `0`, `-1`. */
-function isNothing(argument: ts.Expression | undefined): boolean {
+function startsNothing(argument: ts.Expression | undefined): boolean {
   return (
     argument === undefined || /^(?:undefined|null|false|0|-\s*\d+(?:\.\d+)?|void 0)$/.test(strip(argument).getText())
   );

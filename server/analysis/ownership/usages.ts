@@ -6,8 +6,6 @@ export interface Usage {
   readonly releasing: RegExp;
   /** It is there at once: nobody has to wait for it. */
   readonly atOnce?: true;
-  /** What messages call it, where its name does not tell. */
-  readonly duty?: 'transaction';
 }
 
 /**
@@ -15,7 +13,7 @@ export interface Usage {
  * may be a state of it: they count for what was opened only. What is given back by `release` was lent, whatever it is.
  */
 export const usages: readonly Usage[] = [
-  { acquiring: /^(?:\w*[a-z]_?)?transaction$/i, releasing: /^(commit|rollback)$/, duty: 'transaction' },
+  { acquiring: /^(?:\w*[a-z]_?)?transaction$/i, releasing: /^(commit|rollback)$/ },
   { acquiring: /./, releasing: /^(release|releaseConnection)$/ },
   { acquiring: /session$/i, releasing: /^(end_?session|close)$/i, atOnce: true },
   {
