@@ -3,7 +3,7 @@ import type { GraphRoot } from '../controlFlow/graph.ts';
 import { canFollow, type Skip, skipOf } from '../controlFlow/skips.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { undoesFailure } from '../syntax/leaving.ts';
-import { isAsync, memberName, strip } from '../syntax/tree.ts';
+import { isAsync, memberName, some, strip } from '../syntax/tree.ts';
 import { kindOfName } from './names.ts';
 import { isSettledBy } from './rejections.ts';
 import type { Counter, Update } from './updates.ts';
@@ -29,6 +29,7 @@ export function unbalancedIn(file: FileAnalysis, counter: Counter): readonly Unb
   const raising = new Set(up.map(rootOf));
   // Lowered where nothing is raised: the duty was handed over.
   if (down.some((update) => !raising.has(rootOf(update))) || isLoweredElsewhere(file, counter)) return [];
+  if (!counter.gauge && isIndex(file, counter)) return [];
   return up.flatMap((raise) => {
     const root = rootOf(raise);
     const lowers = down.filter((update) => rootOf(update) === root);
@@ -37,6 +38,14 @@ export function unbalancedIn(file: FileAnalysis, counter: Counter): readonly Unb
     const [lower] = lowers;
     return skip && lower ? [{ counter, raise, lower, lowers, skip }] : [];
   });
+}
+
+/** Whether the number says which element is meant: `points[current]` counts nothing. */
+function isIndex({ unit }: FileAnalysis, { text }: Counter): boolean {
+  return some(
+    unit.file,
+    (node) => ts.isElementAccessExpression(node) && strip(node.argumentExpression).getText() === text,
+  );
 }
 
 /** For capacity the direction is the other way round: what is taken lowers it. */

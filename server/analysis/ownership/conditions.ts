@@ -280,6 +280,9 @@ export class Conditions {
     // `fd >= 0` while the descriptor is open.
     const sign = comparisonWithZero(node);
     if (sign !== undefined && this.#isThere(node.left, state)) return sign;
+    // Who asks what it is has made it of the kind that is asked for.
+    if (operator === ts.SyntaxKind.InstanceOfKeyword)
+      return this.#values.isResource(node.left, state) ? !errorClass.test(node.right.getText()) : undefined;
     const equality = equalityOf(operator);
     if (equality === undefined) return undefined;
     // `client !== undefined` while the client is held.
@@ -338,6 +341,9 @@ const primitives: ReadonlySet<string> = new Set(['number', 'string', 'boolean', 
 const loopKey = (loop: ts.Node): string => `loop@${loop.pos}`;
 
 const closedName = /^_?(is|was|has)?_?(closed|released|destroyed|disposed|ended|terminated|disconnected)$/i;
+
+/** What is not acquired. */
+const errorClass = /(?:Error|Exception|Promise)$/;
 
 const errorName = /err|fail|^e\d*$/i;
 

@@ -4,7 +4,7 @@ import { endsProcess, isScriptMain, runsOnLoad } from '../contexts/script.ts';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import type { Confidence } from '../finding.ts';
 import type { Verdict } from '../result.ts';
-import { undoesFailure } from '../syntax/leaving.ts';
+import { isBeforeLeaving, undoesFailure } from '../syntax/leaving.ts';
 import { calledMethod, isAsync, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import type { Exploration, Leak } from './explore.ts';
@@ -71,8 +71,9 @@ export function judge(
   const leak = leakOf(unit, obligation, root, exploration);
   if (!leak) return withoutLeak(exploration);
   if ('reason' in leak) return silent('transferred', leak.reason);
-  const undoes = [...exploration.discharges].every(({ syntax }) => undoesFailure(syntax, root));
-  if (undoes && isReleasedBeside(obligation)) return silent('transferred', 'released by another function');
+  const undoes = (node: ts.Node): boolean => undoesFailure(node, root) || isBeforeLeaving(node, root);
+  if ([...exploration.discharges].every(({ syntax }) => undoes(syntax)) && isReleasedBeside(obligation))
+    return silent('transferred', 'released by another function');
   // Another one in its place: what ends by itself has ended.
   if (obligation.acquisition.onlyIfReleased && leak.leak.end === 'lost')
     return silent('transferred', 'lives on, or ends by itself');

@@ -21,7 +21,7 @@ import { isAbortedByOwner } from './abortedBodies.ts';
 import type { Graded } from './grade.ts';
 import { endsWithLender } from './lenderEnds.ts';
 import { endings } from './lending.ts';
-import { runsOnce } from './onceOnly.ts';
+import { isBehindLatch, runsOnce } from './onceOnly.ts';
 import { isDropped } from './origins.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shownDuty.ts';
@@ -56,6 +56,7 @@ export function isHardlyMissed(file: FileAnalysis, solved: SolvedObligation, { g
   if (hasFailed && isShownByUse(solved.obligation) && startsUp(site)) return true;
   if (hasFailed && endsWithLender(file.semantics, solved.obligation)) return true;
   if (hasFailed && (runsOnce(file.semantics, site) || (isHandle && prepares(site)))) return true;
+  if (isHandle && isBehindLatch(file.semantics, site)) return true;
   return (hasFailed || isHandle) && isAtStart(file.semantics, site);
 }
 

@@ -1,7 +1,12 @@
 import ts from 'typescript';
-import { some, strip, unstrip, walk } from '../syntax/tree.ts';
+import { calleeName, some, strip, unstrip, walk } from '../syntax/tree.ts';
 import { methodNames } from './discharges.ts';
 import type { Release } from './obligation.ts';
+
+/** Methods and functions that keep a handler. */
+export const registrations: ReadonlySet<string> = new Set([
+  ...['on', 'once', 'addListener', 'prependListener', 'addEventListener', 'subscribe', 'setInterval'],
+]);
 
 /** The members of a class that give back what a field holds, by themselves or by calling each other. */
 export function releasersOf(owner: ts.ClassLikeDeclaration, release: Release): readonly string[] {
@@ -59,6 +64,17 @@ export function consumesField(owner: ts.ClassLikeDeclaration, parameter: ts.Para
       return ts.isPropertyAccessExpression(parent) && reading.test(parent.name.text);
     }),
   );
+}
+
+/**
+ * Whether the object lives on without whoever made it: one of its methods hands it, or a method of it, to something that calls
+ * it again and again, as `client.on('message', this.handle.bind(this))` does.
+ */
+export function listensItself(owner: ts.ClassLikeDeclaration): boolean {
+  return some(owner, (node) => {
+    if (!ts.isCallExpression(node) || !registrations.has(calleeName(node)?.text ?? '')) return false;
+    return node.arguments.some((it) => some(it, ({ kind }) => kind === ts.SyntaxKind.ThisKeyword));
+  });
 }
 
 /** The field that a constructor's parameter is kept in. */

@@ -13,6 +13,7 @@ import {
 import { functionFor } from './captures.ts';
 import type { Effect } from './effects.ts';
 import { discharged, goesOn, handedOver, type Outcome } from './outcome.ts';
+import { registrations } from './owners.ts';
 import { isEndedWithObject } from './registries.ts';
 import type { Scene } from './scene.ts';
 import { type Carry, perhapsInside, type State, somewhereInside, withPlace, withTemp } from './state.ts';
@@ -25,11 +26,6 @@ const expectsFailure = /(^|\.)(rejects|expect|doesNotReject)$/;
 
 /** Methods of collections that keep their argument. */
 const collecting = /^(push|unshift|add|set|enqueue)$/;
-
-/** Methods and functions that keep a handler. */
-const registrations: ReadonlySet<string> = new Set([
-  ...['on', 'once', 'addListener', 'prependListener', 'addEventListener', 'subscribe', 'setInterval'],
-]);
 
 /** What it means that the resource is passed to a call. */
 export class Passing {

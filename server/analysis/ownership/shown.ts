@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Inference } from '../inference/inference.ts';
 import type { Discharge } from '../resources/model.ts';
-import { isInCleanup } from '../syntax/leaving.ts';
+import { isInCleanup, undoesFailure } from '../syntax/leaving.ts';
 import { callKinds, readIn } from '../syntax/nodes.ts';
 import type { Binding } from '../syntax/scopes.ts';
 import {
@@ -115,9 +115,15 @@ function habitOf({ call }: Candidate, candidates: readonly Candidate[]): Dischar
 }
 
 /** Use shows a duty where it is given back in good order, or nowhere at all: what is then missed is an oversight. */
-export function confirms({ obligation, exploration }: Pick<SolvedObligation, 'obligation' | 'exploration'>): boolean {
+export function confirms({
+  obligation,
+  exploration,
+  root,
+}: Pick<SolvedObligation, 'obligation' | 'exploration' | 'root'>): boolean {
   const { dischargedInOrder, discharges, handovers, gaveUp } = exploration;
-  if (gaveUp || dischargedInOrder) return !gaveUp;
+  if (gaveUp) return false;
+  // Before a `throw` it only undoes what failed.
+  if (dischargedInOrder && [...discharges].some(({ syntax }) => !undoesFailure(syntax, root))) return true;
   const { origin, opens, acquisition } = obligation;
   // Of two verbs of one object, the second may be for something else: one branch opens, another closes.
   if (opens || (origin.via === 'value' && origin.holder)) return false;

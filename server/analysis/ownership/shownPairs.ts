@@ -5,8 +5,11 @@ import { callKinds, readIn } from '../syntax/nodes.ts';
 import {
   calledMethod,
   calleeName,
+  contains,
+  enclosingClass,
   enclosingRoot,
   receiver,
+  some,
   someInFunction,
   strip,
   unstrip,
@@ -41,7 +44,7 @@ export function pairedObligations(
   return readIn(unit.file, callKinds, opening).flatMap(({ call, name, owner, closes }): readonly Obligation[] => {
     if (taken.has(call)) return [];
     const release = releaseAfter(call, owner, closes);
-    if (!release || isLookedAfter(call, owner, closes)) return [];
+    if (!release || isLookedAfter(call, owner, closes) || isOwnBusiness(call, owner, closes)) return [];
     const made = madeIn(unit, call, owner);
     if ((made && taken.has(made)) || isUnderstood(inference, made ?? call)) return [];
     const closing = calledMethod(release) ?? '';
@@ -114,6 +117,19 @@ function isLookedAfter(call: Call, owner: ts.Expression, closes: RegExp): boolea
     if (other && strip(other).getText() === text) return !closes.test(name);
     if (node.arguments.some((it) => strip(it).getText() === text)) return true;
     return other !== undefined && strip(other).kind === ts.SyntaxKind.ThisKeyword && cleaning.test(name);
+  });
+}
+
+/** `this.connect()` of a method: a class above has it, or another member ends it, and may do so when this one has failed. */
+function isOwnBusiness(call: Call, owner: ts.Expression, closes: RegExp): boolean {
+  const holder = owner.kind === ts.SyntaxKind.ThisKeyword ? enclosingClass(call) : undefined;
+  if (!holder) return false;
+  const name = calledMethod(call);
+  if (!holder.members.some((it) => it.name?.getText() === name)) return true;
+  const own = enclosingRoot(call);
+  return some(holder, (node) => {
+    if (!ts.isCallExpression(node) || contains(own, node) || !closes.test(calledMethod(node) ?? '')) return false;
+    return receiver(node)?.kind === ts.SyntaxKind.ThisKeyword;
   });
 }
 

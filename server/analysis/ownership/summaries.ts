@@ -13,7 +13,7 @@ import type { Exploration } from './explore.ts';
 import { Fixpoint } from './fixpoint.ts';
 import { makesObject } from './making.ts';
 import type { Release } from './obligation.ts';
-import { consumesField, releasersOf } from './owners.ts';
+import { consumesField, listensItself, releasersOf } from './owners.ts';
 import { takesProperty } from './reading.ts';
 import { solve } from './solve.ts';
 import type { Carry } from './state.ts';
@@ -134,7 +134,8 @@ export class Summaries implements Callees {
     if (target.kind === 'constructor' && (isProperty || handovers.some((h) => h.to === 'storage'))) {
       const releasers = releasersOf(target.class, release);
       if (releasers.length > 0) return { kind: 'stores', releasers };
-      return isReadToItsEnd(release) && consumesField(target.class, parameter) ? { kind: 'stores' } : { kind: 'wraps' };
+      const isRead = isReadToItsEnd(release) && consumesField(target.class, parameter);
+      return isRead || listensItself(target.class) ? { kind: 'stores' } : { kind: 'wraps' };
     }
     if (handovers.some((h) => h.to === 'storage' || h.to === 'closure')) return { kind: 'stores' };
     return handovers.length > 0 ? unknown : borrows;

@@ -82,3 +82,25 @@ export function isBeginning({ syntax }: FlowNode, isResource: (owner: ts.Express
       : /^(?:(?:begin|start)Transaction|create\w*Channel)$/.test(name);
   return begins && owner !== undefined && isResource(owner);
 }
+
+/** Events by which a socket or stream says that it goes on. */
+const readiness = /^(?:connect|secureConnect|ready|open|readable|drain|finish|end|close|exit|listening|response)$/;
+
+const isReadiness = (event: ts.Expression): boolean => ts.isStringLiteralLike(event) && readiness.test(event.text);
+
+/**
+ * Whether the node waits for an event of the resource itself: `await once(socket, 'connect')`. That fails by the resource's
+ * own error, which ends it.
+ */
+export function awaitsOwnEvent({ kind, syntax }: FlowNode, isResource: (owner: ts.Expression) => boolean): boolean {
+  let call: ts.Expression | undefined =
+    ts.isAwaitExpression(syntax) || kind === 'settle' ? (syntax as ts.AwaitExpression | ts.CallExpression) : undefined;
+  if (call && ts.isAwaitExpression(call)) call = strip(call.expression);
+  while (call && ts.isCallExpression(call) && /^(?:then|catch|finally)$/.test(calleeName(call)?.text ?? '')) {
+    const owner = receiver(call);
+    call = owner && strip(owner);
+  }
+  if (!call || !ts.isCallExpression(call)) return false;
+  const [emitter, event] = call.arguments;
+  return emitter !== undefined && event !== undefined && isReadiness(event) && isResource(emitter);
+}

@@ -47,7 +47,7 @@ import {
 } from './state.ts';
 import { Storing } from './storing.ts';
 import { Telling } from './telling.ts';
-import { isBeginning, opensBeside, reachesSameFile } from './throws.ts';
+import { awaitsOwnEvent, isBeginning, opensBeside, reachesSameFile } from './throws.ts';
 import { placeOf, Values } from './values.ts';
 
 /** Nodes that evaluate the code they stand for. */
@@ -149,6 +149,7 @@ export class Transfer {
     if (origin.via !== 'parameters' && reachesSameFile(origin.site, node)) return 'hardly';
     if (opensBeside(acquirer, release, node)) return 'hardly';
     if (release.dropsDead && isBeginning(node, (owner) => this.isResource(owner, state))) return 'hardly';
+    if (awaitsOwnEvent(node, (owner) => this.isResource(owner, state))) return 'hardly';
     return this.#callees.failureAt(node);
   }
 

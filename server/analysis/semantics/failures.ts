@@ -185,8 +185,9 @@ export class Failures {
     this.#active.add(fn);
     const summary = this.#summarise(fn);
     this.#active.delete(fn);
-    if (!this.#cut || this.#active.size === 0) this.#known.set(fn, summary);
-    return summary;
+    const told = tellsFailure(fn) && summary.failure !== 'never' ? { ...summary, failure: 'hardly' as const } : summary;
+    if (!this.#cut || this.#active.size === 0) this.#known.set(fn, told);
+    return told;
   }
 
   #summarise(fn: ts.FunctionLikeDeclaration): Summary {
@@ -240,6 +241,11 @@ export class Failures {
     return isConst && declared.initializer ? strip(declared.initializer) : undefined;
   }
 }
+
+/** `Promise<Result<Page, FetchError>>`: by what it returns a function tells how it failed, and is written not to throw. */
+const tellsFailure = ({ type }: ts.SignatureDeclaration): boolean =>
+  type !== undefined &&
+  /^(?:Promise<)?\s*(?:Result|ResultAsync|Either|TaskEither)<[^<>]*(?:<.*>[^<>]*)?,.+>$/s.test(type.getText());
 
 /** The nodes whose throw leaves the function; a `throw` in a `catch` has its reason in the `try`. */
 function sourcesOf({ nodes, thrown }: FlowGraph): readonly FlowNode[] {

@@ -52,6 +52,15 @@ export function undoesFailure(node: ts.Node, root: ts.Node): boolean {
   return false;
 }
 
+/** Whether code stands on a way of its own that then leaves the function: `if (!known) { slots.release(); return; }`. */
+export function isBeforeLeaving(node: ts.Node, root: ts.Node): boolean {
+  for (let current = node; current !== root && current.parent; current = current.parent) {
+    const { parent } = current;
+    if (ts.isBlock(parent) && ts.isIfStatement(parent.parent) && leavesFunction(parent)) return true;
+  }
+  return false;
+}
+
 const isFunctionExit = (statement: ts.Statement): boolean =>
   ts.isReturnStatement(statement) || ts.isThrowStatement(statement);
 
