@@ -179,12 +179,12 @@ function isOwn(semantics: Semantics, value: ts.Expression): boolean {
   return originOf(semantics, value)?.kind === 'own';
 }
 
-/** The signal among what a call is given: the argument itself, or a property of the options. */
+/** The signal among what a call is given, or its controller: the argument itself, or a property of the options. */
 export function signalIn(argument: ts.Expression): ts.Expression | undefined {
   if (!ts.isObjectLiteralExpression(argument)) return argument;
   for (const property of argument.properties) {
     if (ts.isSpreadAssignment(property)) return property.expression;
-    if (!/signal$/i.test(property.name.getText())) continue;
+    if (!/(?:signal|controller)$/i.test(property.name.getText())) continue;
     if (ts.isPropertyAssignment(property)) return property.initializer;
     if (ts.isShorthandPropertyAssignment(property)) return property.name;
   }

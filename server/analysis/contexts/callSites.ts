@@ -23,7 +23,7 @@ export function usesOf(semantics: Semantics, fn: Callable, across: boolean): Use
   const everywhere = across ? usesAcross(semantics, fn) : undefined;
   if (everywhere) return everywhere;
   const method = methodOf(fn);
-  if (method) return methodUses(method.owner, method.name);
+  if (method) return methodUses(method.owner, method.name, fn);
   const name = declaredName(fn);
   const binding = name && semantics.program.unitOf(fn).scopes.bindingOf(name);
   if (!binding) return { uses: [], open: true };
@@ -83,19 +83,31 @@ export function methodOf(fn: Callable): Method | undefined {
 }
 
 /** `this.name` in the class itself; others may call it unless it is private. */
-function methodUses(owner: ts.ClassLikeDeclaration, name: string): Uses {
+function methodUses(owner: ts.ClassLikeDeclaration, name: string, fn: Callable): Uses {
   const uses: Use[] = [];
+  const isOfClass = isInStatic(owner, fn);
   walkKinds(owner.getSourceFile(), memberKinds, (node) => {
     if (
       contains(owner, node) &&
       ts.isPropertyAccessExpression(node) &&
       node.expression.kind === ts.SyntaxKind.ThisKeyword &&
       node.name.text === name &&
-      enclosingClass(node) === owner
+      enclosingClass(node) === owner &&
+      isInStatic(owner, node) === isOfClass
     )
       uses.push(useOf(node));
   });
   return { uses, open: !isPrivate(owner, name) };
+}
+
+/** Whether `this` is the class itself there, and not one of its objects. */
+function isInStatic(owner: ts.ClassLikeDeclaration, node: ts.Node): boolean {
+  const member = owner.members.find((it) => contains(it, node));
+  if (!member || ts.isClassStaticBlockDeclaration(member)) return member !== undefined;
+  return (
+    ts.canHaveModifiers(member) &&
+    (ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false)
+  );
 }
 
 function isPrivate(owner: ts.ClassLikeDeclaration, name: string): boolean {

@@ -37,7 +37,8 @@ export function calledBack(call: ts.CallExpression | ts.NewExpression, argument:
   if (listens.has(name) && index > 0) return listener(call);
   const caller = callers.find((it) => !(it.behind && index === 0) && fits(it, call, callee, name));
   // `createServer(app, (error, server) => …)`: told one time how it went.
-  if (caller && caller.times === 'request' && isCompletion(argument)) return { ...unknown, deferred: true };
+  if (caller && (caller.times === 'request' || index > 0) && isCompletion(argument, caller, callee))
+    return { ...unknown, deferred: true };
   return caller
     ? { ...caller, deferred: caller.times !== 'element' && (caller.times !== 'once' || later.has(name)) }
     : unknown;
@@ -49,20 +50,33 @@ export function calledBackFrom(property: string): CalledBack | undefined {
   return each === undefined ? undefined : { times: 'request', each, deferred: true };
 }
 
-/** A callback of one error and at most one result. */
-function isCompletion(argument: ts.Node): boolean {
+/** A callback of one error and at most one result, or of none where messages come by another way. */
+function isCompletion(argument: ts.Node, { names }: Caller, callee: ts.Expression): boolean {
   if (!ts.isExpression(argument)) return false;
   const fn = strip(argument);
   if (!isFunctionLiteral(fn) || fn.parameters.length > 2) return false;
+  const isOfClient = names.includes('subscribe') && ts.isPropertyAccessExpression(callee);
+  if (fn.parameters.length === 0 && isOfClient) return messaging.test(lastName(callee.expression) ?? '');
   return /^(?:e|err|error)$/.test(fn.parameters[0]?.name.getText() ?? '');
 }
+
+/** Clients that tell by a callback that they have subscribed, and of messages by an event. */
+const messaging = /(?:redis|mqtt|client|conn(?:ection)?)(?:Sub(?:scriber)?)?$|^sub(?:scriber)?$/i;
 
 function listener(call: ts.CallExpression | ts.NewExpression): CalledBack {
   const [event, , options] = call.arguments ?? [];
   const name = event && ts.isStringLiteralLike(event) ? event.text : undefined;
-  if (isOnce(options) || (name !== undefined && (isSingular(call, name) || isMirrored(call, name))))
+  const constant = name ?? (event && constantName(event));
+  if (isOnce(options) || (constant !== undefined && (isSingular(call, constant) || isMirrored(call, constant))))
     return { times: 'once', each: 'call', deferred: true };
   return { times: 'event', each: name === undefined ? 'event' : `\`${name}\` event`, deferred: true };
+}
+
+/** `ready` of `Events.Ready`, of `States.READY`. */
+function constantName(event: ts.Expression): string | undefined {
+  const node = strip(event);
+  const last = ts.isPropertyAccessExpression(node) ? node.name.text : undefined;
+  return last && (/^[A-Z\d]+$/.test(last) ? last.toLowerCase() : last.charAt(0).toLowerCase() + last.slice(1));
 }
 
 /** A listener that hands on what others register, where another one takes that away again: how many there are is up to them. */

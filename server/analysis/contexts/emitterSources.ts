@@ -102,6 +102,23 @@ function isParameterProperty(owner: ts.ClassLikeDeclaration, name: string): bool
   );
 }
 
+/** The place among the arguments of a constructor at which an object is given the emitter. */
+export function placeGiven(semantics: Semantics, emitter: ts.Expression): number {
+  const owner = enclosingClass(emitter);
+  const maker = owner?.members.find((it) => ts.isConstructorDeclaration(it));
+  if (!owner || !maker) return -1;
+  const node = strip(emitter);
+  const isField = ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
+  const [written, another] = isField ? fieldAssignments(owner, node.name.text) : [];
+  const value = isField && written && !another ? strip(written.right) : node;
+  return maker.parameters.findIndex((it) => {
+    if (isField && ts.isParameterPropertyDeclaration(it, maker) && it.name.getText() === node.name.text) return true;
+    if (!ts.isIdentifier(value) || !ts.isIdentifier(it.name)) return false;
+    const { scopes } = semantics.program.unitOf(value);
+    return scopes.bindingOf(value)?.declarations[0] === it.name;
+  });
+}
+
 /** Where a method keeps what it is given: `this.workers.set(name, worker)`, `this.worker = worker`. */
 export function keptIn(method: ts.Node, emitter: ts.Expression): string | undefined {
   const name = strip(emitter);

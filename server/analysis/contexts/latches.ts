@@ -18,6 +18,9 @@ const selfCounting = new Set(['listenerCount', 'listeners', 'rawListeners', 'eve
 /** Questions to a collection, and what answers them differently the next time. */
 const asks = new Set(['has', 'get', 'includes', 'indexOf', 'find', 'some']);
 const remembers = new Set(['add', 'set', 'push', 'unshift']);
+/** The same of a page. */
+const finds = new Set(['getElementById', 'querySelector']);
+const puts = new Set(['append', 'appendChild', 'prepend', 'insertBefore', 'insertAdjacentElement']);
 
 /**
  * The latch that stands between a node and one of its ancestors' parents: `child` holds the node, `parent` is the next
@@ -82,7 +85,9 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node, 
   let found: Latch | undefined;
   walk(condition, (node) => {
     if (found || !ts.isExpression(node)) return;
-    if (ts.isCallExpression(node)) {
+    if (ts.isBinaryExpression(node) && isLoading(node) === (holds ?? true)) {
+      found = { scope: condition.getSourceFile(), place: '' };
+    } else if (ts.isCallExpression(node)) {
       const callee = strip(node.expression);
       const name = memberName(callee);
       if (name !== undefined && selfCounting.has(name)) found = { scope: condition.getSourceFile(), place: '' };
@@ -98,6 +103,15 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node, 
   return found;
 }
 
+/** `document.readyState === 'loading'`: true until the page is there, and never again. */
+function isLoading({ left, right, operatorToken }: ts.BinaryExpression): boolean | undefined {
+  const isEqual = /^===?$/.test(operatorToken.getText());
+  if (!isEqual && !/^!==?$/.test(operatorToken.getText())) return undefined;
+  const value = strip(right);
+  if (!/(?:^|\.)document\.readyState$/.test(left.getText()) || !ts.isStringLiteralLike(value)) return undefined;
+  return isEqual === (value.text === 'loading');
+}
+
 /** `const known = this.sockets[id]; if (known) …`: what the name was read from. */
 function aliased(semantics: Semantics, node: ts.Expression, root: ts.Node): Latch | undefined {
   if (!ts.isIdentifier(node)) return undefined;
@@ -109,7 +123,13 @@ function aliased(semantics: Semantics, node: ts.Expression, root: ts.Node): Latc
     return isWritten(initial, root) ? cellOf(semantics, initial) : undefined;
   if (!ts.isCallExpression(initial) || !ts.isPropertyAccessExpression(initial.expression)) return undefined;
   const { name, expression } = initial.expression;
+  if (finds.has(name.text) && putsIntoPage(root)) return { scope: root.getSourceFile(), place: '' };
   return asks.has(name.text) && isRemembered(expression, root) ? cellOf(semantics, expression) : undefined;
+}
+
+/** `const style = document.getElementById(id); if (!style) { … head.append(…) }` */
+function putsIntoPage(root: ts.Node): boolean {
+  return some(root, (node) => ts.isCallExpression(node) && puts.has(memberName(strip(node.expression)) ?? ''));
 }
 
 /** The place that an expression names. */

@@ -17,7 +17,7 @@ import { constructionsOf } from './callSites.ts';
 import { comesAndGoes } from './componentLives.ts';
 import { isOwnIn, ownershipTestAround } from './conditionalEnds.ts';
 import type { Contexts } from './contexts.ts';
-import { type EmitterSource, keptIn, sourceOf } from './emitterSources.ts';
+import { type EmitterSource, keptIn, placeGiven, sourceOf } from './emitterSources.ts';
 import { latchBetween } from './latches.ts';
 import { bodyOf, withOwnCalls } from './ownCalls.ts';
 import { boundFunction, type Registration, registrationsOf } from './registrations.ts';
@@ -99,7 +99,7 @@ export function endLeaving(
     if (repeats && letsGo(registration, member, cleanup, source) && !isTied(registration, owner, false))
       return { kind: 'round', method: round.name, sibling: undefined };
   }
-  if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, contexts, owner, source))
+  if (source === 'field' || !isBeginning(owner, member) || isMadeOnce(semantics, contexts, owner, source, emitter))
     return undefined;
   const found = objectEnd(registration, owner, source);
   if (!found || byFrameworks.test(found.method.getText())) return found;
@@ -335,18 +335,27 @@ function isMadeOnce(
   contexts: Contexts,
   owner: ts.ClassLikeDeclaration,
   source: EmitterSource,
+  emitter: ts.Expression,
 ): boolean {
   if (decoratorsOf(owner).some((it) => singletonDecorators.test(it))) return true;
   const { uses } = constructionsOf(semantics, owner, true);
+  const place = placeGiven(semantics, emitter);
   return (
     uses.length > 0 &&
     uses.every((use) => {
       if (use.kind !== 'call') return false;
-      if (ts.isSourceFile(enclosingRoot(use.call))) return true;
+      if (ts.isSourceFile(enclosingRoot(use.call)) || isMadeByEmitter(use.call, place)) return true;
       // What a function makes for its callers, they may make as often as they like.
       return source === 'shared' && !isReturned(use.call) && !contexts.repeated.of(use.call);
     })
   );
+}
+
+/** `this.ping = new Ping(this)`, where the emitter begins: it has one, which goes with it. */
+function isMadeByEmitter(made: ts.CallExpression | ts.NewExpression, place: number): boolean {
+  const maker = enclosingClass(made);
+  const member = made.arguments?.[place]?.kind === ts.SyntaxKind.ThisKeyword && maker && memberAround(maker, made);
+  return member ? isBeginning(maker as ts.ClassLikeDeclaration, member) : false;
 }
 
 /** Whether it is seen that there is more than one such object: a plugin is made by its host, with what the host has. */

@@ -134,7 +134,10 @@ export function endingOf({ methods, isConstructing }: ObjectKind, origin: ts.Nod
 }
 
 function endsProcess(part: ts.Node): boolean {
-  return some(part, (it) => ts.isCallExpression(it) && /^process\.(?:exit|kill|abort)$/.test(it.expression.getText()));
+  return some(
+    part,
+    (it) => ts.isCallExpression(it) && /^(?:process\.(?:exit|kill|abort)|exit)$/.test(it.expression.getText()),
+  );
 }
 
 /** It hands the process to somebody, who may take listeners away, or asks a base class to. */

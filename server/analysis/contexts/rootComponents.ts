@@ -58,7 +58,8 @@ export class RootComponents {
 
   #hasOnePlace(component: Component): boolean {
     const uses = this.#semantics.references.usesOf(component);
-    if (uses !== 'unknown' && uses.values.some(({ token }) => isBootstrapped(token))) return true;
+    if (isAppRoot(component) || (uses !== 'unknown' && uses.values.some(({ token }) => isBootstrapped(token))))
+      return true;
     if (uses === 'unknown' || this.#isOffered(component, uses.exposed) || uses.calls.length > 0) return false;
     const mentions = uses.values.filter(
       ({ token, unit }) =>
@@ -94,6 +95,14 @@ export class RootComponents {
     }
     return false;
   }
+}
+
+/** `@Component({ selector: 'app-root' })`: what everybody calls the element that the page itself contains. */
+function isAppRoot(component: Component): boolean {
+  if (!ts.isClassLike(component) || !ts.canHaveDecorators(component)) return false;
+  return (ts.getDecorators(component) ?? []).some(({ expression }) =>
+    /^Component\([\s\S]*?\bselector:\s*['"`]app-root['"`]/.test(expression.getText()),
+  );
 }
 
 /** `bootstrapApplication(AppComponent)`, `@NgModule({ bootstrap: [AppComponent] })` */

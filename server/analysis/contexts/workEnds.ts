@@ -216,9 +216,43 @@ function handsOut(semantics: Semantics, { handler }: Registration, root: ts.Node
   const literal = functionOf(semantics, handler);
   let found = false;
   walk(literal?.body ?? handler, (node) => {
-    if (ts.isIdentifier(node) && !found) found = escapes(semantics, node, root) && !isPlain(semantics, node);
+    if (ts.isIdentifier(node) && !found)
+      found = (escapes(semantics, node, root) || isWorkedWith(semantics, node, root)) && !isPlain(semantics, node);
   });
   return found;
+}
+
+/** `const stream = { next: () => reader.read() }; return { stream }`: what is handed out works with it. */
+function isWorkedWith(semantics: Semantics, name: ts.Identifier, root: ts.Node): boolean {
+  const binding = semantics.program.unitOf(name).scopes.bindingOf(name);
+  if (!binding || !contains(root, binding.scope.node)) return false;
+  return binding.references.some((reference) => {
+    const object = ts.findAncestor(reference, ts.isObjectLiteralExpression);
+    const method = object && methodAround(reference, object);
+    const holder = method && unstrip(object).parent;
+    if (!holder || !contains(root, object)) return false;
+    if (ts.isReturnStatement(holder)) return enclosingRoot(holder) === root;
+    if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return false;
+    return escapes(semantics, holder.name, root) || settlesWith(semantics, holder.name);
+  });
+}
+
+/** The function in an object literal, as a value of its own, that a node stands in. */
+function methodAround(node: ts.Node, object: ts.Node): ts.Node | undefined {
+  const found = ts.findAncestor(node, (it) => it.parent?.parent === object || it.parent === object);
+  return found && (isFunctionLiteral(found) || ts.isMethodDeclaration(found)) ? found : undefined;
+}
+
+/** `resolve(stream)` */
+function settlesWith(semantics: Semantics, name: ts.Identifier): boolean {
+  const binding = semantics.program.unitOf(name).scopes.bindingOf(name);
+  return (
+    binding?.references.some(({ parent }) => {
+      if (!ts.isCallExpression(parent) || !ts.isIdentifier(parent.expression)) return false;
+      const callee = semantics.program.unitOf(name).scopes.bindingOf(parent.expression)?.declarations[0]?.parent;
+      return callee !== undefined && ts.isParameter(callee) && executorOf(callee.parent) !== undefined;
+    }) ?? false
+  );
 }
 
 /** A number or text tells others what it is about, and hands nothing out. */

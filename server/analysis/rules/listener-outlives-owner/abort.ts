@@ -1,4 +1,6 @@
+import ts from 'typescript';
 import { isGivenForOneCall, originOf, type SignalOrigin, servesCalls } from '../../contexts/abortSignals.ts';
+import { lastNameOf } from '../../contexts/lifetimes.ts';
 import type { Registration } from '../../contexts/registrations.ts';
 import { spanOf } from '../../contexts/repeated.ts';
 import { listenerReport, repetitionConfidence } from '../../contexts/report.ts';
@@ -9,7 +11,7 @@ import type { Message, Report, WitnessStep } from '../../finding.ts';
 import { abortUsing } from '../../fixes/abortUsing.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeInFinally } from '../../fixes/removeInFinally.ts';
-import { shortText } from '../../syntax/tree.ts';
+import { shortText, strip } from '../../syntax/tree.ts';
 
 /** A listener on an abort signal that outlives the work it is meant for. */
 export function abortListener(file: FileAnalysis, registration: Registration): Report | undefined {
@@ -41,11 +43,12 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
   if (origin.declared && origin.declared.pos < call.pos)
     steps.push({ path: file.unit.path, span: spanOf(origin.declared), label: cameIn[origin.kind] });
   steps.push({ path: file.unit.path, span: lineOf(ending.node), label: ending.label });
+  const isKept = origin.kind === 'field' || life === 'object';
   const found = listenerReport(file, registration, {
     rule: 'listener-outlives-owner',
     severity: 'warning',
     // An object that keeps a signal often lives just as long.
-    confidence: (origin.kind === 'field' || life === 'object') && ending.kind === 'task' ? 'possible' : 'likely',
+    confidence: (isKept && ending.kind === 'task') || isOfGivenController(emitter) ? 'possible' : 'likely',
     message: messageOf(registration, 'this `abort` listener stays when the work is done, on'),
     steps,
   });
@@ -56,6 +59,12 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
       removeInFinally(file, registration),
     ]),
   };
+}
+
+/** Who may abort is part of the work that the controller is there for. */
+function isOfGivenController(emitter: ts.Expression): boolean {
+  const node = strip(emitter);
+  return ts.isPropertyAccessExpression(node) && /controller$/i.test(lastNameOf(node.expression) ?? '');
 }
 
 const cameIn: Readonly<Record<SignalOrigin['kind'], string>> = {

@@ -5,8 +5,8 @@ import { comesAndGoes } from '../../contexts/componentLives.ts';
 import type { Lifetime } from '../../contexts/lifetimes.ts';
 import { lastNameOf } from '../../contexts/lifetimes.ts';
 import { isForSeldomKind } from '../../contexts/messageKinds.ts';
-import { eventText, type Registration, registrationAt } from '../../contexts/registrations.ts';
-import { isFresh, removalsOf, sameEmitter } from '../../contexts/removals.ts';
+import { eventText, type Registration, registrationAt, registrationsOf } from '../../contexts/registrations.ts';
+import { functionOf, isFresh, removalsOf, sameEmitter } from '../../contexts/removals.ts';
 import { type Repetition, spanOf } from '../../contexts/repeated.ts';
 import { dependsOn, listenerReport, repetitionConfidence } from '../../contexts/report.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
@@ -145,6 +145,10 @@ function isForOtherCaller({ semantics }: FileAnalysis, call: ts.Node): boolean {
 const recurring =
   /^(?:data|message|line|connection|request|stream|session|readable|drain|packet|frame|row|record|job|tick|change|update|progress|ping|pong|reconnect\w*|retry|heartbeat|error)$/i;
 
+/** What people do on a page. */
+const input =
+  /^(?:click|dblclick|contextmenu|input|beforeinput|submit|wheel|scroll|focus\w*|blur|resize|visibilitychange|popstate|hashchange|paste|copy|cut|select\w*|key\w+|mouse\w+|pointer\w+|touch\w+|drag\w*|drop|animation\w+|transition\w+|play|pause|toggle)$/i;
+
 /**
  * `client.on('capabilities', () => client.on('auth', …))`: an object of somebody's own that is told something goes on
  * with itself, and nobody knows that it is told so more than once.
@@ -155,9 +159,9 @@ function isOwnFewEvents(
   { holder, declared }: Lifetime,
 ): boolean {
   if (holder !== 'outer' || !declared || steps.length === 0 || !isFunctionLiteral(region)) return false;
-  const taker = takerOf(region);
-  const source = taker && ts.isCallExpression(taker.call) ? registrationAt(taker.call) : undefined;
-  if (source?.api !== 'emitter' || recurring.test(eventText(source))) return false;
+  const source = registrationsOf(region.getSourceFile()).find((it) => functionOf(semantics, it.handler) === region);
+  if (!source || recurring.test(eventText(source)) || (source.api === 'target' && input.test(eventText(source))))
+    return false;
   const emitter = strip(source.emitter);
   if (!ts.isIdentifier(emitter)) return false;
   return semantics.program.unitOf(emitter).scopes.bindingOf(emitter)?.declarations[0] === declared;

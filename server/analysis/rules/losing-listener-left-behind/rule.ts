@@ -1,4 +1,4 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { isAbortListener } from '../../contexts/abortSignals.ts';
 import { eventText, type Registration, registrationsOf } from '../../contexts/registrations.ts';
 import { removedBy } from '../../contexts/removals.ts';
@@ -10,7 +10,7 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Message, Report, WitnessStep } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeLosers } from '../../fixes/removeLosers.ts';
-import { shortText } from '../../syntax/tree.ts';
+import { shortText, strip } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 
 const id = 'losing-listener-left-behind';
@@ -101,6 +101,7 @@ const initial = new Set([
     'response',
     'socket',
     'started',
+    'DOMContentLoaded',
   ],
 ]);
 
@@ -120,16 +121,23 @@ function leavesBehind(registration: Registration, rival: Settler): boolean {
  */
 function confidenceOf(
   { contexts }: FileAnalysis,
-  { once, call, emitter, eventName }: Registration,
+  { once, call, emitter, event: own }: Registration,
   { sure, ofProgram }: Lived,
   { event }: Settler,
 ): Confidence {
   if (event === 'drain' || ofProgram) return 'likely';
   // An event of a computed name may never come again.
-  if (once && eventName !== undefined) return 'possible';
+  if (once && isConstantName(own)) return 'possible';
   const repetition = sure ? undefined : contexts.repeated.of(call);
   const isSeen = sure || (repetition !== undefined && contexts.lifetimes.outlives(emitter, repetition) !== undefined);
   return isSeen ? 'likely' : 'possible';
+}
+
+/** `'done'`, `Recorder.CANCEL_EVENT`: the same each time. */
+function isConstantName(event: ts.Expression): boolean {
+  const inner = strip(event);
+  if (ts.isStringLiteralLike(inner)) return true;
+  return /^(?:(?:\w+\.)*[A-Z]\w*\.)[A-Za-z]\w*$|^[A-Z][A-Z\d_]*$/.test(inner.getText());
 }
 
 function messageOf(registration: Registration, rival: Settler): Message {
