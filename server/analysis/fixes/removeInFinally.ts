@@ -40,14 +40,16 @@ export function removeInFinally(file: FileAnalysis, registration: Registration):
   return { title: 'Remove it in `finally`', safety: 'suggestion', edits: rewriter.edits() };
 }
 
-function waits(statement: ts.Statement): boolean {
+/** Whether a function waits in a statement. */
+export function waits(statement: ts.Statement): boolean {
   return someInFunction(
     statement,
     (node) => ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined),
   );
 }
 
-function returnsUnsettled(statement: ts.Statement): boolean {
+/** Whether a statement returns what may not be settled yet: a `finally` around it comes too early. */
+export function returnsUnsettled(statement: ts.Statement): boolean {
   let found = false;
   walkFunction(statement, (node) => {
     if (!ts.isReturnStatement(node) || !node.expression) return;

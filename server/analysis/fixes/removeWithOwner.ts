@@ -4,7 +4,7 @@ import type { Registration } from '../contexts/registrations.ts';
 import type { Repetition } from '../contexts/repeated.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { enclosingRoot, isAsync, isFunctionLiteral, memberName, someInFunction, strip } from '../syntax/tree.ts';
-import { insertFirst } from './insertion.ts';
+import { insertFirst, insertIntoConcise } from './insertion.ts';
 import { Lines } from './lines.ts';
 import { listenerName, removalCall } from './listenerName.ts';
 import { quoteOf } from './newModule.ts';
@@ -37,12 +37,19 @@ export function removeWithOwner(
   if (times === 'component') {
     const callee = isFunctionLiteral(root) ? takerOf(root)?.call.expression : undefined;
     const name = callee && (ts.isIdentifier(callee) ? callee.text : memberName(strip(callee)));
-    if (list !== root.body || isAsync(root) || !effects.test(name ?? '') || returnsValue(list)) return undefined;
-    named.apply(rewriter);
-    const lines = new Lines(unit.text);
-    const indent = lines.indentAt(statement.getStart());
+    if (!isWhole(list, root) || isAsync(root) || !effects.test(name ?? '')) return undefined;
     const last = list.statements.at(-1) as ts.Statement;
-    rewriter.insert(last.end, `${style.newline}${indent}return () => ${removal}${style.end}`);
+    const cleanup = ts.isReturnStatement(last) && last.expression ? strip(last.expression) : undefined;
+    if (returnsValue(root.body as ts.Block, cleanup)) return undefined;
+    named.apply(rewriter);
+    if (cleanup && ts.isArrowFunction(cleanup)) {
+      const { body } = cleanup;
+      if (ts.isBlock(body)) insertFirst(page, body, 0, [`${removal}${style.end}`]);
+      else insertIntoConcise(page, body, [`${removal}${style.end}`]);
+    } else {
+      const indent = new Lines(unit.text).indentAt(statement.getStart());
+      rewriter.insert(last.end, `${style.newline}${indent}return () => ${removal}${style.end}`);
+    }
     return { title: 'Remove it when the component goes', safety: 'suggestion', edits: rewriter.edits() };
   }
   const owner = root.parameters
@@ -56,6 +63,18 @@ export function removeWithOwner(
   return { title: `Remove it when \`${owner}\` closes`, safety: 'suggestion', edits: rewriter.edits() };
 }
 
-function returnsValue(body: ts.Block): boolean {
-  return someInFunction(body, ts.isReturnStatement);
+/** The effect's own block, or that of a condition with which it ends: `if (socket) { … }`. */
+function isWhole(list: ts.Block, root: ts.Node): boolean {
+  if (list.parent === root) return true;
+  const { parent } = list;
+  if (!ts.isIfStatement(parent) || parent.elseStatement || parent.parent.parent !== root) return false;
+  return ts.isBlock(parent.parent) && parent.parent.statements.at(-1) === parent;
+}
+
+/** Whether it returns something else than the clean-up that listeners can be removed in. */
+function returnsValue(body: ts.Block, cleanup: ts.Expression | undefined): boolean {
+  return someInFunction(body, (node) => {
+    if (!ts.isReturnStatement(node) || !node.expression) return false;
+    return strip(node.expression) !== cleanup || !ts.isArrowFunction(strip(node.expression));
+  });
 }

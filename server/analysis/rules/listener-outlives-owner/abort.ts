@@ -9,6 +9,7 @@ import { ownersEnd, workEnd } from '../../contexts/workEnds.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report, WitnessStep } from '../../finding.ts';
 import { abortUsing } from '../../fixes/abortUsing.ts';
+import { listenUntilDone } from '../../fixes/listenUntilDone.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { removeInFinally } from '../../fixes/removeInFinally.ts';
 import { shortText, strip } from '../../syntax/tree.ts';
@@ -57,6 +58,7 @@ export function abortListener(file: FileAnalysis, registration: Registration): R
     fixes: fixesOf(file.unit.path, [
       ending.kind === 'task' ? abortUsing(file, registration, ending.node) : undefined,
       removeInFinally(file, registration),
+      listenUntilDone(file, registration, ending),
     ]),
   };
 }
