@@ -6,7 +6,7 @@ import type { Callable } from '../semantics/referenceSubject.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { functionName, isFunctionLiteral } from '../syntax/tree.ts';
 import { isRunByHand } from './handRun.ts';
-import { namedCode } from './namedCode.ts';
+import { isExporting, namedCode } from './namedCode.ts';
 import { isTestFile } from './places.ts';
 
 const answers = new Answers<ts.Node, boolean>();
@@ -50,5 +50,6 @@ function isOfSameName(token: ts.Identifier | ts.PrivateIdentifier | ts.StringLit
     if (ts.isFunctionLike(node) && functionName(node) === token.text) return true;
   }
   const { parent } = token;
-  return ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent);
+  const isDeclared = ts.isVariableDeclaration(parent) && parent.name === token;
+  return isDeclared || ts.isImportSpecifier(parent) || isExporting(token);
 }

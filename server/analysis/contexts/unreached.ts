@@ -11,6 +11,8 @@ const computed = /\b(?:require|import)\s*\(\s*(?!(['"])[^'"]*\1\s*[,)])[^)\s]/;
 
 /** Others of its folder that have to be imported by their names. */
 const enough = 2;
+/** The same for a folder whose name says that frameworks may look there. */
+const many = 4;
 
 /**
  * Whether nothing loads a file of a program: nobody imports it or speaks of its path but tests, it does nothing by itself,
@@ -20,7 +22,8 @@ export function isUnreached(host: Host, unit: SourceUnit): boolean {
   const { path } = unit;
   const { inPackage } = host.location(path);
   if (host.packageOf(path) === undefined || host.environment(path).role !== undefined) return false;
-  if (loadedPlaces.test(inPackage) || loadedNames.test(path) || !isPassive(unit.file)) return false;
+  if (loadedNames.test(path) || !isPassive(unit.file)) return false;
+  const others = loadedPlaces.test(inPackage) ? many : enough;
   const stem = /([^/]+?)\.[cm]?[jt]sx?$/
     .exec(path)?.[1]
     ?.match(/[\w$]+/g)
@@ -28,7 +31,7 @@ export function isUnreached(host: Host, unit: SourceUnit): boolean {
   if (importersOf(host, path).others.length > 0) return false;
   const isSaid =
     pathsBeside(host, path, stem)?.some((other) => mayImport(host, other, host.read(other) ?? '', path)) ?? true;
-  return !isSaid && isImportedOneByOne(host, path) && !isLoadedByPlace(host, path);
+  return !isSaid && isImportedOneByOne(host, path, others) && !isLoadedByPlace(host, path);
 }
 
 /** Whether a module does nothing when it is loaded but to declare what it exports. */
@@ -59,7 +62,7 @@ function starts(value: ts.Expression | undefined): boolean {
   );
 }
 
-function isImportedOneByOne(host: Host, path: string): boolean {
+function isImportedOneByOne(host: Host, path: string, others: number): boolean {
   const folder = folderOf(path);
   const word = folder.match(/[\w$]+/g)?.at(-1);
   const beside = new Set<string>();
@@ -68,9 +71,10 @@ function isImportedOneByOne(host: Host, path: string): boolean {
       /(?:\bfrom|\brequire\s*\(|\bimport\s*\(|\bimport)\s*(['"])([^'"\n]+)\1/g,
     )) {
       const meant =
-        specifier.includes(`${folder.slice(folder.lastIndexOf('/') + 1)}/`) && host.resolve(other, specifier);
+        (folderOf(other) === folder || specifier.includes(`${folder.slice(folder.lastIndexOf('/') + 1)}/`)) &&
+        host.resolve(other, specifier);
       if (meant && folderOf(meant) === folder && meant !== path) beside.add(meant);
-      if (beside.size >= enough) return true;
+      if (beside.size >= others) return true;
     }
   }
   return false;

@@ -1,17 +1,20 @@
 import ts from 'typescript';
 import { Answers } from '../semantics/answers.ts';
-import { isOffered } from '../semantics/exposure.ts';
-import { tokenAt } from '../semantics/occurrences.ts';
+import { fulfilsContract, isOffered } from '../semantics/exposure.ts';
 import type { Callable } from '../semantics/referenceSubject.ts';
 import { ancestry, extended } from '../semantics/related.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { isFunctionLiteral } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { importersOf, importsName, isPassedOn, mayImport, pathsBeside, withoutRemarks } from './importers.ts';
+import { mayCall, spokenAt, wordsIn } from './mentions.ts';
 import { isExporting, isPartOfProgram, type NamedCode, namedCode } from './namedCode.ts';
 import { soleInstance } from './soleInstances.ts';
 import { type Taken, takenFrom } from './taken.ts';
 import { isLoadedByPlace, isUnreached } from './unreached.ts';
+
+/** So many files are read for what they say of a name. */
+const fewFiles = 8;
 
 const answers = new Answers<ts.Node, boolean>();
 
@@ -26,8 +29,8 @@ const templating = ['vue', 'svelte', 'defineNuxtConfig', 'astro'];
 
 /**
  * Whether nobody runs the code at a node: it lies in a function, method or class of which nothing speaks but itself, its
- * tests and others of that kind. Whatever leaves a doubt counts as a use: a name that stands anywhere else, be it in a
- * comment; a file that nobody imports, for it may be loaded by its place; what a package offers, what frameworks call.
+ * tests and others of that kind. Whatever leaves a doubt counts as a use: a name that code says anywhere else; a
+ * file that nobody imports, for it may be loaded by its place; what a package offers, what frameworks call.
  */
 export function isUnused(semantics: Semantics, node: ts.Node): boolean {
   return new Search(semantics).around(node);
@@ -112,11 +115,9 @@ class Search {
     const whole = ts.isVariableDeclaration(node.parent) || ts.isBinaryExpression(node.parent) ? node.parent : node;
     // Of a broken text, a name may be missing.
     if (name === '') return true;
-    for (let at = unit.text.indexOf(name); at !== -1; at = unit.text.indexOf(name, at + name.length)) {
-      if (whole.pos <= at && at < whole.end) continue;
-      if (/[\w$]/.test((unit.text[at - 1] ?? ' ') + (unit.text[at + name.length] ?? ' '))) continue;
-      const token = tokenAt(unit.file, at);
-      // The parser skips what it cannot make sense of: nobody knows what it says.
+    for (const at of wordsIn(unit, name)) {
+      const token = whole.pos <= at && at < whole.end ? undefined : spokenAt(unit, at);
+      if (token === undefined) continue;
       if (ts.isSourceFile(token)) return true;
       if (!isExporting(token) && !isOfPackage(unit, token) && !this.around(token)) return true;
     }
@@ -193,9 +194,9 @@ class Search {
       const isRead = this.#isInstanceRead(unit, others, names, sole);
       if (isRead !== undefined) return isRead || this.#isSaidByBase(holder, names);
     }
-    if (names.some((name) => calledByOthers.test(name) || this.#isSaidElsewhere(name, unit))) return true;
+    if (names.some((name) => calledByOthers.test(name) || this.#isCalledElsewhere(name, unit))) return true;
     if (holder === undefined) return false;
-    if (this.#fulfilsContract(holder) || this.#isReached(holder, unit)) return true;
+    if (fulfilsContract(this.#semantics.inference, holder) || this.#isReached(holder, unit)) return true;
     // Of a class that is written for others, none of the names stands in the project: they have chosen them.
     return !holder.members.some(({ name }) => name && ts.isIdentifier(name) && this.#isSaidElsewhere(name.text, unit));
   }
@@ -238,14 +239,6 @@ class Search {
     return users === undefined || users.some((path) => dynamic.test(host.read(path) ?? ''));
   }
 
-  #fulfilsContract(node: ts.ClassLikeDeclaration): boolean {
-    if (node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ImplementsKeyword)) return true;
-    const base = extended(node);
-    if (!base) return false;
-    const value = this.#semantics.inference.evaluate(base);
-    return value?.kind !== 'class' || value.class === node || this.#fulfilsContract(value.class);
-  }
-
   /** Whether others than the scripts of the project may use what the file exports. */
   #isOpen(unit: SourceUnit): boolean {
     const { program } = this.#semantics;
@@ -254,6 +247,17 @@ class Search {
     const isOwn = (path: string): boolean => host.packageOf(path) === root;
     const hasTemplates = templating.some((word) => host.mentioning(unit.path, word)?.some(isOwn) ?? true);
     return hasTemplates || isOffered(program, unit);
+  }
+
+  /** Whether other files, tests aside, may call a member of that name. */
+  #isCalledElsewhere(name: string, { path }: SourceUnit): boolean {
+    const { program } = this.#semantics;
+    const paths = pathsBeside(program.host, path, name);
+    if (!paths || paths.length > fewFiles) return true;
+    return paths.some((other) => {
+      const unit = program.unit(other);
+      return !unit || mayCall(unit, name);
+    });
   }
 
   /** Whether other files, tests aside, hold the name. */

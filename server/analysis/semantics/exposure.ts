@@ -37,7 +37,8 @@ function isPrivate(node: ts.Node): boolean {
   );
 }
 
-function fulfilsContract(inference: Inference, node: ts.ClassLikeDeclaration): boolean {
+/** Whether others know what the class can do: by a class or an interface that is not one of the project. */
+export function fulfilsContract(inference: Inference, node: ts.ClassLikeDeclaration): boolean {
   const base = extended(node);
   if (base) {
     const known = inference.evaluate(base);
