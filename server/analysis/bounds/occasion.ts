@@ -5,7 +5,7 @@ import { isTestFile } from '../contexts/places.ts';
 import { constantOf } from '../detachment/constants.ts';
 import type { WaitValue } from '../resources/model.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, strip, unstrip } from '../syntax/tree.ts';
+import { calleeName, enclosingRoot, isAssignment, isFunctionLiteral, some, strip, unstrip } from '../syntax/tree.ts';
 import { type MethodUse, usesOf } from './valueUses.ts';
 
 /** How many callers are followed. */
@@ -155,16 +155,33 @@ function isLongInterval({ program }: Semantics, call: ts.CallExpression, periodM
   return calleeName(call)?.text === 'setInterval' && (constantOf(call.arguments[1], program) ?? 0) > periodMs;
 }
 
-/** `show();`, `void show();`, `show().catch(…);` */
+/** `show();`, `void show();`, `show().catch(…);`, and where what comes of it is only told: `show().then(console.log)`. */
 function isDropped(call: ts.Expression): boolean {
   let node = unstrip(call);
   for (;;) {
     const { parent } = node;
     if (ts.isVoidExpression(parent) || ts.isExpressionStatement(parent)) return true;
-    const chain = ts.isPropertyAccessExpression(parent) && parent.name.text === 'catch' ? parent.parent : undefined;
+    const chain = ts.isPropertyAccessExpression(parent) ? parent.parent : undefined;
     if (!chain || !ts.isCallExpression(chain)) return false;
+    const link = calleeName(chain)?.text ?? '';
+    if (link !== 'catch' && !(link === 'then' && chain.arguments.every(isOnlyTold))) return false;
     node = unstrip(chain);
   }
+}
+
+const telling = /^(?:console|log|logger|\w*[lL]og(?:ger)?)\.\w+$|^(?:log|debug)$/;
+
+/** `console.log`, `(it) => it.json()`: what is done with an answer that nobody waits for. */
+function isOnlyTold(handler: ts.Expression): boolean {
+  const fn = strip(handler);
+  if (!isFunctionLiteral(fn)) return telling.test(fn.getText());
+  const does = (node: ts.Node): boolean => {
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return true;
+    if (!ts.isCallExpression(node)) return ts.isNewExpression(node) || ts.isThrowStatement(node);
+    const isRead = /^(?:json|text)$/.test(calleeName(node)?.text ?? '') && node.arguments.length === 0;
+    return !isRead && !telling.test(node.expression.getText());
+  };
+  return !some(fn.body, does);
 }
 
 /** The call that a function literal is made for: as an argument, or as what is called. */

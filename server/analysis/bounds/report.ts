@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isReachedByHand } from '../contexts/aside.ts';
+import { isOfCommands } from '../contexts/script.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Message, Report, Severity, Span, WitnessStep } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
@@ -8,7 +9,7 @@ import { acquisitionSpan, lineSpan } from '../ownership/witness.ts';
 import type { LibraryModel } from '../resources/model.ts';
 import { enclosingRoot, isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
 import type { TakenBound } from './given.ts';
-import { gravityOf } from './gravity.ts';
+import { type Gravity, gravityOf } from './gravity.ts';
 import { isAnswerUnread, isAtStart, isInBackground } from './occasion.ts';
 import type { Call } from './sites.ts';
 import { isPreparation } from './startUp.ts';
@@ -31,8 +32,9 @@ export function waitReport(
   { call, model, wait, guessed }: Pick<JudgedWait, 'call' | 'model' | 'wait' | 'guessed'>,
   { rule, message, span = acquisitionSpan(call), steps = [], severity, confidence, fixes = [] }: WaitFinding,
 ): Report | undefined {
-  const gravity = isOfPage(file, call) ? undefined : gravityOf(file);
-  if (!gravity) return undefined;
+  const place = isOfPage(file, call) ? undefined : gravityOf(file);
+  if (!place) return undefined;
+  const gravity = place.severity === 'warning' && isOfCommands(file.semantics, call) ? ofCommand : place;
   // Who starts a program sees that it does not come up, and who starts a download that it stands still.
   const isWatched =
     gravity.confidence === 'possible' ||
@@ -57,6 +59,9 @@ export function waitReport(
     acquisition: normalised(call),
   };
 }
+
+/** Who runs a command waits for it, and ends it. */
+const ofCommand: Gravity = { severity: 'info', confidence: 'likely' };
 
 /** Whether what arrives goes to the terminal as it comes. */
 const isShown = (call: Call): boolean => /\bprocess\.stdout\b/.test(enclosingRoot(call).getText());

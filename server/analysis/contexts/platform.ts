@@ -8,7 +8,8 @@ import { evidenceKinds, readIn } from '../syntax/nodes.ts';
 import type { Program } from '../syntax/program.ts';
 import { memberName, strip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
-import { importingPaths, isInteractive, isPartOfProgram, isRunAlone } from './handRun.ts';
+import { isInteractive, isPartOfProgram, isRunAlone } from './handRun.ts';
+import { importersOf } from './importers.ts';
 import {
   browserFiles,
   commandPlaces,
@@ -18,6 +19,7 @@ import {
   servedPlaces,
   serverPlaces,
 } from './places.ts';
+import { isSentToPage } from './sentToPage.ts';
 
 /**
  * Where a file's code runs: in a page or service worker, in a command that somebody starts and that ends, in a script
@@ -106,16 +108,17 @@ function placeByImporters(file: FileAnalysis, platform: Platform): Platform {
 /** How many files that import each other are followed. */
 const maxImporters = 3;
 
-/** Whether every file that takes the file in runs in a page, and it has nothing of a server itself. */
+/** Whether every file that takes the file in runs in a page or at the edge, and it has nothing of a server itself. */
 function isOnlyInPages(program: Program, unit: SourceUnit, depth: number): boolean {
   if (depth === 0 || evidenceIn(unit).server) return false;
-  const importers = importingPaths(program.host, unit.path);
+  const importers = importersOf(program.host, unit.path).others;
   return (
     importers.length > 0 &&
     importers.every((path) => {
       const importer = program.unit(path);
       if (!importer) return false;
       const { page, server } = evidenceIn(importer);
+      if (isEdgeWorker(importer)) return true;
       return page ? !server : isOnlyInPages(program, importer, depth - 1);
     })
   );
@@ -150,11 +153,16 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   const server =
     evidence.server ||
     (evidence.requires && platform !== 'browser' && !(page && sendsAsPage)) ||
-    (evidence.isPortable && !servedPlaces.test(path) && !evidence.isOfPages);
+    (evidence.isPortable && !servedPlaces.test(path) && !evidence.isOfPages && !evidence.livesInPage);
   if (isClientModule || (page && !server) || isForPages(file) || isEdgeWorker(unit)) return 'browser';
   // A page may show a demo, its documentation or a shell.
   if (platform === 'browser' && role === undefined && !server && inner.startsWith('src/')) return 'browser';
-  const isStarted = role === 'command' || role === 'extension' || role === 'task' || unit.text.startsWith('#!');
+  const isStarted =
+    role === 'command' ||
+    role === 'extension' ||
+    role === 'task' ||
+    unit.text.startsWith('#!') ||
+    isCommandModule(unit);
   const isAtPlace = commandPlaces.test(inner) || developerPlaces.test(inner);
   if (isStarted || (isAtPlace && !isPartOfProgram(program.host, unit.path))) return 'command';
   if (server) return 'server';
@@ -166,6 +174,10 @@ function decide(file: FileAnalysis, { platform, role }: Environment): Platform {
   if (platform === 'hybrid') return 'browser';
   return platform === 'node' ? 'server' : 'unknown';
 }
+
+/** `exports.command = 'check'` beside its `handler`: a command line loads the file for the command that it describes. */
+const isCommandModule = ({ exports: { named } }: SourceUnit): boolean =>
+  named.has('command') && named.has('handler') && (named.has('builder') || named.has('describe') || named.has('desc'));
 
 /** `export default { async fetch(request, env) { … } }`: the file is run by a platform that is no Node. */
 function isEdgeWorker({ file, text }: SourceUnit): boolean {
@@ -202,6 +214,8 @@ interface Evidence {
   readonly isPortable: boolean;
   /** Its markup or its libraries are those of pages. */
   readonly isOfPages: boolean;
+  /** It listens to the page that it runs in: code that a browser is handed from elsewhere does not. */
+  readonly livesInPage: boolean;
   /** A request is sent as pages send theirs: a server may do the same, to no avail. */
   readonly sendsAsPage: boolean;
   /** `'use client'`, or as plain a word. */
@@ -245,7 +259,14 @@ function gather(unit: SourceUnit): Evidence {
     else if (pageGlobals.has(node.text) && isFree(node) && !isAsked(node)) page = true;
     else if (node.text === 'process' && isProcess(node) && isFree(node)) server = true;
   }
-  return { page, server, sendsAsPage, requires, isPortable, isOfPages, isClientModule };
+  const livesInPage = occurrences(unit, 'addEventListener').some(({ parent }) => isOfPageItself(parent));
+  return { page, server, sendsAsPage, requires, isPortable, isOfPages, livesInPage, isClientModule };
+
+  /** `window.addEventListener(…)`, and not in a function that is sent to a page. */
+  function isOfPageItself(access: ts.Node): boolean {
+    const owner = ts.isPropertyAccessExpression(access) ? access.expression : undefined;
+    return owner !== undefined && /^(?:window|document)$/.test(owner.getText()) && !isSentToPage(access);
+  }
 
   function isFree(node: ts.Identifier): boolean {
     const { parent } = node;

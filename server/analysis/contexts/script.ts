@@ -1,9 +1,11 @@
 import ts from 'typescript';
 import type { GraphRoot } from '../controlFlow/graph.ts';
 import { actionMethods, commandClasses } from '../resources/commandLines.ts';
+import type { Semantics } from '../semantics/semantics.ts';
 import { calledMethod, enclosingRoot, isFunctionLiteral, isRoot, unstrip } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { isCalledAtOnce } from './calledBack.ts';
+import { knownCallsOf } from './knownCalls.ts';
 
 /**
  * Whether the function belongs to a script: every mention of it is a call at the top level of its file, or a call in such
@@ -58,6 +60,17 @@ function isCommandMethod({ text }: SourceUnit, { name, parent }: ts.MethodDeclar
   if (!commandClasses.method.test(name.getText()) || !ts.isClassLike(parent)) return false;
   const base = parent.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
   return commandClasses.base.test(base?.expression.getText() ?? '') && commandClasses.module.test(text);
+}
+
+/**
+ * Whether only the command line runs the code: all that is known to call it are the actions of commands. Somebody sits
+ * before it, whatever else the program is.
+ */
+export function isOfCommands(semantics: Semantics, node: ts.Node, depth = 4): boolean {
+  const root = enclosingRoot(node);
+  if (depth === 0 || ts.isSourceFile(root)) return false;
+  if (isFunctionLiteral(root) && isCommandAction(semantics.program.unitOf(root), root)) return true;
+  return knownCallsOf(semantics, root)?.every((call) => isOfCommands(semantics, call, depth - 1)) ?? false;
 }
 
 /** Whether a piece of code runs once, while its module is loaded: at the top level, or in a function called there at once. */

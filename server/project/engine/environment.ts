@@ -114,7 +114,7 @@ const partOfCommand = /\/(?:[^/]+-)?cli\/[^/]+$/i;
 /** What a file of a package is run as, by its package.json. */
 export function roleOf(path: string, manifest: PackageManifest): Environment['role'] {
   const relative = path.slice(manifest.directory.length + 1);
-  const names = Object.keys(manifest.scripts).filter((name) => runs(manifest.scripts[name] ?? '', relative));
+  const names = Object.keys(manifest.scripts).filter((name) => runs(manifest, manifest.scripts[name] ?? '', relative));
   if (names.length > 0) return names.some((name) => staying.test(name)) ? 'service' : 'task';
   // Somebody sits before it, and clicks.
   if (manifest.extension) return 'extension';
@@ -131,8 +131,8 @@ export function roleOf(path: string, manifest: PackageManifest): Environment['ro
 const readers =
   /^\s*(?:(?:npx|bunx|yarn|pnpm|exec|dlx|cross-env|\w+=\S*)\s+)*(?:bun\s+build|esbuild|tsup|tsc|rollup|webpack|ncc|swc|babel|pkg|eslint|prettier|biome|terser|uglifyjs|browserify|parcel|typedoc|jsdoc)\b/;
 
-/** Whether a command of a shell runs the file. */
-function runs(command: string, relative: string): boolean {
+/** Whether a command of a shell runs the file. `yarn prestart` runs the script of that name. */
+function runs({ scripts }: PackageManifest, command: string, relative: string): boolean {
   const stem = relative.replace(/\.[cm]?[jt]sx?$/, '');
   return command
     .split(/&&|\|\||[;|&]/)
@@ -140,7 +140,7 @@ function runs(command: string, relative: string): boolean {
     .some((part) =>
       (part.match(/[^\s'"=()]+/g) ?? []).some((word) => {
         const plain = word.replace(/^\.\//, '');
-        return plain === relative || plain === stem;
+        return plain === relative || (plain === stem && !Object.hasOwn(scripts, plain));
       }),
     );
 }
