@@ -1,13 +1,32 @@
 import ts from 'typescript';
+import { executorOf } from '../contexts/workEnds.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, contains, enclosingRoot, receiver, some, strip } from '../syntax/tree.ts';
 
 /** Whether a listener settles a promise, or calls back whoever asked: somebody waits for the event. */
 export function isAwaited(semantics: Semantics, listener: ts.CallExpression): boolean {
   for (let node: ts.Node = listener; node.parent; node = node.parent) {
-    if (ts.isNewExpression(node) && calleeName(node)?.text === 'Promise') return true;
+    const executor = executorOf(node);
+    if (executor) return settles(semantics, listener, executor);
   }
   return callsBack(semantics, listener);
+}
+
+/** Whether a listener may settle the promise whose executor it stands in. A socket that only listens keeps nobody waiting. */
+function settles({ targets }: Semantics, listener: ts.CallExpression, { parameters }: ts.FunctionLike): boolean {
+  const [, handler] = listener.arguments;
+  const given = new Set(parameters.map(({ name }) => name.getText()));
+  const looked = new Set<ts.Node>(handler ? [targets.functionOf(handler) ?? handler] : []);
+  for (const fn of looked) {
+    const isSettled = some(fn, (node) => {
+      if (ts.isIdentifier(node) && given.has(node.text)) return true;
+      const called = ts.isCallExpression(node) ? targets.resolve(node)?.function : undefined;
+      if (called && called.getSourceFile() === listener.getSourceFile()) looked.add(called);
+      return false;
+    });
+    if (isSettled) return true;
+  }
+  return false;
 }
 
 /**

@@ -171,6 +171,8 @@ export class Options {
       const known = type && fromType(this.#semantics.inference, type);
       if (known?.kind !== 'typed') return type !== undefined && isPrimitive(type);
       if (ts.isInterfaceDeclaration(known.type) && known.type.heritageClauses) return false;
+      // A type without members of its own says nothing of what it is given: others add theirs.
+      if (known.type.members.every(isNever)) return false;
       if (known.type.members.some((m) => !m.name || !ts.isPropertySignature(m))) return false;
       const member = known.type.members.find((m) => m.name && memberKey(m.name) === name);
       if (!member) return true;
@@ -185,6 +187,10 @@ function isPartOfAddress(path: readonly string[]): boolean {
   const [holder, name] = path.slice(-2);
   return holder !== undefined && name !== undefined && isUrlName(holder) && !addressParts.has(name);
 }
+
+/** `_dummy?: never`: nobody gives it. */
+const isNever = (member: ts.TypeElement): boolean =>
+  ts.isPropertySignature(member) && member.type?.kind === ts.SyntaxKind.NeverKeyword;
 
 function isPrimitive(type: ts.TypeNode): boolean {
   return (

@@ -2,30 +2,56 @@ import ts from 'typescript';
 import type { Repetition } from '../contexts/repeated.ts';
 import { executorOf } from '../contexts/workEnds.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
-import type { WaitPhase } from '../resources/model.ts';
+import type { WaitValue } from '../resources/model.ts';
+import type { Semantics } from '../semantics/semantics.ts';
 import {
   calleeName,
   contains,
   enclosingRoot,
   enclosingStatement,
   isAssignment,
+  isAsync,
   isFunctionLiteral,
   some,
   strip,
   walk,
 } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
+import { isOnlyWritten, listensFor, objectOf } from './valueBounds.ts';
+import { usesOf } from './valueUses.ts';
+import type { JudgedWait } from './waits.ts';
 
 /**
  * Whether the operating system ends what is missing: it gives up on a plain TCP connection after minutes, and the code
  * hears of that as an error that rejects. Where requests or a loop come here again and again, minutes are too long.
  */
-export function isEndedByKernel({ contexts }: FileAnalysis, call: Call, missing: readonly WaitPhase[]): boolean {
+export function isEndedByKernel(
+  { contexts, semantics }: FileAnalysis,
+  { call, wait, missing }: Pick<JudgedWait, 'call' | 'wait' | 'missing'>,
+): boolean {
   if (missing.length !== 1 || missing[0] !== 'connect' || isEncrypted(call)) return false;
+  if (!isKeptWaiting(call)) return hearsOfEnd(semantics, call, wait.value);
   if (!settlers(call).has('error')) return false;
   const repetition = contexts.repeated.of(call);
   const again = repetition && isSomeTries(repetition.region) ? contexts.repeated.of(repetition.region) : repetition;
   return again === undefined || isReconnect(again);
+}
+
+/** Whether somebody waits for what the call stands in: a promise, or a function that calls back. */
+function isKeptWaiting(call: Call): boolean {
+  const root = enclosingRoot(call);
+  if (executorOf(root) || isAsync(root)) return true;
+  return (
+    ts.isFunctionLike(root) && root.parameters.some(({ name }) => /^(?:cb|callback|done|next)$/.test(name.getText()))
+  );
+}
+
+/** Whether nobody waits for the socket, which is only written to, and what keeps it hears of its failure. */
+function hearsOfEnd(semantics: Semantics, call: Call, value: WaitValue | undefined): boolean {
+  const start = value && objectOf(semantics, call, value);
+  if (!start) return false;
+  const { methods, receives } = usesOf(semantics, start, value);
+  return isOnlyWritten(methods, receives) && methods.some((use) => use.call && listensFor(use.call, 'error'));
 }
 
 /** After the connection before has gone: one at a time. */
@@ -37,6 +63,9 @@ function isSomeTries(loop: ts.Node): boolean {
   if (!ts.isForStatement(loop) || !loop.condition || !loop.incrementor) return false;
   return some(loop.statement, (node) => ts.isBreakStatement(node) || ts.isReturnStatement(node));
 }
+
+/** Whether whoever calls may end the wait: what they give rejects it. */
+export const isCancelled = (call: Call): boolean => settlers(call).has('caller');
 
 /** Whether a timer of the same promise rejects: whoever waits goes on, and only the socket stays. */
 export const isGivenUp = (call: Call): boolean => settlers(call).has('timer');
@@ -93,11 +122,14 @@ const isMark = (node: ts.Node): boolean =>
   ts.isPostfixUnaryExpression(node) ||
   (ts.isCallExpression(node) && /^(?:off|remove\w*|delete|clear|unpipe)$/.test(calleeName(node)?.text ?? ''));
 
+/** `token.onCancellationRequested(reject)` */
+const cancelling = /^on(?:Cancel\w*|Abort\w*)$/;
+
 const isEncrypted = (call: Call): boolean => /\btls\b/i.test(call.expression.getText());
 
-/** What rejects the promise in whose executor the call stands: a listener of `error`, a timer. */
-function settlers(call: Call): ReadonlySet<'error' | 'timer'> {
-  const found = new Set<'error' | 'timer'>();
+/** What rejects the promise in whose executor the call stands: a listener of `error`, a timer, what the caller gives. */
+function settlers(call: Call): ReadonlySet<'error' | 'timer' | 'caller'> {
+  const found = new Set<'error' | 'timer' | 'caller'>();
   const executor = executorOf(enclosingRoot(call));
   const reject = executor?.parameters[1]?.name;
   if (!executor || !reject || !ts.isIdentifier(reject)) return found;
@@ -113,6 +145,7 @@ function settlers(call: Call): ReadonlySet<'error' | 'timer'> {
     const [first, second] = node.arguments;
     const name = calleeName(node)?.text ?? '';
     if (name === 'setTimeout' && ts.isIdentifier(node.expression) && rejects(first)) found.add('timer');
+    if (cancelling.test(name) && node.arguments.some(rejects)) found.add('caller');
     if (!/^(?:on|once|addListener)$/.test(name) || !first || !ts.isStringLiteralLike(first)) return;
     if (first.text === 'error' && rejects(second)) found.add('error');
   });

@@ -1,11 +1,10 @@
 import ts from 'typescript';
 import { isReachedByHand } from '../contexts/aside.ts';
+import { callsInClass } from '../contexts/ownCalls.ts';
 import { isMadeOnce } from '../detachment/onlyInstance.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { isOffered } from '../semantics/exposure.ts';
-import { occurrences } from '../semantics/occurrences.ts';
-import { ancestry } from '../semantics/related.ts';
-import { calleeName, enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
+import { enclosingRoot, isFunctionLiteral, unstrip } from '../syntax/tree.ts';
 import { repeats, takesAtOnce } from './occasion.ts';
 
 /** What frameworks and owners call once, before an object does anything. */
@@ -28,42 +27,6 @@ export function isPreparation(file: FileAnalysis, node: ts.Node, depth = 0): boo
   if (!ts.isMethodDeclaration(root) || !ts.isClassLike(root.parent)) return false;
   const name = root.name.getText();
   if (preparing.test(name)) return !isOffered(file.program, file.unit) && isMadeOnce(root.parent, root.name, file);
-  const calls = ownCalls(file, root, name);
-  return calls?.every((call) => isPreparation(file, call, depth + 1)) ?? false;
-}
-
-/**
- * The calls of a method within its class, without those that only developers reach; `undefined` where others may call it:
- * somebody else than a class of its own says the name.
- */
-function ownCalls(
-  { program, semantics, unit }: FileAnalysis,
-  method: ts.MethodDeclaration,
-  name: string,
-): readonly ts.CallExpression[] | undefined {
-  const { inference } = semantics;
-  const owner = method.parent as ts.ClassLikeDeclaration;
-  const calls: ts.CallExpression[] = [];
-  for (const path of program.host.mentioning(unit.path, name) ?? [undefined]) {
-    const other = path === undefined ? undefined : program.unit(path);
-    if (!other) return undefined;
-    for (const token of occurrences(other, name)) {
-      const { parent } = token;
-      if (ts.isMethodDeclaration(parent) && parent.name === token) continue;
-      const call = unstrip(parent as ts.Expression).parent;
-      const isOwn =
-        ts.isPropertyAccessExpression(parent) &&
-        parent.expression.kind === ts.SyntaxKind.ThisKeyword &&
-        ts.isCallExpression(call) &&
-        calleeName(call) === token;
-      const caller = isOwn ? ts.findAncestor(call, ts.isClassLike) : undefined;
-      if (!isOwn || !caller) return undefined;
-      if (caller === owner) {
-        if (!isReachedByHand(semantics, call)) calls.push(call);
-      } else if (ancestry(inference, owner).includes(caller) || ancestry(inference, caller).includes(owner)) {
-        return undefined;
-      }
-    }
-  }
-  return calls.length > 0 ? calls : undefined;
+  const calls = callsInClass(file.semantics, root)?.filter((call) => !isReachedByHand(file.semantics, call));
+  return calls !== undefined && calls.length > 0 && calls.every((call) => isPreparation(file, call, depth + 1));
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { usesOf } from '../contexts/callSites.ts';
+import { callsInClass } from '../contexts/ownCalls.ts';
 import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, enclosingRoot, functionName, isFunctionLiteral, strip, unstrip, walk } from '../syntax/tree.ts';
 import type { Call } from './sites.ts';
@@ -58,6 +59,10 @@ function functionRaced(semantics: Semantics, node: ts.Node, depth: number): bool
   }
   if (!ts.isFunctionLike(fn)) return false;
   const { uses, open } = usesOf(semantics, fn as ts.FunctionLikeDeclaration, false);
+  if (open && ts.isMethodDeclaration(fn)) {
+    const calls = callsInClass(semantics, fn) ?? [];
+    return calls.length > 0 && calls.every((call) => raced(semantics, call, depth + 1));
+  }
   if (open || uses.length === 0) return false;
   return uses.every((use) => {
     if (use.kind === 'call') return raced(semantics, use.call, depth + 1);

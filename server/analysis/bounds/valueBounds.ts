@@ -37,7 +37,7 @@ export function boundsOfValue(
   if (!value) return undefined;
   const start = objectOf(semantics, call, value);
   if (!start) return { phases: new Set(), unknown: new Set(wait.phases), toothless: [] };
-  const { methods, escapes } = usesOf(semantics, start, value);
+  const { methods, escapes, receives } = usesOf(semantics, start, value);
   const roles = new Roles(semantics.program, call, (value.connected?.length ?? 0) > 0);
   const phases = new Set<WaitPhase>();
   const unknown = new Set<WaitPhase>();
@@ -70,7 +70,7 @@ export function boundsOfValue(
         if (handler) handlers.push(handler);
       }
     }
-    if (used && listens(used, 'timeout') && used.arguments[1]) handlers.push(used.arguments[1]);
+    if (used && listensFor(used, 'timeout') && used.arguments[1]) handlers.push(used.arguments[1]);
     if (!value.ends.includes(name)) continue;
     const when = rolesOfUse(roles, use);
     if (when.has('failed')) endsWithOther = true;
@@ -92,10 +92,12 @@ export function boundsOfValue(
   if (
     value.finished &&
     !methods.some(
-      ({ call: used }) => used && value.finished?.some((event) => listens(used, event) && isAwaited(semantics, used)),
+      ({ call: used }) =>
+        used && value.finished?.some((event) => listensFor(used, event) && isAwaited(semantics, used)),
     )
   )
     for (const phase of wait.phases) unknown.add(phase);
+  if (wait.of === 'socket' && escapes.length === 0 && isOnlyWritten(methods, receives)) phases.add('idle');
   // What goes through to another connection, and back, is as long as that one.
   const isBound = value.accepted !== undefined || endsWithOther;
   if (isBound && methods.some(isTunnelled)) for (const phase of wait.phases) unknown.add(phase);
@@ -123,6 +125,21 @@ export function objectOf(
   if (value.accepted === undefined) return call;
   const handler = call.arguments?.at(-1);
   return handler && semantics.targets.functionOf(handler)?.parameters[value.accepted]?.name;
+}
+
+/** Whether nobody waits for what the other end says: the socket is written to and its end heard of, and nothing reads. */
+export function isOnlyWritten(methods: readonly MethodUse[], receives: boolean): boolean {
+  const isWritten = receives || methods.some(({ name, call }) => name === 'write' && call);
+  const isWatched = methods.some(({ call }) => call !== undefined && listensFor(call, 'close'));
+  return isWritten && isWatched && !methods.some(reads);
+}
+
+/** `socket.on('data', …)`, `socket.pipe(parser)`, also for events that are not written out. */
+function reads({ name, call }: MethodUse): boolean {
+  if (/^(?:pipe|read|ondata|onmessage|\w*[iI]terator|map|filter|forEach|toArray)$/.test(name)) return true;
+  if (!call || !/^(?:on|once|addListener|prependListener|addEventListener)$/.test(name)) return false;
+  const [event] = call.arguments;
+  return !event || !ts.isStringLiteralLike(event) || /^(?:data|readable|message|end)$/.test(event.text);
 }
 
 /** `socket.pipe(other)` where `other.pipe(socket)` stands beside it. */
@@ -177,7 +194,8 @@ function rolesOfUse(roles: Roles, { node, call }: MethodUse): ReadonlySet<Role> 
     : roles.of(current);
 }
 
-function listens(call: ts.CallExpression, event: string): boolean {
+/** Whether a call registers a listener for an event. */
+export function listensFor(call: ts.CallExpression, event: string): boolean {
   const [first] = call.arguments;
   const name = calleeName(call)?.text ?? '';
   return (

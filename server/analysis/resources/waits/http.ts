@@ -10,6 +10,8 @@ export const httpWait = (at: Wait['at']): Wait => ({
   bounds: [
     { option: 'timeout', phase: 'idle', unit: 'ms', default: 'forever', emitsOnly: true },
     { option: 'signal', phase: 'total', unit: 'signal', default: 'forever' },
+    // The program's own socket: whoever connects it ends it.
+    { option: 'createConnection', phase: 'total', unit: 'signal', default: 'forever', uncommon: true },
   ],
   // Since Node 19 the default agent lets an idle socket emit `timeout` after 5 s, also one that waits for an answer.
   value: {

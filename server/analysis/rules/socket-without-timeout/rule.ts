@@ -4,7 +4,7 @@ import { isForwarded, isHandedOver } from '../../bounds/forwarding.ts';
 import { halfOpenSockets } from '../../bounds/halfOpen.ts';
 import { isExposed } from '../../bounds/listening.ts';
 import { stepsOf, waitReport } from '../../bounds/report.ts';
-import { isEndedByKernel, isGivenUp } from '../../bounds/settled.ts';
+import { isCancelled, isEndedByKernel, isGivenUp } from '../../bounds/settled.ts';
 import { type JudgedWait, waitsOf } from '../../bounds/waits.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Confidence, Report } from '../../finding.ts';
@@ -31,7 +31,7 @@ export const socketWithoutTimeout: Rule = {
       if (missing.length === 0 || toothless.length > 0 || ignored.length > 0) continue;
       if (isForwarded(call) || isOtherBranch(judged, waits)) continue;
       if (wait.value?.accepted !== undefined && !isExposed(file.semantics, call)) continue;
-      const isOver = isEndedByKernel(file, call, missing);
+      const isOver = isCancelled(call) || isEndedByKernel(file, judged);
       const isLeft = !isOver && isGivenUp(call);
       const confidence = isOver ? 'possible' : confidenceOf(judged);
       const found = waitReport(file, judged, {
