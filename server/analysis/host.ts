@@ -1,4 +1,5 @@
 import type { TypeQuestions } from './facts.ts';
+import type { Specifier } from './syntax/specifiers.ts';
 
 /**
  * The analysis' only window on the world. Everything it returns is data; no call throws.
@@ -7,6 +8,8 @@ import type { TypeQuestions } from './facts.ts';
 export interface Host extends TypeQuestions {
   /** The text of a source file (unsaved text first), or `undefined` when it cannot be read or is no source file. */
   read(path: string): string | undefined;
+  /** The modules that a source file names, as far as its text tells. */
+  specifiers(path: string): readonly Specifier[];
   /** The project file that `specifier` means in `from`; `undefined` for packages, built-ins and what cannot be resolved. */
   resolve(from: string, specifier: string): string | undefined;
   /**

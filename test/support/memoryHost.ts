@@ -1,5 +1,6 @@
 import { type TokenFact, type TokenQuery, unknownFact } from '../../server/analysis/facts.ts';
 import type { Environment, Host, Location } from '../../server/analysis/host.ts';
+import { type Specifier, specifiersIn } from '../../server/analysis/syntax/specifiers.ts';
 import { mentions } from '../../server/analysis/syntax/words.ts';
 import { roleOf } from '../../server/project/engine/environment.ts';
 import { manifestOf, type PackageManifest } from '../../server/project/files/packages.ts';
@@ -38,6 +39,10 @@ export class MemoryHost implements Host {
 
   read(path: string): string | undefined {
     return this.files.get(path);
+  }
+
+  specifiers(path: string): readonly Specifier[] {
+    return specifiersIn(this.files.get(path) ?? '');
   }
 
   resolve(from: string, specifier: string): string | undefined {

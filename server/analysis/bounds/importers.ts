@@ -13,7 +13,8 @@ const limiting = /\b(?:timeout\w*|signal|AbortSignal|deadline)\b|[a-z]Timeout/i;
 export function areCallsLimited({ host }: Program, { path }: SourceUnit, methods: readonly string[]): boolean {
   const called = new RegExp(`\\.(?:${methods.join('|')})\\s*[(<]`);
   const callers = (pathsBeside(host, path, importWord(path)) ?? [])
+    .filter((other) => specifiersOf(host, other, path).length > 0)
     .map((other) => host.read(other) ?? '')
-    .filter((text) => specifiersOf(text, path).length > 0 && called.test(text));
+    .filter((text) => called.test(text));
   return callers.length > 0 && callers.every((text) => limiting.test(text));
 }

@@ -115,7 +115,7 @@ export function importingPaths(host: Host, path: string): readonly string[] {
 }
 
 function imports(host: Host, from: string, path: string): boolean {
-  return specifiersOf(host.read(from) ?? '', path).some((specifier) => {
+  return specifiersOf(host, from, path).some((specifier) => {
     const meant = host.resolve(from, specifier);
     // An alias that nobody can resolve may mean it.
     const mayBeAlias = !specifier.startsWith('.') && !specifier.endsWith('index');

@@ -64,7 +64,7 @@ export function importsName(text: string, name: string): boolean {
 }
 
 function specifiersIn(host: Host, from: string, path: string): readonly string[] {
-  return specifiersOf(host.read(from) ?? '', path).filter((specifier) => host.resolve(from, specifier) === path);
+  return specifiersOf(host, from, path).filter((specifier) => host.resolve(from, specifier) === path);
 }
 
 /** A text without the lines that are a comment as a whole: code that was switched off. */

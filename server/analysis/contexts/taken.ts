@@ -32,7 +32,7 @@ export function takenFrom(program: Program, importer: string, path: string): Tak
   const unit = program.unit(importer);
   const exports = new Map<string, Reads>();
   let isWhole = unit === undefined;
-  for (const specifier of unit ? specifiersOf(unit.text, path) : []) {
+  for (const specifier of unit ? specifiersOf(program.host, importer, path) : []) {
     if (!unit || program.host.resolve(importer, specifier) !== path) continue;
     const taken = takenBy(unit, specifier);
     isWhole ||= taken.isWhole;

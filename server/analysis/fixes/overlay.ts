@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import { unknownFact } from '../facts.ts';
 import type { Host } from '../host.ts';
 import { Program } from '../syntax/program.ts';
+import { specifiersIn } from '../syntax/specifiers.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { mentions } from '../syntax/words.ts';
 import type { PositionMap } from './positions.ts';
@@ -47,6 +48,10 @@ function overlay(host: Host, edited: ReadonlyMap<string, EditedFile>): Host {
   const created = [...edited.values()].filter(({ positions }) => !positions).map(({ path }) => path);
   return {
     read: (path) => edited.get(path)?.text ?? host.read(path),
+    specifiers(path) {
+      const file = edited.get(path);
+      return file ? specifiersIn(file.text) : host.specifiers(path);
+    },
     resolve: (from, specifier) => meant(created, from, specifier) ?? host.resolve(from, specifier),
     mentioning(from, word) {
       const others = host.mentioning(from, word)?.filter((path) => !edited.has(path));

@@ -142,5 +142,5 @@ function isImported(program: Program, unit: SourceUnit): boolean {
 
 /** Whether one file imports another, as far as its text tells. */
 function importsFrom({ host }: Program, path: string, of: string): boolean {
-  return specifiersOf(host.read(path) ?? '', of).some((specifier) => host.resolve(path, specifier) === of);
+  return specifiersOf(host, path, of).some((specifier) => host.resolve(path, specifier) === of);
 }

@@ -95,7 +95,7 @@ export class ReferenceSearch {
     if (word === undefined || /(?:^|\/)index\.\w+$/.test(unit.path)) return false;
     const { host } = this.#program;
     const paths = host.mentioning(unit.path, word);
-    const importing = paths?.filter((path) => specifiersOf(host.read(path) ?? '', unit.path).length > 0);
+    const importing = paths?.filter((path) => specifiersOf(host, path, unit.path).length > 0);
     if (importing === undefined || importing.length > maxFiles) return false;
     for (const path of importing) {
       const importer = this.#program.unit(path);

@@ -1,3 +1,6 @@
+import type { Host } from '../host.ts';
+import { type Specifier, withoutExtension } from '../syntax/specifiers.ts';
+
 /**
  * What the bare text of a file tells. Parsing is what costs when a project is looked through: a file is parsed only when
  * its text says that it may matter.
@@ -24,18 +27,14 @@ function pattern(word: string): string {
   return `[{,]\\s*(?:type\\s+)?${word}\\s*(?:[,}:=]|as\\b)`;
 }
 
-/** The specifiers in a text that may mean the file, judged by their last segments; lines that are a comment import nothing. */
-export function specifiersOf(text: string, path: string): readonly string[] {
+/** The specifiers in a file that may mean the other one, judged by their last segments. */
+export function specifiersOf(host: Host, from: string, path: string): readonly string[] {
   const wanted = segmentsFor(path);
-  const found = new Set<string>();
-  for (const { 2: specifier = '', index } of text.matchAll(
-    /(?:\bfrom|\brequire\s*\(|\bimport\s*\(|\bimport)\s*(['"])([^'"\n]+)\1/g,
-  )) {
-    if (/^\s*\/\//.test(text.slice(text.lastIndexOf('\n', index) + 1, index))) continue;
-    const last = specifier.replace(/\/+$/, '').replace(/^.*\//, '');
-    if (wanted.has(last) || wanted.has(withoutExtension(last))) found.add(specifier);
-  }
-  return [...found];
+  const mayMean = ({ last, stem }: Specifier): boolean => wanted.includes(last) || wanted.includes(stem);
+  return host
+    .specifiers(from)
+    .filter(mayMean)
+    .map(({ text }) => text);
 }
 
 /** A word that every text holds which imports the file; `undefined` when there is none, as in `import x from '.'`. */
@@ -44,18 +43,14 @@ export function importWord(path: string): string | undefined {
   return (stem === 'index' ? directory : stem).match(/[\w$]+/g)?.at(-1);
 }
 
-function segmentsFor(path: string): ReadonlySet<string> {
+function segmentsFor(path: string): readonly string[] {
   const [directory, stem] = lastSegments(path);
-  return new Set(stem === 'index' ? [stem, directory, '.', '..'] : [stem]);
+  return stem === 'index' ? [stem, directory, '.', '..'] : [stem];
 }
 
 function lastSegments(path: string): readonly [directory: string, stem: string] {
   const [directory = '', name = ''] = path.split('/').slice(-2);
   return [directory, withoutExtension(name)];
-}
-
-function withoutExtension(name: string): string {
-  return name.replace(/\.[cm]?[jt]sx?$/, '');
 }
 
 function quoted(name: string): string {

@@ -1,5 +1,6 @@
 import type { IntroducedError, TokenFact, TokenQuery } from '../../analysis/facts.ts';
 import type { Environment, Host, Location } from '../../analysis/host.ts';
+import { type Specifier, specifiersIn } from '../../analysis/syntax/specifiers.ts';
 import type { Packages } from '../files/packages.ts';
 import { within } from '../files/paths.ts';
 import type { ProjectFiles } from '../files/projectFiles.ts';
@@ -26,6 +27,7 @@ export class ProjectHost implements Host {
   #tsConfigs = new TsConfigs();
   #resolution = new ModuleResolution(this.#tsConfigs);
   readonly #environments = new Map<string, Environment>();
+  readonly #specifiers = new Map<string, readonly Specifier[]>();
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -33,6 +35,15 @@ export class ProjectHost implements Host {
 
   read(path: string): string | undefined {
     return this.#parts.store.text(path);
+  }
+
+  specifiers(path: string): readonly Specifier[] {
+    let specifiers = this.#specifiers.get(path);
+    if (specifiers === undefined) {
+      specifiers = specifiersIn(this.read(path) ?? '');
+      this.#specifiers.set(path, specifiers);
+    }
+    return specifiers;
   }
 
   resolve(from: string, specifier: string): string | undefined {
@@ -85,7 +96,10 @@ export class ProjectHost implements Host {
 
   /** Drops what was derived from the texts of these files and, unless only texts changed, from which files there are. */
   invalidate(paths: Iterable<string>, what: 'text' | 'files'): void {
-    for (const path of paths) this.#environments.delete(path);
+    for (const path of paths) {
+      this.#environments.delete(path);
+      this.#specifiers.delete(path);
+    }
     if (what === 'files') this.#resolution.clear();
   }
 

@@ -88,7 +88,9 @@ export class Session {
   async release(paths: readonly string[]): Promise<void> {
     const closed = paths.filter((path) => this.store.unsaved(path) === undefined);
     for (const path of closed) this.store.forget(path);
-    (await this.#loaded)?.analysis.invalidate(closed);
+    const loaded = await this.#loaded;
+    loaded?.host.invalidate(closed, 'text');
+    loaded?.analysis.invalidate(closed);
   }
 
   /** Throws away what an analysis that was cut off may have left half done. */
