@@ -14,7 +14,7 @@ export interface Host extends TypeQuestions {
   resolve(from: string, specifier: string): string | undefined;
   /**
    * The source files of the project of `from` whose text holds `word` as a whole identifier, in a fixed order; `from` is
-   * among them when it does. `undefined` when the project is too large to tell.
+   * among them when it does. `undefined` when the project is too large to tell. No two words share a list.
    */
   mentioning(from: string, word: string): readonly string[] | undefined;
   /**

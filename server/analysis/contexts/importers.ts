@@ -28,6 +28,7 @@ export function pathsBeside(host: Host, path: string, word: string | undefined):
 /** Whether a text names the file in a way that nobody can resolve: by an alias, in a list of modules, in a path it builds. */
 export function mayImport(host: Host, from: string, text: string, path: string): boolean {
   const stem = /([^/]+?)(?:\/index)?\.[cm]?[jt]sx?$/.exec(path)?.[1] ?? '';
+  if (!text.includes(stem)) return false;
   const quoted = new RegExp(
     `(['"\`])(?:[^'"\`\\n]*/)?${stem.replace(/[^\w]/g, '\\$&')}(?:/index)?(?:\\.[cm]?[jt]sx?)?\\1`,
     'g',

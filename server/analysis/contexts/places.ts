@@ -22,18 +22,33 @@ export function isTestFile(host: Host, path: string): boolean {
   return isTestCode(inPackage) || isAside(packagePath);
 }
 
-/** The same by the path below the package alone. */
+/** The same by the path below the package alone. Whoever looks for other files asks it of each, again and again. */
 export function isTestCode(inPackage: string): boolean {
-  return testPath.test(inPackage) || namedTests.test(inPackage);
+  let answer = testCode.get(inPackage);
+  if (answer === undefined) {
+    answer = testPath.test(inPackage) || namedTests.test(inPackage);
+    testCode.set(inPackage, answer);
+  }
+  return answer;
 }
+
+const testCode = new Map<string, boolean>();
 
 const asidePath =
   /(^|\/)(examples?|samples?|demos?|playgrounds?|e2e|benchmarks?|bench|load-?tests?|__fixtures__|__tests__|(?:[\w.-]+-)?(?:testcontainers?|test-?kit))(\/|$)|(^|\/)(fixtures?|tests?)\/|(^|\/)(?:fixtures|tests)$|^(?:performance|perf)\//i;
 
 /** Whether a package (its path in the repository) is an example, a fixture or a benchmark as a whole. */
 export function isAside(packagePath: string | undefined): boolean {
-  return packagePath !== undefined && (asidePath.test(packagePath) || namedTests.test(`${packagePath}/`));
+  if (packagePath === undefined) return false;
+  let answer = aside.get(packagePath);
+  if (answer === undefined) {
+    answer = asidePath.test(packagePath) || namedTests.test(`${packagePath}/`);
+    aside.set(packagePath, answer);
+  }
+  return answer;
 }
+
+const aside = new Map<string, boolean>();
 
 /** Folders that hold what others wrote, at whatever depth. */
 const otherPeoples = /(^|\/)(third[-_]?party|3rd[-_]?party|bower_components|jspm_packages)\//i;

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { unknownFact } from '../facts.ts';
 import type { Host } from '../host.ts';
-import { Program } from '../syntax/program.ts';
+import { Program, type TextTest } from '../syntax/program.ts';
 import { specifiersIn } from '../syntax/specifiers.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { mentions } from '../syntax/words.ts';
@@ -30,6 +30,10 @@ export class EditedProgram extends Program {
     return this.#edited.has(path) ? super.unit(path) : this.#base.unit(path);
   }
 
+  override textSays(path: string, test: TextTest, word: string): boolean {
+    return this.#edited.has(path) ? super.textSays(path, test, word) : this.#base.textSays(path, test, word);
+  }
+
   override unitOf(node: ts.Node): SourceUnit {
     const file = node.getSourceFile();
     for (const path of this.#edited) {
@@ -46,6 +50,8 @@ export class EditedProgram extends Program {
  */
 function overlay(host: Host, edited: ReadonlyMap<string, EditedFile>): Host {
   const created = [...edited.values()].filter(({ positions }) => !positions).map(({ path }) => path);
+  /** By the list of the files that hold the word as they are. */
+  const mentioning = new WeakMap<readonly string[], readonly string[]>();
   return {
     read: (path) => edited.get(path)?.text ?? host.read(path),
     specifiers(path) {
@@ -54,9 +60,15 @@ function overlay(host: Host, edited: ReadonlyMap<string, EditedFile>): Host {
     },
     resolve: (from, specifier) => meant(created, from, specifier) ?? host.resolve(from, specifier),
     mentioning(from, word) {
-      const others = host.mentioning(from, word)?.filter((path) => !edited.has(path));
-      const own = [...edited.values()].filter(({ text }) => mentions(text, word)).map(({ path }) => path);
-      return others && [...others, ...own].sort();
+      const before = host.mentioning(from, word);
+      if (before === undefined) return undefined;
+      let after = mentioning.get(before);
+      if (after === undefined) {
+        const own = [...edited.values()].filter(({ text }) => mentions(text, word)).map(({ path }) => path);
+        after = [...before.filter((path) => !edited.has(path)), ...own].sort();
+        mentioning.set(before, after);
+      }
+      return after;
     },
     entries: (from) => host.entries(from),
     packageOf: (path) => host.packageOf(path),

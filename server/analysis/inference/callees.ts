@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Declaration } from '../facts.ts';
 import { mayDeclare } from '../syntax/declarationText.ts';
+import { declaredNames } from '../syntax/declaredNames.ts';
 import { binaryKinds, declarationKinds, walkKinds } from '../syntax/nodes.ts';
 import type { Program, TextTest } from '../syntax/program.ts';
 import { calleeName, functionName, memberName, receiver, strip } from '../syntax/tree.ts';
@@ -21,8 +22,8 @@ export class TargetResolver {
   readonly #program: Program;
   readonly #inference: Inference;
   readonly #resolved = new WeakMap<ts.Node, Target | 'none'>();
-  /** Answers of `#isDeclared` by test, and by the place of the call and the name. */
-  readonly #declared = new Map<TextTest, Map<string, boolean>>();
+  /** Answers of `#isDeclared` by test and by the list of the files that hold the name, which is the same for all of a project. */
+  readonly #declared = new Map<TextTest, WeakMap<readonly string[], boolean>>();
   readonly #declarations = new WeakMap<SourceUnit, ReadonlyMap<string, Target>>();
 
   constructor(inference: Inference) {
@@ -107,15 +108,15 @@ export class TargetResolver {
     if (name === undefined) return false;
     const { path: from } = this.#program.unitOf(call);
     const test = wanted ?? declares;
-    const known = this.#declared.get(test) ?? new Map<string, boolean>();
+    const mentioning = this.#program.host.mentioning(from, name);
+    if (!mentioning) return true;
+    const known = this.#declared.get(test) ?? new WeakMap<readonly string[], boolean>();
     this.#declared.set(test, known);
-    const place = `${from} ${name}`;
-    let isDeclared = known.get(place);
+    let isDeclared = known.get(mentioning);
     if (isDeclared === undefined) {
       const says = (path: string, asked: TextTest): boolean => this.#program.textSays(path, asked, name);
-      const mentioning = this.#program.host.mentioning(from, name);
-      isDeclared = mentioning?.some((path) => says(path, test) && says(path, declares)) ?? true;
-      known.set(place, isDeclared);
+      isDeclared = mentioning.some((path) => says(path, test) && says(path, declares));
+      known.set(mentioning, isDeclared);
     }
     return isDeclared;
   }
@@ -130,7 +131,7 @@ export class TargetResolver {
   }
 }
 
-const declares: TextTest = { word: mayDeclare };
+const declares: TextTest = { word: mayDeclare, words: declaredNames };
 
 function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
   return node.members.find(

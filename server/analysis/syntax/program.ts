@@ -7,12 +7,22 @@ export interface TextTest {
   /** What holds whatever the word; asked once for each text, and first. */
   readonly text?: (text: string) => boolean;
   readonly word?: (text: string, word: string) => boolean;
+  /** All words of ASCII characters for which it holds, where they are found in one go. */
+  readonly words?: (text: string) => ReadonlySet<string>;
 }
 
 interface Said {
   readonly text: string;
-  readonly answers: Map<TextTest, { readonly text: boolean; readonly words: Map<string, boolean> }>;
+  readonly answers: Map<TextTest, Answered>;
 }
+
+interface Answered {
+  readonly text: boolean;
+  readonly words: Map<string, boolean>;
+  readonly all: ReadonlySet<string> | undefined;
+}
+
+const isAscii = /^[\w$]+$/;
 
 /** The parsed files of one host. Files are parsed when first asked for and again when their text changed. */
 export class Program {
@@ -64,10 +74,11 @@ export class Program {
     }
     let said = known.answers.get(test);
     if (!said) {
-      said = { text: test.text?.(text) ?? true, words: new Map() };
+      said = { text: test.text?.(text) ?? true, words: new Map(), all: test.words?.(text) };
       known.answers.set(test, said);
     }
     if (!said.text || !test.word) return said.text;
+    if (said.all && isAscii.test(word)) return said.all.has(word);
     let answer = said.words.get(word);
     if (answer === undefined) {
       answer = test.word(text, word);

@@ -27,6 +27,7 @@ export class ProjectHost implements Host {
   #tsConfigs = new TsConfigs();
   #resolution = new ModuleResolution(this.#tsConfigs);
   readonly #environments = new Map<string, Environment>();
+  readonly #locations = new Map<string, Location>();
   readonly #specifiers = new Map<string, readonly Specifier[]>();
 
   constructor(parts: HostParts) {
@@ -63,9 +64,14 @@ export class ProjectHost implements Host {
   }
 
   location(path: string): Location {
-    const { packages } = this.#parts;
-    const root = packages.rootOf(path);
-    return { inPackage: within(root, path) ?? path, packagePath: packages.pathInRepository(root) };
+    let location = this.#locations.get(path);
+    if (location === undefined) {
+      const { packages } = this.#parts;
+      const root = packages.rootOf(path);
+      location = { inPackage: within(root, path) ?? path, packagePath: packages.pathInRepository(root) };
+      this.#locations.set(path, location);
+    }
+    return location;
   }
 
   facts(path: string, queries: readonly TokenQuery[]): readonly TokenFact[] {
@@ -108,5 +114,6 @@ export class ProjectHost implements Host {
     this.#tsConfigs = new TsConfigs();
     this.#resolution = new ModuleResolution(this.#tsConfigs);
     this.#environments.clear();
+    this.#locations.clear();
   }
 }

@@ -11,6 +11,8 @@ import { Workspaces } from './workspaces.ts';
 export class ModuleResolution {
   readonly #tsConfigs: TsConfigs;
   readonly #workspaces = new Workspaces();
+  /** By directory. */
+  readonly #entries = new Map<string, readonly string[] | undefined>();
   readonly #answers = new Map<string, string | undefined>();
   readonly #attempts = new Map<TsConfig | undefined, readonly Attempt[]>();
 
@@ -29,6 +31,12 @@ export class ModuleResolution {
 
   /** The sources of what the package of a file names as its entries. `undefined`: any file may be one. */
   entries(from: string): readonly string[] | undefined {
+    const directory = from.slice(0, from.lastIndexOf('/'));
+    if (!this.#entries.has(directory)) this.#entries.set(directory, this.#findEntries(from));
+    return this.#entries.get(directory);
+  }
+
+  #findEntries(from: string): readonly string[] | undefined {
     const named = publicEntries(from);
     const sources = named?.entries.map((entry) => sourceOf(toPortable(resolve(named.directory, entry)), true));
     return sources?.every((source) => source !== undefined && existsSync(source))
@@ -38,6 +46,7 @@ export class ModuleResolution {
 
   /** Forgets all answers: files came into being or went away. */
   clear(): void {
+    this.#entries.clear();
     this.#answers.clear();
     this.#attempts.clear();
   }

@@ -26,6 +26,8 @@ export class ProjectFiles {
   /** By root: the files below it, sorted; `undefined` when there are too many. */
   readonly #files = new Map<string, Set<string> | undefined>();
   readonly #words = new Map<string, WordSet>();
+  /** By root: its files in order, and the words of each. */
+  readonly #tables = new Map<string, { readonly paths: readonly string[]; readonly words: readonly WordSet[] }>();
   /** By root and word. */
   readonly #answers = new Map<string, Map<string, readonly string[]>>();
 
@@ -49,20 +51,22 @@ export class ProjectFiles {
     const root = this.#rootOf(from);
     const answers = this.#answers.get(root) ?? new Map<string, readonly string[]>();
     this.#answers.set(root, answers);
+    const files = this.#filesOf(root);
+    if (files === undefined) return undefined;
     let answer = answers.get(word);
     if (answer === undefined) {
-      const files = this.#filesOf(root);
-      if (files === undefined) return undefined;
+      const { paths, words } = this.#tableOf(root, files);
       const hash = wordHash(word);
-      answer = [...files].filter((path) => hasWord(this.#wordsOf(path), hash)).sort(comparePaths);
+      answer = paths.filter((_, index) => hasWord(words[index] as WordSet, hash));
       answers.set(word, answer);
     }
-    if (answer.includes(from) || !hasWord(this.#wordsOf(from), wordHash(word))) return answer;
+    if (files.has(from) || !hasWord(this.#wordsOf(from), wordHash(word))) return answer;
     return [...answer, from].sort(comparePaths);
   }
 
   /** Drops what was derived from the texts of these files and, unless only texts changed, from whether they exist. */
   changed(paths: Iterable<string>, what: 'text' | 'files'): void {
+    this.#tables.clear();
     for (const path of paths) {
       this.#words.delete(path);
       const source = isSourceFile(path);
@@ -112,8 +116,19 @@ export class ProjectFiles {
   #forgetFiles(): void {
     this.#roots = new Map();
     this.#files.clear();
+    this.#tables.clear();
     this.#answers.clear();
     if (this.#gitIgnore !== undefined) this.#gitIgnore = new GitIgnore(this.#bases);
+  }
+
+  #tableOf(root: string, files: ReadonlySet<string>): { paths: readonly string[]; words: readonly WordSet[] } {
+    let table = this.#tables.get(root);
+    if (table === undefined) {
+      const paths = [...files].sort(comparePaths);
+      table = { paths, words: paths.map((path) => this.#wordsOf(path)) };
+      this.#tables.set(root, table);
+    }
+    return table;
   }
 
   #wordsOf(path: string): WordSet {
@@ -148,7 +163,7 @@ export class ProjectFiles {
   }
 
   #rootOf(path: string): string {
-    const [directory = '/'] = ancestors(path);
+    const directory = path.slice(0, path.lastIndexOf('/')) || '/';
     let root = this.#roots.get(directory);
     if (root === undefined) {
       root = this.#findRoot(path, directory);
