@@ -55,6 +55,12 @@ export function createPrefilter(
     (lasting.size > 0 && lasts.test(text) && imports.test(text));
 }
 
+/** The same for what an earlier test has refused, when only these names are new. */
+export function createNameTest(names: Iterable<string>): (text: string) => boolean {
+  const test = new RegExp(alternatives(new Set(names)));
+  return (text) => test.test(text);
+}
+
 /** Words as a whole; a trigger that begins or ends with a sign may stand next to a word there. */
 function alternatives(words: ReadonlySet<string>): string {
   const whole: string[] = [];

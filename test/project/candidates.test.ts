@@ -27,7 +27,7 @@ async function candidatesIn(
       models: [],
       packageRoot: '/',
     }),
-    matcher: () => () => true,
+    matches: () => true,
     analysis: async () => ({
       check: unexpected,
       invalidate: unexpected,
@@ -52,7 +52,7 @@ describe('candidates', () => {
     const box = new Sandbox().write({ 'a.ts': 'acquire()', 'b.ts': 'acquire()', 'c.ts': 'nothing()' });
     const failures: string[] = [];
     const parts: Partial<Search> = {
-      matcher: () => (text) => text.includes('acquire'),
+      matches: (text) => text.includes('acquire'),
       failed: (path, message) => failures.push(`${path}: ${message}`),
     };
     const candidates = await candidatesIn(box, parts, () => rmSync(box.at('a.ts')));

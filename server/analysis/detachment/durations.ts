@@ -138,8 +138,8 @@ export const isLasting: TextTest = {
   word: mayDeclareAsync,
 };
 
-/** The usual names of what waits for a time. */
-const waiting = /\b(?:setTimeout|setInterval|\w*(?:[sS]leep|[dD]elay|[wW]ait|[pP]ause|[tT]imeout)\w*)\s*\(/;
+/** The usual names of what waits for a time; `setTimeout` is one of them. */
+const waiting = /\bsetInterval\s*\(|(?:[sS]leep|[dD]elay|[wW]ait|[pP]ause|[tT]imeout)\w*\s*\(/;
 
 const isSleeping: TextTest = { text: (text) => /\bsetTimeout\b/.test(text) };
 

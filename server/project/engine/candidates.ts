@@ -1,11 +1,12 @@
 import type { Analysis } from '../../analysis/check.ts';
 import type { FileOptions } from '../../analysis/options.ts';
+import { createNameTest } from '../../analysis/prefilter.ts';
 import type { SourceStore } from '../files/sourceStore.ts';
 
 export interface CandidateContext {
   readonly store: SourceStore;
   readonly options: (path: string) => FileOptions;
-  readonly matcher: (names: Iterable<string>) => (text: string) => boolean;
+  readonly matches: (text: string) => boolean;
   /** Loads the analysis: called once, and only when a file passed the first round. */
   readonly analysis: () => Promise<Analysis>;
   readonly cancelled: () => boolean;
@@ -23,15 +24,18 @@ export async function findCandidates(files: readonly string[], context: Candidat
   const names = new Set<string>();
   const candidates: string[] = [];
   let rejected = files;
-  let added: readonly string[] = [];
-  do {
-    const outcome = scan(rejected, context, context.matcher(names));
+  let { matches } = context;
+  for (;;) {
+    const outcome = scan(rejected, context, matches);
     rejected = outcome.rejected;
-    added = outcome.accepted;
-    candidates.push(...added);
-    if (added.length === 0 || context.cancelled()) break;
+    candidates.push(...outcome.accepted);
+    if (outcome.accepted.length === 0 || context.cancelled()) break;
+    const before = new Set(names);
     // Also where nothing was rejected: whoever calls these functions may be looked at before the file that has them.
-  } while (collectNames(candidates, names, await context.analysis(), context) && rejected.length > 0);
+    collectNames(candidates, names, await context.analysis(), context);
+    if (names.size === before.size || rejected.length === 0) break;
+    matches = createNameTest([...names].filter((name) => !before.has(name)));
+  }
   return candidates.sort();
 }
 
@@ -50,20 +54,22 @@ function scan(
     const result = context.store.peek(path);
     if ('skip' in result) context.skipped(path, result.skip);
     else if ('error' in result) context.failed(path, result.error);
-    else if (matches(result.text)) accepted.push(path);
-    else rejected.push(path);
+    else if (matches(result.text)) {
+      // It is going to be parsed.
+      context.store.keep(path, result);
+      accepted.push(path);
+    } else rejected.push(path);
   }
   return { accepted, rejected };
 }
 
-/** Whether the files added a name. What one file acquires may be handed on by another, so all are asked until nothing is added. */
+/** Adds the names that the files know. What one file acquires may be handed on by another, so all are asked until nothing is added. */
 function collectNames(
   files: readonly string[],
   names: Set<string>,
   analysis: Analysis,
   context: CandidateContext,
-): boolean {
-  const before = names.size;
+): void {
   for (let known = -1; known < names.size; ) {
     known = names.size;
     for (const path of files) {
@@ -75,5 +81,4 @@ function collectNames(
       }
     }
   }
-  return names.size > before;
 }

@@ -72,7 +72,7 @@ async function candidatesAmong(
   const paths = await findCandidates([...options.keys()], {
     store: session.store,
     options: optionsFor,
-    matcher: (names) => parts.createPrefilter(models, names),
+    matches: parts.createPrefilter(models, []),
     analysis: () => session.analysis(),
     cancelled: session.control.cancelled,
     skipped: (path, reason) => {

@@ -135,7 +135,7 @@ export class ProjectFiles {
     let words = this.#words.get(path);
     if (words === undefined) {
       const read = this.#store.peek(path);
-      words = 'text' in read ? wordsOf(read.text) : new Uint32Array();
+      words = 'text' in read ? wordsOf(read.text) : new Int32Array();
       this.#words.set(path, words);
     }
     return words;

@@ -39,8 +39,13 @@ export class SourceStore {
   /** Reads and remembers. */
   load(path: string): ReadResult {
     const result = this.peek(path);
-    this.#kept.set(path, result);
+    this.keep(path, result);
     return result;
+  }
+
+  /** Remembers what was read. */
+  keep(path: string, result: ReadResult): void {
+    this.#kept.set(path, result);
   }
 
   /** The text as the analysis sees it; `undefined` for what is no readable source file. */

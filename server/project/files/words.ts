@@ -1,5 +1,5 @@
 /** The distinct words of a text as sorted hashes: four bytes for each, where keeping texts would cost thirty times as much. */
-export type WordSet = Uint32Array;
+export type WordSet = Int32Array;
 
 const otherIdentifierPart = /[\p{ID_Continue}\u200c\u200d]/u;
 
@@ -9,7 +9,8 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
   identifierPart[character.charCodeAt(0)] = 1;
 }
 
-const offsetBasis = 0x811c9dc5;
+// Signed, as all hashes here: others are no small integers, and each is an object of its own in a set.
+const offsetBasis = 0x811c9dc5 | 0;
 const prime = 0x01000193;
 
 /** All maximal runs of identifier characters, in code, strings and comments alike. */
@@ -23,13 +24,13 @@ export function wordsOf(text: string): WordSet {
       hash = Math.imul(hash ^ code, prime);
       inside = true;
     } else if (inside) {
-      words.add(hash >>> 0);
+      words.add(hash);
       hash = offsetBasis;
       inside = false;
     }
   }
-  if (inside) words.add(hash >>> 0);
-  return Uint32Array.from(words).sort();
+  if (inside) words.add(hash);
+  return Int32Array.from(words).sort();
 }
 
 /** Whether the set holds the word. A word that is not there is taken for one that is once in some million times. */
@@ -50,5 +51,5 @@ export function hasWord(words: WordSet, hash: number): boolean {
 export function wordHash(word: string): number {
   let hash = offsetBasis;
   for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), prime);
-  return hash >>> 0;
+  return hash;
 }
