@@ -3,8 +3,10 @@ import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Fix } from '../../finding.ts';
 import { fixesOf } from '../../fixes/plan.ts';
 import { rejectPromise } from '../../fixes/rejectPromise.ts';
+import { rejectWhereHeard } from '../../fixes/rejectWhereHeard.ts';
 
 /** The repair of a promise that stays pending when the work behind it fails. */
 export function fixes({ unit }: FileAnalysis, { promise, cause }: Unsettled): readonly Fix[] {
-  return cause.kind === 'unheard' ? fixesOf(unit.path, [rejectPromise(unit, promise, cause)]) : [];
+  const isUnheard = cause.kind === 'unheard' && !cause.swallowed;
+  return fixesOf(unit.path, [isUnheard ? rejectPromise(unit, promise, cause) : rejectWhereHeard(unit, promise, cause)]);
 }
