@@ -83,7 +83,8 @@ export function isGenerated(text: string): boolean {
 /** Folders and files of what the developers of a project run by hand. */
 const handRunFolders =
   '(?:[\\w.-]+-)?(?:scripts?|tools?)|tooling|stress(?:-tests?)?|ci|\\.github|migrations?|seeds?|playgrounds?|demos?|samples?|hack';
-const configFiles = 'gulpfile[\\w.-]*|gruntfile[\\w.-]*|[\\w.-]*\\.config|webpack[\\w.-]*|rollup[\\w.-]*';
+const configFiles =
+  'gulpfile[\\w.-]*|gruntfile[\\w.-]*|[\\w.-]*\\.config|webpack[\\w.-]*|rollup[\\w.-]*|\\.(?:vite|vue)press/config|\\.storybook/[\\w.-]+';
 
 /** What a tool of the developers loads by its name. */
 export const toolPlaces = new RegExp(`(?:^|/)(?:${configFiles})\\.[cm]?[jt]s$`, 'i');

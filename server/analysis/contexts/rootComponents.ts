@@ -57,6 +57,7 @@ export class RootComponents {
   }
 
   #hasOnePlace(component: Component): boolean {
+    if (isNamedRoot(component)) return true;
     const uses = this.#semantics.references.usesOf(component);
     if (isAppRoot(component) || (uses !== 'unknown' && uses.values.some(({ token }) => isBootstrapped(token))))
       return true;
@@ -113,6 +114,12 @@ function isBootstrapped({ parent }: ts.Node): boolean {
     ts.isPropertyAssignment(parent.parent) &&
     parent.parent.name.getText() === 'bootstrap'
   );
+}
+
+/** `@Component({ selector: 'app-root' })`: the name that Angular gives the component that a page starts with. */
+function isNamedRoot(component: Component): boolean {
+  const decorators = ts.canHaveDecorators(component) ? (ts.getDecorators(component) ?? []) : [];
+  return decorators.some((it) => /\bselector: ?['"]app-root['"]/.test(it.getText()));
 }
 
 /** The element that a mention makes: `<Graph />`, `createElement(Graph)`; one with a key is made anew with each key. */

@@ -55,6 +55,7 @@ export function leftDeadline(
     return 'cleared';
   const uncleared: Settlement[] = [];
   for (const other of others) {
+    if (other.closures.some((it) => isNeverRun(it, unit))) continue;
     const way = wayOf(other, timer, handle, unit);
     if (way === 'unclear') return 'cleared';
     const isLate = handle && isClearedOnWay(timer, handle, semantics, other.closures.at(-1) ?? other.node);
@@ -64,6 +65,29 @@ export function leftDeadline(
   if (!settled) return others.length === 0 ? 'none' : 'cleared';
   const cleared = handle?.clears.find(({ node }) => !own || !contains(own, node))?.node;
   return { promise, settled, cleared, failing: uncleared.every(isFailure) };
+}
+
+/** `listener = () => resolve(); emitter.off('event', listener)`: a function that is only ever taken away runs never. */
+function isNeverRun(fn: ts.Node, { scopes }: SourceUnit): boolean {
+  const { parent } = unstrip(fn as ts.Expression);
+  const target = ts.isVariableDeclaration(parent)
+    ? parent.name
+    : ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+      ? strip(parent.left)
+      : undefined;
+  const binding = target && ts.isIdentifier(target) ? scopes.bindingOf(target) : undefined;
+  const reads = binding?.references.filter((it) => !binding.writes.includes(it) && !binding.declarations.includes(it));
+  return !!reads && reads.length > 0 && reads.every(isRemoval);
+}
+
+/** `emitter.off('event', listener)` */
+function isRemoval(reference: ts.Expression): boolean {
+  const { parent } = unstrip(reference);
+  return (
+    ts.isCallExpression(parent) &&
+    parent.arguments.includes(unstrip(reference)) &&
+    /^(?:off|remove\w*)$/.test(calleeName(parent)?.text ?? '')
+  );
 }
 
 /** `setTimeout(() => attempt().then(resolve, reject), pause)`: the timer is a pause before the work that settles the promise. */

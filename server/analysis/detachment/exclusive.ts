@@ -68,7 +68,7 @@ function isBeforeStart({ call, closures: [innermost] }: Settlement, timer: Timer
   return call !== undefined && innermost === enclosingRoot(timer.call) && call.pos < timer.call.pos;
 }
 
-/** `work().then(resolve).catch(() => { setTimeout(…) })`: the one or the other. */
+/** `work().then(resolve).catch(() => { setTimeout(…) })`, and the two handlers of one `.then()`: the one or the other. */
 function isOtherArm({ node }: Settlement, start: ts.Node): boolean {
   for (let current = start; current.parent; current = current.parent) {
     if (!isFunctionLiteral(current)) continue;
@@ -77,7 +77,8 @@ function isOtherArm({ node }: Settlement, start: ts.Node): boolean {
     if (!ts.isCallExpression(link)) continue;
     const name = calleeName(link)?.text;
     const [onFulfilled] = link.arguments;
-    if (name === 'then' && link.arguments[1] === whole && onFulfilled && contains(onFulfilled, node)) return true;
+    const other = name !== 'then' ? undefined : onFulfilled === whole ? link.arguments[1] : onFulfilled;
+    if (other && other !== whole && contains(other, node)) return true;
     const isRejection = name === 'catch' ? onFulfilled === whole : name === 'then' && link.arguments[1] === whole;
     if (isRejection && isFulfilledBefore(link, node)) return true;
   }

@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Program } from '../syntax/program.ts';
 import { contains, isFunctionLiteral, strip } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
+import { isInTest } from './processEnds.ts';
 import type { Timer } from './timers.ts';
 
 /**
@@ -17,10 +18,13 @@ export function givenDelay(wait: ts.Expression | undefined, { unit, semantics }:
   const fn = parameter.parent as ts.FunctionLikeDeclaration;
   if (!name || factor === undefined || !contains(fn, name)) return undefined;
   const uses = semantics.references.usesOf(fn);
-  if (uses === 'unknown' || uses.exposed || uses.values.length > 0 || uses.calls.length === 0) return undefined;
+  if (uses === 'unknown' || uses.values.length > 0) return undefined;
+  // Of what is offered to others, the project's own calls are an example; those of its tests are none.
+  const calls = uses.calls.filter(({ call }) => !isInTest(call, semantics));
+  if (calls.length === 0) return undefined;
   const index = fn.parameters.indexOf(parameter);
   let longest = 0;
-  for (const { call: use } of uses.calls) {
+  for (const { call: use } of calls) {
     const given = use.arguments?.[index] ?? parameter.initializer;
     const delay = constantOf(given, semantics.program);
     if (delay === undefined) return undefined;

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { accessKinds, walkKinds } from '../syntax/nodes.ts';
 import type { TextTest } from '../syntax/program.ts';
-import { strip, walk } from '../syntax/tree.ts';
+import { strip, unstrip, walk } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { carriersOf, endsCarried } from './carriers.ts';
 import { keysOf } from './listedKeys.ts';
@@ -90,7 +90,21 @@ function isOwnTarget(node: ts.Expression, { keeping }: Timer): boolean {
 function mentions({ keeping }: Timer, unit: SourceUnit): readonly ts.Expression[] {
   if (keeping.by === 'name') return keeping.binding.references;
   if (keeping.by !== 'member') return [];
-  return membersNamed(keeping.name, unit);
+  return [...membersNamed(keeping.name, unit), ...elementsOf(keeping.target.expression, unit)];
+}
+
+/** `for (const name in this.timers) clearTimeout(this.timers[name])`: what is done with all that the handle is kept beside. */
+function elementsOf(holder: ts.Expression, unit: SourceUnit): readonly ts.Expression[] {
+  const kept = strip(holder);
+  if (!ts.isPropertyAccessExpression(kept)) return [];
+  return membersNamed(kept.name.text, unit).flatMap((it) => {
+    const { parent } = unstrip(it);
+    if (it === kept || it.getText() !== kept.getText()) return [];
+    if (ts.isElementAccessExpression(parent) && parent.expression === unstrip(it))
+      return ts.isStringLiteralLike(strip(parent.argumentExpression)) ? [] : [parent];
+    // `Object.values(this.timers)`: whoever goes through them may clear each.
+    return ts.isCallExpression(parent) && parent.arguments.includes(unstrip(it)) ? [it] : [];
+  });
 }
 
 const byFile = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.Expression[]>>();

@@ -47,7 +47,10 @@ export function weightOf(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnal
   if (lost.timer.kind !== 'timeout' || !isLeftBehind(lost.loss) || weight === 'none') return weight;
   // A command ends, and so do its timers: with `process.exit()`, or when the last of them has fired.
   if (exitsWhenDone(file)) return 'none';
-  return platformOf(file) === 'command' ? 'slight' : weight;
+  const platform = platformOf(file);
+  // In a page no process waits for it.
+  if (platform === 'browser' && file.program.host.environment(file.unit.path).platform === 'browser') return 'none';
+  return platform === 'command' ? 'slight' : weight;
 }
 
 /** Whether a short timer adds up, one for each request, or makes somebody wait for the end of a program. */
@@ -79,7 +82,7 @@ function ownWeight(lost: Pick<LostTimer, 'timer' | 'loss'>, file: FileAnalysis):
   if (acts || (delay !== undefined && delay > idle)) return 'full';
   if (piles) {
     const isOften = frequency.times === 'request' || frequency.times === 'event' || frequency.times === 'loop';
-    return isOften && (delay === undefined || (delay > slight && !afterFailure)) ? 'full' : 'slight';
+    return isOften && (delay === undefined || (delay >= idle && !afterFailure)) ? 'full' : 'slight';
   }
   // A server goes on; a library may be part of a command, and so may what does not tell where it runs.
   const isHeldUp = isProgram || platformOf(file) === 'command' || isOfPackage(file) || !staysUp(file);

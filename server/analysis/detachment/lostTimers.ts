@@ -4,7 +4,7 @@ import { decoratorsOf } from '../contexts/repeated.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import type { Confidence, Severity } from '../finding.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingClass, enclosingRoot, isRoot, strip, walkFunction } from '../syntax/tree.ts';
+import { contains, enclosingClass, enclosingRoot, isRoot, some, strip, walkFunction } from '../syntax/tree.ts';
 import { cancelledBeside } from './cancelled.ts';
 import { isClearedBefore } from './clearedBefore.ts';
 import { isClearedBeside } from './clearedBeside.ts';
@@ -260,13 +260,36 @@ function endless(
   // A function that is never seen to run twice, beside others of which one is called like an end, makes one of it.
   const isOwned = owner !== undefined || ownerAround(timer.call) !== undefined || timer.keeping.by !== 'nobody';
   if (end && isOwned && !isFrontEnd(file.unit) && lives !== 'process')
-    return lost(timer, { kind, frequency, end }, 'warning', 'likely', handle);
+    return lost(timer, { kind, frequency, end }, 'warning', endsProgram(timer) ? 'possible' : 'likely', handle);
   // Without an end of its own, what a command does goes on until the command ends.
   const isCommand = !end && isPartOfCommand(file.program.host, file.unit.path);
   const isOne =
-    lives === 'process' || (owner !== undefined && (isMadeOnce(owner, timer.call, file) || isMadeByHost(owner, file)));
-  const confidence = isInstance && !isFrontEnd(file.unit) && !isOne && !isCommand ? 'likely' : 'possible';
-  return lost(timer, { kind, frequency, end }, 'info', confidence, handle);
+    lives === 'process' ||
+    file.contexts.rootComponents.contains(timer.call) ||
+    (owner !== undefined && (isMadeOnce(owner, timer.call, file) || isMadeByHost(owner, file)));
+  // One that is only started where there is none yet is as old as its object, which nothing ends.
+  const isGuarded = !end && handle?.clears.length === 0 && isAskedBefore(timer, handle);
+  const isNote = !isInstance || isFrontEnd(file.unit) || isOne || isCommand || isGuarded || endsProgram(timer);
+  return lost(timer, { kind, frequency, end }, 'info', isNote ? 'possible' : 'likely', handle);
+}
+
+/** `if (!this.timer) this.timer = setInterval(…)`: whether the function asks for the handle before it starts the timer. */
+function isAskedBefore({ call }: Timer, handle: Handle): boolean {
+  const root = enclosingRoot(call);
+  return handle.references.some(({ node, use }) => use.kind === 'look' && contains(root, node) && node.pos < call.pos);
+}
+
+/** A countdown to the end of the program, or of the machine. */
+function endsProgram(timer: Timer): boolean {
+  const own = callbackLiteral(timer);
+  return (
+    !!own &&
+    some(
+      own,
+      (it) =>
+        ts.isCallExpression(it) && /(?:^process\.exit|(?:^|\.)(?:reboot|relaunch))$/.test(it.expression.getText()),
+    )
+  );
 }
 
 /** `Client.prototype.start = function () { this.timer = … }` */

@@ -3,8 +3,18 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { Edge, FlowGraph, FlowNode } from '../controlFlow/graph.ts';
 import { isExpectedThrow } from '../ownership/throws.ts';
 import type { Semantics } from '../semantics/semantics.ts';
-import { contains, enclosingRoot, isAsync, some, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingRoot,
+  isAsync,
+  isFunctionLiteral,
+  some,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { custodyOf } from './detachment.ts';
 import { FiredTests } from './firedTests.ts';
 import type { Handle } from './handles.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
@@ -100,6 +110,7 @@ function search(
       if (edge.kind === 'return' && !isAsync(enclosingRoot(node.syntax))) continue;
       if (!feasible(node, edge) || (isThrow && (node.syntax === timer.call || !isLikelyThrow(node, semantics))))
         continue;
+      if (isThrow && node.kind === 'evaluate' && isOfDroppedChain(node.syntax, timer)) continue;
       // What fails while a failure is handled takes two of them: nobody counts on that.
       if (isThrow && visit.thrower && node.kind !== 'leave' && node.kind !== 'throw') continue;
       const thrower = visit.thrower ?? (isThrow && node.kind !== 'leave' ? node : undefined);
@@ -144,6 +155,15 @@ function isLikelyThrow(node: FlowNode, semantics: Semantics): boolean {
   if (ts.isCallExpression(syntax)) return !/^JSON\s*\.\s*stringify$/.test(syntax.expression.getText());
   const awaited = ts.isAwaitExpression(syntax) ? strip(syntax.expression) : undefined;
   return !awaited || !isUnrejectable(awaited, semantics);
+}
+
+/** `work().then(() => step());` of which nobody waits for the end: what its handlers throw ends nothing but the chain. */
+function isOfDroppedChain(node: ts.Node, timer: Timer): boolean {
+  const handler = enclosingRoot(node);
+  if (!isFunctionLiteral(handler) || contains(handler, timer.call)) return false;
+  const { parent } = unstrip(handler);
+  const isLink = ts.isCallExpression(parent) && /^(?:then|catch|finally)$/.test(calleeName(parent)?.text ?? '');
+  return isLink && custodyOf(parent).kind === 'detached';
 }
 
 /** `once(socket, 'close').then(…)`: what makes a promise says by it that it failed. */

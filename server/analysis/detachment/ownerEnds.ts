@@ -12,7 +12,7 @@ import {
 } from '../syntax/tree.ts';
 import { isSelfName } from './endedState.ts';
 import type { Handle } from './handles.ts';
-import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
+import { isNotice, type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
 import { callbackLiteral, type Timer } from './timers.ts';
 
 /** A timer that acts on its owner after the owner was ended. */
@@ -44,6 +44,7 @@ export function outlivedEnd(timer: Timer, handle: Handle): OutlivedEnd | undefin
   const reached = owner.ends.flatMap(({ fn }) => reachedFrom(fn, owner, 3, starter));
   if (reached.some((it) => clears.some((clear) => contains(it, clear)))) return undefined;
   if (!isOwn && clearsByMethod(reached, clears)) return undefined;
+  if (isLeftToOthers(reached, clears, owner) || isTold(timer, clears, owner)) return undefined;
   const end = endBesides(timer, owner);
   const acts = end && (callbackLiteral(timer) ? actionOn(own, owner) : timer.callback);
   const asks = asksState(own, owner);
@@ -73,7 +74,7 @@ export const isRestart = (clear: ts.Node, { call }: Timer): boolean =>
 
 /** The end that a timer outlives. One that starts it is the beginning of the end. */
 export function endBesides({ call }: Timer, { ends }: Owner): OwnerEnd | undefined {
-  const others = ends.filter(({ fn }) => !contains(fn, call));
+  const others = ends.filter((end) => !contains(end.fn, call) && !isNotice(end));
   return others.find(({ name }) => /^(?:close|destroy|dispose|stop)$/i.test(name.getText())) ?? others[0];
 }
 
@@ -86,6 +87,48 @@ function clearsByMethod(reached: readonly ts.Node[], clears: readonly ts.Node[])
       return name !== undefined && methods.has(name);
     }),
   );
+}
+
+/** `close() { this.emit('close'); }`: whoever hears of the end runs the method that clears, which nothing in the object does. */
+function isLeftToOthers(reached: readonly ts.Node[], clears: readonly ts.Node[], owner: Owner): boolean {
+  const tells = (node: ts.Node): boolean => {
+    const object = ts.isCallExpression(node) && calleeName(node)?.text === 'emit' ? receiver(node) : undefined;
+    return object !== undefined && isSelf(strip(object));
+  };
+  return (
+    reached.some((it) => some(it, tells)) &&
+    clears.every((clear) => {
+      const method = methodAround(clear);
+      return method !== undefined && ownUses(method, owner).length === 0;
+    })
+  );
+}
+
+/** `if (data.open) this.timer = setInterval(…); else clearInterval(this.timer);` of a listener: an event tells when it is over. */
+function isTold({ call }: Timer, clears: readonly ts.Node[], owner: Owner): boolean {
+  const root = enclosingRoot(call);
+  const method = methodAround(call);
+  if (method === undefined || !ts.isMethodDeclaration(root) || clears.some((it) => enclosingRoot(it) !== root))
+    return false;
+  const uses = ownUses(method, owner);
+  if (uses.length === 0 || uses.some(({ parent }) => ts.isCallExpression(parent))) return false;
+  const given = root.parameters.map(({ name }) => name.getText());
+  const choice = ts.findAncestor(call, (it): it is ts.IfStatement => {
+    const isAround = ts.isIfStatement(it) && contains(it.thenStatement, call) && it.elseStatement !== undefined;
+    return isAround && some(it.expression, (inner) => ts.isIdentifier(inner) && given.includes(inner.text));
+  });
+  const { elseStatement } = choice ?? {};
+  return elseStatement !== undefined && clears.every((it) => contains(elseStatement, it));
+}
+
+/** Where an object speaks of a method of its own: `this.name`. */
+function ownUses(name: string, owner: Owner): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  walk(owner.node, (node) => {
+    if (ts.isPropertyAccessExpression(node) && node.name.text === name && isSelf(strip(node.expression)))
+      found.push(node);
+  });
+  return found;
 }
 
 function methodAround(node: ts.Node): string | undefined {

@@ -1,10 +1,12 @@
 import ts from 'typescript';
 import {
   calleeName,
+  contains,
   enclosingClass,
   isFunctionLiteral,
   isRoot,
   memberName,
+  some,
   strip,
   unstrip,
   walk,
@@ -93,6 +95,23 @@ function isStatic(member: ts.MethodDeclaration): boolean {
 function nameOf(name: ts.PropertyName): string {
   if (!ts.isComputedPropertyName(name)) return ts.isIdentifier(name) ? name.text : name.getText();
   return memberName(strip(name.expression)) ?? name.getText();
+}
+
+/**
+ * `socket.on('close', () => this.onClose())` beside `private onClose()`: it hears that something of the object has ended;
+ * the object goes on, and mostly opens it again.
+ */
+export function isNotice({ name, fn }: OwnerEnd): boolean {
+  const { parent: owner } = fn;
+  if (!ts.isMethodDeclaration(fn) || !/^[_#]*on[A-Z_]/.test(name.getText())) return false;
+  return some(
+    owner,
+    (node) =>
+      ts.isPropertyAccessExpression(node) &&
+      node.name.text === name.getText() &&
+      node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+      !contains(fn, node),
+  );
 }
 
 export function endsOf(

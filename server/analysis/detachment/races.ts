@@ -43,7 +43,7 @@ export function raceOf(call: ts.CallExpression, unit: SourceUnit, semantics: Sem
 
 function deadlineOf(element: ts.Expression, unit: SourceUnit, semantics: Semantics): Deadline | undefined {
   const made = promiseOf(element, unit);
-  if (!made) return undefined;
+  if (!made || isKeptToEnd(element, unit)) return undefined;
   if (ts.isNewExpression(made)) {
     const timer = timerIn(made, unit, semantics);
     return timer && { element, timer, through: undefined };
@@ -96,6 +96,15 @@ function promiseOf(node: ts.Expression, unit: SourceUnit): ts.NewExpression | ts
   const initial = declaration.initializer && chainStart(strip(declaration.initializer));
   return initial && (ts.isNewExpression(initial) || ts.isCallExpression(initial)) ? initial : undefined;
 }
+
+/** `const late = delay(ms); …; clearTimeout(late.timer)`, `late.cancel()`: the promise has something by which it is ended. */
+function isKeptToEnd(element: ts.Expression, { scopes }: SourceUnit): boolean {
+  const start = chainStart(strip(element));
+  const references = (ts.isIdentifier(start) && scopes.bindingOf(start)?.references) || [];
+  return references.some(({ parent }) => ts.isPropertyAccessExpression(parent) && !chaining.test(parent.name.text));
+}
+
+const chaining = /^(?:then|catch|finally)$/;
 
 /** `sleep(ms)` of `sleep(ms).then(…)`. */
 function chainStart(node: ts.Expression): ts.Expression {

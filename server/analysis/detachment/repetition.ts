@@ -4,7 +4,17 @@ import { isScriptMain } from '../contexts/script.ts';
 import type { FileAnalysis } from '../fileAnalysis.ts';
 import { singletonDecorators } from '../resources/callbacks.ts';
 import type { Binding } from '../syntax/scopes.ts';
-import { calleeName, contains, isFunctionLiteral, isRoot, receiver, some, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calleeName,
+  contains,
+  enclosingClass,
+  isFunctionLiteral,
+  isRoot,
+  receiver,
+  some,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { endsAnother } from './processEnds.ts';
 
@@ -21,7 +31,10 @@ export function frequencyOf({ unit, contexts }: FileAnalysis, node: ts.Node): Fr
   const repetition = contexts.repeated.of(node);
   // Elements are as many as there are, and what calls itself again is one and the same chain.
   const isBounded =
-    repetition?.times === 'element' || repetition?.times === 'recursion' || (repetition && isDraining(repetition));
+    repetition?.times === 'element' ||
+    repetition?.times === 'recursion' ||
+    (repetition?.times === 'component' && enclosingClass(node) && contexts.rootComponents.contains(node)) ||
+    (repetition && isDraining(repetition));
   if (repetition && !isBounded) return repetition;
   return runsOnce(node, unit, maxDepth) ? 'once' : 'unknown';
 }

@@ -17,7 +17,7 @@ import { constantOf } from './constants.ts';
 import { starting } from './endedState.ts';
 import { originOf } from './origins.ts';
 import { asksState, isSelf } from './ownerEnds.ts';
-import { type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
+import { isNotice, type Owner, type OwnerEnd, ownerAround, reachedFrom } from './owners.ts';
 import { isInTest } from './processEnds.ts';
 import { promiseAround } from './settling.ts';
 import { timerOf } from './timers.ts';
@@ -40,7 +40,9 @@ export function resumedWait(call: ts.CallExpression, file: FileAnalysis): Resume
   const wait = waitOf(call, file);
   if (!wait) return undefined;
   const owner = ownerAround(call);
-  const end = owner?.ends.find(({ fn }) => !contains(fn, call) && !isToRestart(fn, owner, call, file));
+  const end = owner?.ends.find(
+    (it) => !contains(it.fn, call) && !isNotice(it) && !isToRestart(it.fn, owner, call, file),
+  );
   if (!owner || !end) return undefined;
   const next = afterWait(wait.whole);
   if (next.length === 0) return undefined;
@@ -179,5 +181,5 @@ function looksBefore(call: ts.CallExpression, owner: Owner): boolean {
     if (ts.isIterationStatement(current, false)) return true;
   }
   // `close()` that runs the method itself: it waits on purpose.
-  return owner.ends.some(({ fn }) => reachedFrom(fn, owner, 1).some((it) => contains(it, call)));
+  return owner.ends.some((it) => !isNotice(it) && reachedFrom(it.fn, owner, 1).some((code) => contains(code, call)));
 }

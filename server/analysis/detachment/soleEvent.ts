@@ -33,6 +33,8 @@ export interface Registration {
 const hopeful = /^(?:drain|finish|end|response|load|success|open|connect|ready|secureConnect|upgradeneeded)$/;
 /** Of these, the ones that are missing in silence: whoever waits is told nothing. */
 const silent = /^(?:drain|finish|end|response|load|success)$/;
+/** What is said when nothing more comes. */
+const failing = /^(?:error|close|abort|fail(?:ed|ure))$/;
 /** Objects whose events come for certain, or mean what their own class decides. */
 const certain = /^(?:this|process(?:\..*)?|window|document|globalThis|self|app|server|this\.server|httpServer)$/;
 
@@ -58,8 +60,9 @@ export function waitsForOneEvent(
   const others = listenersOf(first, enclosingRoot(executor));
   const settling = new Set(registrations.map(({ node }) => node));
   const ignored = others.find(
-    ({ node, event }) => /^(?:error|close|abort|fail\w*)$/.test(event) && !settling.has(node),
+    ({ node, event }) => failing.test(event) && !settling.has(node) && (event === 'error' || !isEmptyListener(node)),
   );
+  if (ignored && exitsProcess(ignored.node)) return undefined;
   if (first.event === 'load' && alwaysLoads(first.object, enclosingRoot(executor))) return undefined;
   if (first.event === 'end' && isClosedIn(first.object, enclosingRoot(executor))) return undefined;
   if (endsOuterWait(first, executor)) return undefined;
@@ -70,6 +73,21 @@ export function waitsForOneEvent(
   if (!ignored && ts.isSourceFile(enclosingRoot(executor))) return undefined;
   if (first.event === 'connect' && connectsAgain.test(unit.text)) return undefined;
   return { event: first.event, object: first.object, registration: first.node, ignored: ignored?.node };
+}
+
+/** `socket.on('close', () => {})` */
+function isEmptyListener(registration: ts.Node): boolean {
+  const listener = ts.isCallExpression(registration) ? registration.arguments[1] : undefined;
+  const fn = listener && strip(listener);
+  return !!fn && isFunctionLiteral(fn) && ts.isBlock(fn.body) && fn.body.statements.length === 0;
+}
+
+/** `stream.on('error', (error) => { report(error); process.exit(1); })`: nobody is left who waits. */
+function exitsProcess(registration: ts.Node): boolean {
+  return some(
+    registration,
+    (it) => ts.isCallExpression(it) && /^process\.(?:exit|abort)$/.test(it.expression.getText()),
+  );
 }
 
 /** What a name stands for that is an element or a reader of the page, by the code that makes it. */

@@ -15,7 +15,8 @@ export function isUnrejectable(node: ts.Expression, semantics: Semantics, hops =
   const expression = strip(node);
   if (ts.isNewExpression(expression)) {
     const executor = expression.arguments?.[0] && strip(expression.arguments[0]);
-    return !!executor && isFunctionLiteral(executor) && executor.parameters.length === 1;
+    if (executor && isFunctionLiteral(executor)) return executor.parameters.length === 1;
+    return !executor && isOfUnrejectableClass(expression, semantics);
   }
   if (ts.isCallExpression(expression)) {
     if (isKnownToResolve(expression, semantics) || isCaught(expression)) return true;
@@ -35,6 +36,21 @@ export function isUnrejectable(node: ts.Expression, semantics: Semantics, hops =
   const { scopes } = semantics.program.unitOf(expression);
   const initial = initialOf(scopes.bindingOf(expression));
   return initial !== undefined && isUnrejectable(initial, semantics, hops - 1);
+}
+
+/** `class Signal extends Promise { constructor() { super((resolve) => …); } }` */
+function isOfUnrejectableClass({ expression }: ts.NewExpression, { program }: Semantics): boolean {
+  const name = strip(expression);
+  const binding = ts.isIdentifier(name) ? program.unitOf(name).scopes.bindingOf(name) : undefined;
+  const made = binding?.declarations.map(({ parent }) => parent).find(ts.isClassLike);
+  const base = made?.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const maker = made?.members.find(ts.isConstructorDeclaration);
+  if (base?.expression.getText() !== 'Promise' || !maker?.body) return false;
+  return some(maker.body, (node) => {
+    if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.SuperKeyword) return false;
+    const executor = node.arguments[0] && strip(node.arguments[0]);
+    return !!executor && isFunctionLiteral(executor) && executor.parameters.length === 1;
+  });
 }
 
 /** `ready.then(…)` of a promise that cannot be rejected: only the handlers could fail. */

@@ -12,7 +12,7 @@ import { isUnawaited } from '../../detachment/unawaited.ts';
 import { type Cause, type Unsettled, whyUnsettled } from '../../detachment/unsettled.ts';
 import type { FileAnalysis } from '../../fileAnalysis.ts';
 import type { Message, Report } from '../../finding.ts';
-import { enclosingRoot, shortText } from '../../syntax/tree.ts';
+import { calleeName, enclosingRoot, shortText } from '../../syntax/tree.ts';
 import type { Rule } from '../rule.ts';
 import { fixes } from './fix.ts';
 
@@ -43,7 +43,7 @@ export const unsettledPromise: Rule = {
             isUnheardInPage(cause, file) ||
             endsStart(found, file) ||
             endsCommand(cause, file) ||
-            isImage(found) ||
+            isOfPage(found) ||
             isIdle(found, file)
               ? 'possible'
               : found.confidence,
@@ -94,9 +94,11 @@ function endsCommand(cause: Cause, file: FileAnalysis): boolean {
   return cause.kind === 'event' && !cause.ignored && isCommand();
 }
 
-/** A picture that cannot be shown: what waits for it is let go of with it. */
-function isImage({ cause, promise }: Unsettled): boolean {
-  return cause.kind === 'event' && !cause.ignored && madeInPage(cause.object, enclosingRoot(promise.node)) === 'image';
+/** A picture that cannot be shown, a file of the page that cannot be read: what waits for it is let go of with the page. */
+function isOfPage({ cause, promise }: Unsettled): boolean {
+  if (cause.kind !== 'event' || cause.ignored) return false;
+  const made = madeInPage(cause.object, enclosingRoot(promise.node));
+  return made === 'image' || made === 'reader';
 }
 
 /** A page tells of a rejection that nobody handles, and lets go of what waited when the user moves on. */
@@ -119,6 +121,11 @@ function fatal(failure: ts.Node): Message {
 /** An error that a callback got: it does not fail, something has. */
 const isNotice = (failure: ts.Node): boolean => ts.isIdentifier(failure);
 
+/** `script.onload = …`, `script.addEventListener('load', …)`: an error that nobody hears of ends nothing there. */
+const isOfElement = (registration: ts.Node): boolean =>
+  ts.isBinaryExpression(registration) ||
+  (ts.isCallExpression(registration) && calleeName(registration)?.text === 'addEventListener');
+
 const why = 'whoever awaits it waits for ever, with everything that the waiting function holds';
 
 function messageOf(cause: Cause): Message {
@@ -130,6 +137,13 @@ function messageOf(cause: Cause): Message {
         cause.kind === 'unheard'
           ? 'add a `.catch()` that rejects the promise'
           : 'call `reject()` where the failure is handled',
+    };
+  }
+  if (isOfElement(cause.registration)) {
+    return {
+      what: `this promise is settled by \`${cause.event}\` only, which does not come after an \`error\``,
+      why,
+      remedy: 'reject it on `error`, too',
     };
   }
   return {
