@@ -1,5 +1,14 @@
 import ts from 'typescript';
-import { calledMethod, calleeName, contains, enclosingClass, receiver, some, strip } from '../syntax/tree.ts';
+import {
+  calledMethod,
+  calleeName,
+  contains,
+  enclosingClass,
+  isAssignment,
+  receiver,
+  some,
+  strip,
+} from '../syntax/tree.ts';
 import type { Release } from './obligation.ts';
 
 /** Methods that end an object. */
@@ -23,12 +32,21 @@ export function isEndedWithObject(collection: ts.Expression, release: Release): 
     enclosingClass(field)?.members.some((member) => {
       const name = member.name?.getText() ?? '';
       if (!ts.isMethodDeclaration(member) || contains(member, field)) return false;
-      if (!ends.test(name) && !/^\[Symbol\.(?:asyncDispose|dispose)\]$|^on(?:Module|Application)/.test(name))
-        return false;
+      const isEnd = ends.test(name) || /^\[Symbol\.(?:asyncDispose|dispose)\]$|^on(?:Module|Application)/.test(name);
+      if (!isEnd && !some(member, (node) => empties(node, text))) return false;
       const mentions = some(member, (node) => ts.isPropertyAccessExpression(node) && node.getText() === text);
       return mentions && some(member, (node) => ts.isCallExpression(node) && isRelease(node, names));
     }) ?? false
   );
+}
+
+/** `this.streams = []`, `this.streams.length = 0`: whatever the method is called, it is done with all of them. */
+function empties(node: ts.Node, collection: string): boolean {
+  if (!ts.isBinaryExpression(node) || !isAssignment(node.operatorToken.kind)) return false;
+  const left = strip(node.left).getText();
+  const right = strip(node.right);
+  if (left === `${collection}.length`) return right.getText() === '0';
+  return left === collection && ts.isArrayLiteralExpression(right) && right.elements.length === 0;
 }
 
 /** A release of something other than the object itself. */

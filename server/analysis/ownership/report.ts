@@ -12,6 +12,7 @@ import { keeperName } from './keepers.ts';
 import type { Obligation } from './obligation.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shownDuty.ts';
+import { asksForTiming } from './timing.ts';
 import { acquisitionSpan, lineSpan, type Witness, witnessOf } from './witness.ts';
 import { releaseText, wordingOf } from './wording.ts';
 
@@ -25,7 +26,7 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   const { acquisition, model, site } = obligation;
   return {
     rule,
-    severity: severityIn(file, obligation, graded.grade),
+    severity: severityIn(file, obligation, graded),
     confidence: isHardlyMissed(file, solved, graded) ? 'possible' : graded.confidence,
     message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved, consequenceOf(file, solved, graded)),
     path: file.unit.path,
@@ -39,14 +40,16 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
 }
 
 /** What a failure leaves behind in a test, a script that somebody runs by hand or a command ends with it. */
-function severityIn(file: FileAnalysis, obligation: Obligation, grade: Grade): Severity {
+function severityIn(file: FileAnalysis, obligation: Obligation, { grade, leak }: Graded): Severity {
   if (grade === 'throw' && /^(?:script|command)$/.test(runsIn(file))) return 'info';
   if (obligation.acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return 'info';
   const severity = severityOf[grade];
   // Names, which nothing declares, are no proof.
   const isByName = obligation.confidence === 'possible' || isShownByUse(obligation);
   // And a disk fills slowly.
-  return severity === 'error' && (isByName || obligation.acquisition.onDisk) ? 'warning' : severity;
+  // What comes about by timing is as rare as a failure.
+  const isMild = isByName || obligation.acquisition.onDisk || (grade === 'path' && leak.path.some(asksForTiming));
+  return severity === 'error' && isMild ? 'warning' : severity;
 }
 
 /** The report of a resource that is put away again and again, and that nothing in the project gives back. */

@@ -5,6 +5,8 @@ const session: Omit<Acquisition, 'at'> = {
   yields: [{ via: 'value' }],
   opens: ['connect', 'connectToMainThread'],
   resource: 'Session',
+  // One that is for a debugger stays.
+  onlyIfReleased: ['disconnect'],
   duty: 'handle',
   kind: 'inspector session',
   discharges: methods('disconnect'),
