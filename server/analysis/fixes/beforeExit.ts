@@ -24,7 +24,7 @@ export function releaseBeforeExit(held: Held): FixPlan | undefined {
   const text = releaseText(held, releases);
   if (!list || !text || list.parent !== fn || held.guard !== undefined || solved.exploration.handovers.length > 0)
     return undefined;
-  if (releases.length === 0 || releases.some((r) => r.mistaken)) return undefined;
+  if (releases.length === 0 || releases.some((r) => r.mistaken) || failsInCall(held)) return undefined;
   const after = list.statements.slice(list.statements.indexOf(acquisition) + 1);
   if (unsettledReturns(after, usesOf(held, releases)).length > 0) return undefined;
   const rewriter = new Rewriter();
@@ -38,6 +38,11 @@ export function releaseBeforeExit(held: Held): FixPlan | undefined {
     rewriter.insert(end, style.newline + lines.indentAt(last.getStart(file)) + line);
   }
   return { title: 'Release before leaving', safety: 'safe', edits: rewriter.edits() };
+}
+
+/** Whether what misses the release is a call that fails: no statement stands there. */
+function failsInCall({ solved: { graded } }: Held): boolean {
+  return graded?.leak.path.findLast(({ edge }) => edge === 'throw')?.node.kind === 'evaluate';
 }
 
 /** The exits that no release precedes in their block, where nothing else can have released. */

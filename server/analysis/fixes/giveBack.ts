@@ -4,6 +4,7 @@ import type { SolvedObligation } from '../ownership/ownership.ts';
 import { awaitUsing } from './awaitUsing.ts';
 import { releaseBeforeExit } from './beforeExit.ts';
 import { releaseInCallback } from './callback.ts';
+import { catchFailure } from './catchFailure.ts';
 import { doWithout } from './doWithout.ts';
 import { isHeld } from './held.ts';
 import { nameIt } from './nameless.ts';
@@ -15,7 +16,7 @@ import { releaseOnThrow } from './releaseOnThrow.ts';
 import { tryFinally } from './tryFinally.ts';
 
 /** Ways to release on every path, best first: the first that fits is offered. */
-const releasing = [tryFinally, releaseOnThrow, promiseChain, releaseInCallback, releaseBeforeExit];
+const releasing = [tryFinally, releaseOnThrow, promiseChain, releaseInCallback, releaseBeforeExit, catchFailure];
 /** Ways to need no release at all. */
 const avoiding = [poolShorthand, awaitUsing];
 

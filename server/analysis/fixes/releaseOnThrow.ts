@@ -74,7 +74,7 @@ function aroundAll(page: Page, held: Held, release: string): boolean {
 }
 
 /** Where the resource goes to somebody else. */
-function handedOn({ fn, solved }: Held, uses: Uses): readonly ts.Node[] {
+export function handedOn({ fn, solved }: Held, uses: Uses): readonly ts.Node[] {
   const returns: ts.Node[] = [];
   if ('body' in fn && fn.body) {
     walkFunction(fn.body, (node) => {
