@@ -46,8 +46,7 @@ function severityIn(file: FileAnalysis, obligation: Obligation, { grade, leak }:
   const severity = severityOf[grade];
   // Names, which nothing declares, are no proof.
   const isByName = obligation.confidence === 'possible' || isShownByUse(obligation);
-  // And a disk fills slowly.
-  // What comes about by timing is as rare as a failure.
+  // A disk fills slowly, and what comes about by timing is as rare as a failure.
   const isMild = isByName || obligation.acquisition.onDisk || (grade === 'path' && leak.path.some(asksForTiming));
   return severity === 'error' && isMild ? 'warning' : severity;
 }
@@ -105,7 +104,9 @@ function messageOf(
   const release = releaseText(acquisition);
   // In a `finally` block it would take away what others were told of.
   const isTold = exploration.tellings.size > 0;
-  return { what, why, remedy: isTold ? `call ${release} on this path` : remedy(release) };
+  // … and from whoever it is handed to when all goes well.
+  const isHandedOn = grade === 'throw' && exploration.handovers.length > 0 && !exploration.dischargedInOrder;
+  return { what, why, remedy: isTold || isHandedOn ? `call ${release} on this path` : remedy(release) };
 }
 
 /** The message of what is left open when others are told only of the rest. */
