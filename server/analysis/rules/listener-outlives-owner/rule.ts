@@ -11,6 +11,7 @@ import { connectionListener } from './connection.ts';
 import { comesWithEach, emitterListener } from './emitter.ts';
 import { listenerOfMade } from './made.ts';
 import { ownersListener } from './owner.ts';
+import { listenerOnLent } from './pooled.ts';
 import { siblingListener } from './sibling.ts';
 import { subscriptionReports } from './subscription.ts';
 
@@ -42,6 +43,8 @@ export const listenerOutlivesOwner: Rule = {
 function judged(file: FileAnalysis, registration: Registration): Report | undefined {
   const isAbort = isAbortListener(file.semantics, registration);
   if (!isAbort && file.contexts.lifetimes.ofProgram(registration.emitter)?.holder === 'process') return undefined;
+  const lent = isAbort ? undefined : listenerOnLent(file, registration);
+  if (lent) return lent;
   const by = removedBy(file.semantics, registration);
   // What is removed by another reference is told where that happens.
   if (by === 'outside' || failsToRemove(file.semantics, registration)) return undefined;
