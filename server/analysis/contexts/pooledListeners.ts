@@ -1,11 +1,20 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
-import { calledMethod, contains, enclosingRoot, isFunctionLiteral, receiver, strip, unstrip } from '../syntax/tree.ts';
+import {
+  calledMethod,
+  contains,
+  enclosingRoot,
+  isFunctionLiteral,
+  receiver,
+  some,
+  strip,
+  unstrip,
+} from '../syntax/tree.ts';
 import { takerOf } from './calledBack.ts';
 import { holdsOver, latchBetween } from './latches.ts';
 import type { Registration } from './registrations.ts';
-import { matches, type Removal, removalsOf, sameText } from './removals.ts';
+import { isFresh, matches, type Removal, removalsOf, sameText } from './removals.ts';
 
 /** A listener on what a pool lends, which goes back to it with the listener. */
 export interface PooledListener {
@@ -40,10 +49,21 @@ export function pooledListener(semantics: Semantics, registration: Registration)
   const removals = removalsOf(call.getSourceFile()).filter(
     (it) => contains(scope, it.call) && (matches(semantics, registration, it) || takesEach(registration, it)),
   );
+  // A function of the module keeps nothing of the run.
+  if (removals.length === 0 && !isFresh(registration.handler) && !isOfRun(semantics, registration.handler))
+    return undefined;
   const takes = [...removals.map((it): ts.Node => it.call), ...helperCalls(semantics, removals)];
   const missing = ends.find((it) => !takes.some((take) => comesBefore(take, it)));
   if (!missing || (removals.length > 0 && ends.every((it) => it === missing))) return undefined;
   return { name, givenBack: missing, isForgotten: removals.length > 0 };
+}
+
+/** Whether a handler is made, or named, in a function. */
+function isOfRun(semantics: Semantics, handler: ts.Expression): boolean {
+  return some(handler, (node) => {
+    const declared = ts.isIdentifier(node) && semantics.program.unitOf(node).scopes.bindingOf(node)?.declarations[0];
+    return declared ? !ts.isSourceFile(enclosingRoot(declared)) : false;
+  });
 }
 
 /** The pool that a variable, or the parameter of a callback, has what it lends from. */
