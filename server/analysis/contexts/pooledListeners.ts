@@ -49,9 +49,9 @@ export function pooledListener(semantics: Semantics, registration: Registration)
   const removals = removalsOf(call.getSourceFile()).filter(
     (it) => contains(scope, it.call) && (matches(semantics, registration, it) || takesEach(registration, it)),
   );
-  // A function of the module keeps nothing of the run.
-  if (removals.length === 0 && !isFresh(registration.handler) && !isOfRun(semantics, registration.handler))
-    return undefined;
+  // What comes takes a `once` away, and a function of the module keeps nothing of the run.
+  const isOwn = isFresh(registration.handler) || isOfRun(semantics, registration.handler);
+  if (removals.length === 0 && (registration.once || !isOwn)) return undefined;
   const takes = [...removals.map((it): ts.Node => it.call), ...helperCalls(semantics, removals)];
   const missing = ends.find((it) => !takes.some((take) => comesBefore(take, it)));
   if (!missing || (removals.length > 0 && ends.every((it) => it === missing))) return undefined;
