@@ -38,8 +38,12 @@ export class Conditions {
   readonly #isObject: boolean;
   readonly #onDisk: boolean;
   readonly #tracked: ReadonlySet<string>;
+  /** What the resource was acquired from. */
+  readonly #lender: string | undefined;
 
-  constructor(program: Program, values: Values, { graph, release }: Question, relevance: Relevance, callees: Callees) {
+  constructor(program: Program, values: Values, question: Question, relevance: Relevance, callees: Callees) {
+    const { graph, release, acquirer } = question;
+    this.#lender = acquirer && textOf(acquirer);
     this.#program = program;
     this.#values = values;
     this.#relevance = relevance;
@@ -106,8 +110,9 @@ export class Conditions {
     return result;
   }
 
-  /** Whether the value carries the resource, and so is neither nullish nor falsy. */
+  /** Whether the value carries the resource, or lent it, and so is neither nullish nor falsy. */
   #isThere(node: ts.Expression, state: State): boolean {
+    if (state.phase !== 'before' && this.#lender === textOf(node)) return true;
     const carry = this.#values.of(node, state);
     return carry !== undefined && carry.role !== 'result';
   }

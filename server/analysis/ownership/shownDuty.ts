@@ -11,8 +11,15 @@ const model: LibraryModel = { library: 'javascript', packages: [], modules: {}, 
 /** Whether nothing but names and their use tells of the duty. */
 export const isShownByUse = (obligation: Obligation): boolean => obligation.model === model;
 
+/** What an object is ended by, with all that it opened. */
+const ownerEnds = ['close', 'end', 'destroy', 'disconnect', 'quit', 'terminate', 'shutdown'];
+
 /** Who calls the value itself calls a releaser. */
-const endings: readonly Discharge[] = [{ by: 'call' }, ...endingNames.map((name) => ({ by: 'method', name }) as const)];
+const endings: readonly Discharge[] = [
+  { by: 'call' },
+  ...endingNames.map((name) => ({ by: 'method', name }) as const),
+  ...ownerEnds.map((name) => ({ by: 'acquirerClose', name }) as const),
+];
 
 const rollback: Discharge = { by: 'method', name: 'rollback', promise: true };
 

@@ -92,7 +92,7 @@ export class Values {
 
   /** A function that releases what it closes over is a releaser. */
   #closure(node: ts.FunctionLikeDeclaration, state: State): Carry | undefined {
-    return this.#captures.of(node, state, this) === 'releases' ? itsReleaser : undefined;
+    return !isGenerator(node) && this.#captures.of(node, state, this) === 'releases' ? itsReleaser : undefined;
   }
 
   #access(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, state: State): Carry | undefined {
@@ -155,7 +155,7 @@ export class Values {
   /** A function kept in an object: one that closes over the resource keeps it alive. */
   #kept(node: ts.FunctionLikeDeclaration, state: State): Carry | undefined {
     const capture = this.#captures.of(node, state, this);
-    if (capture === 'releases') return itsReleaser;
+    if (capture === 'releases' && !isGenerator(node)) return itsReleaser;
     return capture === 'none' ? undefined : somewhereInside;
   }
 
@@ -214,6 +214,10 @@ export class Values {
     return undefined;
   }
 }
+
+/** A call of it runs nothing yet: who takes what it yields ends the resource. */
+const isGenerator = (node: ts.FunctionLikeDeclaration): boolean =>
+  'asteriskToken' in node && node.asteriskToken !== undefined;
 
 /** A function literal, or the function of the project that a name was declared with. */
 function functionBehind(program: Program, node: ts.Expression): ts.FunctionLikeDeclaration | undefined {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isInCleanup } from '../syntax/leaving.ts';
 import { calleeName, receiver, strip } from '../syntax/tree.ts';
 
 /** Objects whose functions compute, format or look something up, and give no promise. */
@@ -26,6 +27,10 @@ const asking = new Set([
   ...['pathExists'],
 ]);
 
+/** What gives something up: most of it does not complain, and nothing is left to do where it does. */
+const givingUp =
+  /^(?:end|close|release|disconnect|destroy|dispose|quit|terminate|shutdown|unlock)(?:Session|Connection)?$/;
+
 const logs = /^(?:console|log|logger|\w*Logger)$/;
 
 /** Of the web's cryptography only what takes foreign data fails. */
@@ -48,6 +53,8 @@ export function hardlyFails(call: ts.CallExpression): boolean {
   if (call.expression.kind === ts.SyntaxKind.ImportKeyword) return true;
   const name = (calleeName(call)?.text ?? '').replace(/Sync$/, '');
   if (digesting.has(name) || pausing.has(name) || onlyComputes(call)) return true;
+  // Of two that are given up one after the other, the first hardly keeps the second from it.
+  if (givingUp.test(name) && isInCleanup(call)) return true;
   const owner = receiverName(call);
   if (asking.has(name) || logs.test(owner) || (owner === 'subtle' && !takingForeign.test(name))) return true;
   // `wait(500)`
