@@ -4,6 +4,7 @@ import type { SolvedObligation } from '../ownership/ownership.ts';
 import { awaitUsing } from './awaitUsing.ts';
 import { releaseBeforeExit } from './beforeExit.ts';
 import { releaseInCallback } from './callback.ts';
+import { callRelease } from './callRelease.ts';
 import { catchFailure } from './catchFailure.ts';
 import { doWithout } from './doWithout.ts';
 import { isHeld } from './held.ts';
@@ -22,6 +23,8 @@ const avoiding = [poolShorthand, awaitUsing];
 
 /** The repairs of a resource that is not given back or closed on every path, best first. */
 export function givingBack(file: FileAnalysis, solved: SolvedObligation): readonly Fix[] {
+  const call = callRelease(file, solved);
+  if (call) return fixesOf(file.unit.path, [call]);
   const receipt = receiptOf(file, solved);
   if (!receipt) return [];
   // A release would take away what others were told of.

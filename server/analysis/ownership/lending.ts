@@ -1,10 +1,10 @@
 import ts from 'typescript';
-import type { Acquisition } from '../resources/model.ts';
 import { isFinallyBlock } from '../syntax/leaving.ts';
 import { callsIn } from '../syntax/nodes.ts';
 import { initialOf } from '../syntax/scopes.ts';
-import { calledMethod, calleeName, enclosingRoot, receiver, some, strip, walkFunction } from '../syntax/tree.ts';
+import { calledMethod, calleeName, receiver, strip, walkFunction } from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
+import { namedRelease } from './namedRelease.ts';
 import type { Obligation } from './obligation.ts';
 
 /** Methods that close what they are called on, with all that it lent. */
@@ -20,10 +20,11 @@ const hooks = /^(?:after|afterEach|afterAll|teardown|suiteTeardown|tearDown)$/;
  * Whether what a test leaves behind goes with the test: a body that its own server sent, or what was lent by something
  * that a hook or a `finally` of the same file ends.
  */
-export function diesWithTest(unit: SourceUnit, { acquisition, acquirer, site }: Obligation): boolean {
+export function diesWithTest(unit: SourceUnit, obligation: Obligation): boolean {
+  const { acquisition, acquirer } = obligation;
   if (acquisition.duty === 'body') return true;
   const isOfLender = acquisition.duty === 'pooled' || acquisition.duty === 'transaction';
-  if (!isOfLender || !acquirer || isOnlyNamed(acquisition, site)) return false;
+  if (!isOfLender || !acquirer || namedRelease(unit, obligation)) return false;
   const owners = namesOfLenders(unit, acquirer);
   return callsIn(unit.file).some((call) => {
     if (!ts.isCallExpression(call)) return false;
@@ -60,18 +61,6 @@ function namesOfLenders(unit: SourceUnit, acquirer: ts.Expression): ReadonlySet<
     current = call && ts.isCallExpression(call) ? receiver(call) : undefined;
   }
   return names;
-}
-
-/** `connection.release;`: the code means to give it back, and forgot the parentheses. */
-function isOnlyNamed({ preferred }: Acquisition, site: ts.Node): boolean {
-  const name = 'name' in preferred ? preferred.name : undefined;
-  return some(
-    enclosingRoot(site),
-    (node) =>
-      ts.isExpressionStatement(node) &&
-      ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === name,
-  );
 }
 
 function isCleanup(node: ts.Node): boolean {

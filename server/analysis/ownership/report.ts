@@ -6,10 +6,10 @@ import type { Message, Report, Severity } from '../finding.ts';
 import { siteTitle } from '../inference/modelIndex.ts';
 import { isFunctionLiteral, qualifiedName, strip } from '../syntax/tree.ts';
 import type { Grade, Graded } from './grade.ts';
-import { consequenceOf } from './idle.ts';
+import { idleOn } from './idle.ts';
 import { isHardlyMissed } from './importance.ts';
 import { keeperName } from './keepers.ts';
-import type { Obligation } from './obligation.ts';
+import { namedRelease } from './namedRelease.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shownDuty.ts';
 import { asksForTiming } from './timing.ts';
@@ -21,14 +21,17 @@ const severityOf: Readonly<Record<Grade, Severity>> = { never: 'error', path: 'e
 /** The report of an obligation that some path does not meet; `undefined` when all do, or when nobody would suffer. */
 export function ownershipReport(rule: string, file: FileAnalysis, solved: SolvedObligation): Report | undefined {
   const { obligation, graded } = solved;
+  const named = namedRelease(file.unit, solved.obligation);
+  if (named) return namedReport(rule, file, solved, named);
   if (!graded) return forgottenReport(rule, file, solved);
   const witness = witnessOf(solved, graded.leak, file.unit.path);
   const { acquisition, model, site } = obligation;
+  const why = idleOn(file, solved, graded)?.consequence ?? acquisition.consequence;
   return {
     rule,
-    severity: severityIn(file, obligation, graded),
+    severity: severityIn(file, solved, graded),
     confidence: isHardlyMissed(file, solved, graded) ? 'possible' : graded.confidence,
-    message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved, consequenceOf(file, solved, graded)),
+    message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved, why),
     path: file.unit.path,
     span: acquisitionSpan(site),
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
@@ -40,15 +43,50 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
 }
 
 /** What a failure leaves behind in a test, a script that somebody runs by hand or a command ends with it. */
-function severityIn(file: FileAnalysis, obligation: Obligation, { grade, leak }: Graded): Severity {
+function severityIn(file: FileAnalysis, solved: SolvedObligation, graded: Graded): Severity {
+  const { obligation } = solved;
+  const { grade, leak } = graded;
   if (grade === 'throw' && /^(?:script|command)$/.test(runsIn(file))) return 'info';
   if (obligation.acquisition.passive && isPartOfCommand(file.program.host, file.unit.path)) return 'info';
   const severity = severityOf[grade];
   // Names, which nothing declares, are no proof.
   const isByName = obligation.confidence === 'possible' || isShownByUse(obligation);
-  // A disk fills slowly, and what comes about by timing is as rare as a failure.
-  const isMild = isByName || obligation.acquisition.onDisk || (grade === 'path' && leak.path.some(asksForTiming));
+  // A disk fills slowly; what comes about by timing is as rare as a failure, and what is left idle hurts less.
+  const isSeldom = grade === 'path' && (leak.path.some(asksForTiming) || idleOn(file, solved, graded) !== undefined);
+  const isMild = isByName || obligation.acquisition.onDisk || isSeldom;
   return severity === 'error' && isMild ? 'warning' : severity;
+}
+
+/** The report of a release that the code names and never calls. */
+function namedReport(
+  rule: string,
+  file: FileAnalysis,
+  { obligation }: SolvedObligation,
+  named: ts.PropertyAccessExpression,
+): Report {
+  const { acquisition, model, site, confidence } = obligation;
+  const { path } = file.unit;
+  const release = releaseText(acquisition);
+  return {
+    rule,
+    severity: 'error',
+    confidence,
+    message: {
+      what: `this ${acquisition.kind} ${wordingOf(acquisition).never}: \`${named.getText()}\` is named and not called`,
+      why: acquisition.consequence,
+      remedy: `write ${release}`,
+    },
+    path,
+    span: acquisitionSpan(site),
+    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
+    witness: [
+      { path, span: acquisitionSpan(site), label: 'acquired here' },
+      { path, span: lineSpan(named), label: 'the release is named here, and not called' },
+    ],
+    fixes: [],
+    enclosing: qualifiedName(site),
+    acquisition: normalised(site),
+  };
 }
 
 /** The report of a resource that is put away again and again, and that nothing in the project gives back. */
