@@ -10,6 +10,7 @@ import type { LibraryModel } from '../resources/model.ts';
 import { enclosingRoot, isReturned, qualifiedName, unstrip } from '../syntax/tree.ts';
 import type { TakenBound } from './given.ts';
 import { type Gravity, gravityOf } from './gravity.ts';
+import { isMeantUnbounded } from './meant.ts';
 import { isAnswerUnread, isAtStart, isInBackground } from './occasion.ts';
 import type { Call } from './sites.ts';
 import { isPreparation } from './startUp.ts';
@@ -33,7 +34,7 @@ export function waitReport(
   { rule, message, span = acquisitionSpan(call), steps = [], severity, confidence, fixes = [] }: WaitFinding,
 ): Report | undefined {
   const place = isOfPage(file, call) ? undefined : gravityOf(file);
-  if (!place) return undefined;
+  if (!place || isMeantUnbounded(call)) return undefined;
   const gravity = place.severity === 'warning' && isOfCommands(file.semantics, call) ? ofCommand : place;
   // Who starts a program sees that it does not come up, and who starts a download that it stands still.
   const isWatched =

@@ -35,7 +35,11 @@ const sends = /\bmethod['"]?\s*:\s*['"](?:POST|PUT|PATCH)['"]|\bbody\b/i;
 const sentFile = /\bnew\s+(?:FormData|Blob|File)\b|\bcreateReadStream\s*\(|\bcontentBytes\b|\bReadableStream\b/;
 const uploading = /upload/i;
 
-/** How much longer than for an answer one waits for a file. */
+/** Addresses and names of what makes texts, pictures and speech: the answer comes when all of it is made. */
+const generating =
+  /chat\/completions|\bv\d\/(?:completions|messages|responses)\b|generateContent|images?\/(?:generations|edits)|audio\/(?:speech|transcriptions)|text-to-(?:speech|image)|(?:txt|img)2img|speech-to-text/i;
+
+/** How much longer than for an answer one waits for a file, or for what is made first. */
 const longer = 6;
 
 /** What a request transfers, as far as the code of the function shows; `undefined`: an answer. */
@@ -87,9 +91,23 @@ function isWritten(call: Call): boolean {
   return /^(?:post|put|patch)$/.test(calleeName(call)?.text ?? '') || sends.test(text);
 }
 
-/** The limit to write for a request: the configured one, or a longer one for a file. */
+/** The limit to write for a request: the configured one, or a longer one for a file or for what is generated. */
 export function limitFor(call: Call, timeoutMs: number): number {
-  return transferOf(call) ? timeoutMs * longer : timeoutMs;
+  return transferOf(call) || isGenerating(call) ? timeoutMs * longer : timeoutMs;
+}
+
+/** Whether a request asks a model for something, by its address or what leads to it in the function. */
+function isGenerating(call: Call): boolean {
+  const [first] = call.arguments ?? [];
+  const address = first && strip(first);
+  if (!address) return false;
+  if (generating.test(address.getText())) return true;
+  const root = enclosingRoot(call);
+  if (!ts.isIdentifier(address) || ts.isSourceFile(root)) return false;
+  return some(
+    root,
+    (node) => ts.isVariableDeclaration(node) && node.name.getText() === address.text && generating.test(node.getText()),
+  );
 }
 
 function isDownload(
