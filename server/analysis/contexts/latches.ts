@@ -85,7 +85,9 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node, 
   let found: Latch | undefined;
   walk(condition, (node) => {
     if (found || !ts.isExpression(node)) return;
-    if (ts.isBinaryExpression(node) && isLoading(node) === (holds ?? true)) {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InKeyword) {
+      found = isFilled(node.right, root) ? cellOf(semantics, node.right) : undefined;
+    } else if (ts.isBinaryExpression(node) && isLoading(node) === (holds ?? true)) {
       found = { scope: condition.getSourceFile(), place: '' };
     } else if (ts.isCallExpression(node)) {
       const callee = strip(node.expression);
@@ -101,6 +103,19 @@ function latchOf(semantics: Semantics, condition: ts.Expression, root: ts.Node, 
     }
   });
   return found;
+}
+
+/** `if (!(name in cache)) cache[name] = …`: whether the function puts something into the object. */
+function isFilled(object: ts.Expression, root: ts.Node): boolean {
+  const text = strip(object).getText();
+  return some(
+    root,
+    (node) =>
+      ts.isBinaryExpression(node) &&
+      isAssignment(node.operatorToken.kind) &&
+      ts.isElementAccessExpression(node.left) &&
+      node.left.expression.getText() === text,
+  );
 }
 
 /** `document.readyState === 'loading'`: true until the page is there, and never again. */

@@ -7,7 +7,16 @@ import type { TargetResolver } from '../inference/callees.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { Graphs } from '../semantics/graphs.ts';
 import { callsIn } from '../syntax/nodes.ts';
-import { calleeName, functionName, isAsync, isFunctionLiteral, receiver, strip, walkFunction } from '../syntax/tree.ts';
+import {
+  calleeName,
+  functionName,
+  isAsync,
+  isFunctionLiteral,
+  receiver,
+  someInFunction,
+  strip,
+  walkFunction,
+} from '../syntax/tree.ts';
 import type { SourceUnit } from '../syntax/unit.ts';
 import { Fixpoint } from './fixpoint.ts';
 import type { Obligation, Origin } from './obligation.ts';
@@ -172,6 +181,7 @@ export class Acquirers {
       const carry = { ...itself, promised: mayLendPromise(root) };
       return [{ obligation: lentDuty({ lend: root, release }), result: { carry } }];
     }
+    if (mayShare(unit, root)) return [];
     const { byRoot, sites } = this.#directOf(unit);
     const graph = this.#graphs.of(root);
     const found: Acquiring[] = [];
@@ -215,6 +225,21 @@ function originOf(call: ts.CallExpression, result: Acquiring['result'], graphs: 
   } as const;
   if (graphs.isInlined(call, literal)) return { via: 'callback', site: call, parameters };
   return { via: 'parameters', function: literal, parameters };
+}
+
+/** `if (forced) return open(); cached ??= open(); return cached`: who calls may get what the module keeps for all. */
+function mayShare({ scopes }: SourceUnit, root: ts.FunctionLikeDeclaration): boolean {
+  if (!root.body) return false;
+  return someInFunction(root.body, (node) => {
+    const value = ts.isReturnStatement(node) && node.expression ? strip(node.expression) : undefined;
+    const binding = value && ts.isIdentifier(value) ? scopes.bindingOf(value) : undefined;
+    return (
+      binding !== undefined &&
+      binding.kind !== 'import' &&
+      ts.isSourceFile(binding.scope.node) &&
+      binding.declarations.some(({ parent }) => ts.isVariableDeclaration(parent))
+    );
+  });
 }
 
 /** How importers spell the file: its name, or its folder's for an index file. */

@@ -125,6 +125,8 @@ export class Summaries implements Callees {
     const returned = handovers.find((h) => h.to === 'caller');
     // Where somebody else takes it over on another way, the caller has it no more when this fails.
     if (returned && handovers.some((h) => h.to === 'callee')) return unknown;
+    // An object that keeps it somewhere inside does with it what nobody sees.
+    if (returned?.carry && returned.carry.path[0] === '*' && !returned.carry.releasers) return { kind: 'stores' };
     if (returned?.carry) return { kind: 'returns', carry: returned.carry };
     const parameter = target.function?.parameters[index];
     const isProperty =

@@ -10,6 +10,7 @@ import {
   isAsync,
   isCaught,
   isFunctionLiteral,
+  isNothing,
   isReturned,
   mentionsName,
   receiver,
@@ -238,7 +239,13 @@ export class Failures {
     const declared = this.#program.unitOf(name).scopes.bindingOf(name)?.declarations[0]?.parent;
     if (!declared || !ts.isVariableDeclaration(declared) || !ts.isIdentifier(declared.name)) return undefined;
     const isConst = (declared.parent.flags & ts.NodeFlags.Const) !== 0;
-    return isConst && declared.initializer ? strip(declared.initializer) : undefined;
+    if (isConst) return declared.initializer && strip(declared.initializer);
+    // `let ready = null; … ready = start().catch(report);`
+    const binding = this.#program.unitOf(name).scopes.bindingOf(name);
+    const [only, ...others] = binding?.writes ?? [];
+    const isEmpty = !declared.initializer || isNothing(declared.initializer);
+    if (!only || others.length > 0 || !isEmpty || !ts.isBinaryExpression(only.parent)) return undefined;
+    return only.parent.left === only ? strip(only.parent.right) : undefined;
   }
 }
 

@@ -21,10 +21,10 @@ const hashing = new Set(['hash', 'compare', 'verify']);
 /** Waits that nothing but time ends. */
 const pausing = new Set(['sleep', 'delay', 'pause', 'nextTick', 'tick', 'setTimeout', 'setImmediate']);
 
-/** Questions that a person answers, or dismisses, and a look at whether a file is there. */
+/** Questions that a person answers, or dismisses, a look at whether a file is there, and a directory of one's own. */
 const asking = new Set([
   ...['question', 'showInformationMessage', 'showWarningMessage', 'showErrorMessage', 'showQuickPick', 'showInputBox'],
-  ...['pathExists'],
+  ...['pathExists', 'mkdtemp'],
 ]);
 
 /** What gives something up: most of it does not complain, and nothing is left to do where it does. */
