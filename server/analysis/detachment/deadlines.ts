@@ -45,7 +45,9 @@ export function leftDeadline(
   const isDeadline = settlements.some(
     (it) => it.node === timer.callback || (own && isWithin(it, own) && !isAfterWork(it, own)),
   );
-  if (!isDeadline && !(handle && isTied(settlements, handle))) return 'none';
+  // One that only failures clear is meant to go on after a success.
+  const successes = settlements.filter((it) => !isFailure(it));
+  if (!isDeadline && !(handle && isTied(successes, handle))) return 'none';
   if (handle?.clears.some(({ node }) => !contains(promise.executor, node))) return 'none';
   const polled = timer.kind === 'interval' ? namedCallback(timer, handle) : undefined;
   const others = settlements.filter(

@@ -54,7 +54,7 @@ export function missedClear(
 ): MissedClear | undefined {
   const root = semantics.graphs.rootOf(timer.call);
   const graph = semantics.graphs.of(root);
-  if (graph.approximate) return undefined;
+  if (graph.approximate || endsItself(timer, handle)) return undefined;
   const conditions = conditionsOf(timer.call, root);
   const fired = new FiredTests(timer);
   const feasible = (node: FlowNode, edge: Edge): boolean =>
@@ -62,6 +62,12 @@ export function missedClear(
   const found = search(graph, { timer, handle, semantics }, feasible);
   if (!found || (found.thrower && (isScriptMain(unit, root) || isWatchdog(timer, semantics)))) return undefined;
   return { thrower: found.thrower, exit: found.leaving ?? (root as ts.Node) };
+}
+
+/** `setInterval(() => { if (!this.started) clearInterval(timer); … })`: it looks by itself whether it is needed. */
+function endsItself(timer: Timer, handle: Handle): boolean {
+  const own = timer.kind === 'interval' ? callbackLiteral(timer) : undefined;
+  return own !== undefined && handle.isClearedIn(own);
 }
 
 /** A timer that ends the process is there for work that fails, too: nothing else would end it. */
