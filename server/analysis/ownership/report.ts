@@ -10,6 +10,7 @@ import { idleOn } from './idle.ts';
 import { isHardlyMissed } from './importance.ts';
 import { keeperName } from './keepers.ts';
 import { namedRelease } from './namedRelease.ts';
+import type { Obligation } from './obligation.ts';
 import type { SolvedObligation } from './ownership.ts';
 import { isShownByUse } from './shownDuty.ts';
 import { asksForTiming } from './timing.ts';
@@ -27,10 +28,14 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   const witness = witnessOf(solved, graded.leak, file.unit.path);
   const { acquisition, model, site } = obligation;
   const why = idleOn(file, solved, graded)?.consequence ?? acquisition.consequence;
+  const severity = severityIn(file, solved, graded);
   return {
     rule,
-    severity: severityIn(file, solved, graded),
-    confidence: isHardlyMissed(file, solved, graded) ? 'possible' : graded.confidence,
+    severity,
+    confidence:
+      (severity === 'info' && endsWithCommand(file, obligation)) || isHardlyMissed(file, solved, graded)
+        ? 'possible'
+        : graded.confidence,
     message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved, why),
     path: file.unit.path,
     span: acquisitionSpan(site),
@@ -40,6 +45,14 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
     enclosing: qualifiedName(site),
     acquisition: normalised(site),
   };
+}
+
+/** One handle that a command leaves open ends with it. */
+function endsWithCommand(file: FileAnalysis, { acquisition }: Obligation): boolean {
+  const { host } = file.program;
+  const { path } = file.unit;
+  if (acquisition.duty !== 'handle' || host.environment(path).role === 'extension') return false;
+  return /^(?:script|command)$/.test(runsIn(file)) || isPartOfCommand(host, path);
 }
 
 /** What a failure leaves behind in a test, a script that somebody runs by hand or a command ends with it. */
