@@ -18,6 +18,7 @@ import {
   equalityOf,
   isNegative,
   isNullish,
+  listCounted,
   literalTruth,
   operands,
   polarity,
@@ -61,6 +62,7 @@ export class Conditions {
     if (test === 'truthy')
       return (
         this.#holds(syntax, state, 0) ??
+        this.#hasFirst(syntax, state) ??
         this.#asksItself(syntax, state) ??
         this.#saysItIsClosed(syntax, state) ??
         this.#asksTheDisk(syntax, state) ??
@@ -73,7 +75,8 @@ export class Conditions {
   /** The state after the branch took the way on which its test holds, or not. */
   assume(node: FlowNode, holds: boolean, state: State): State {
     const { syntax, test } = node;
-    if (test === 'next' && holds && this.#relevance.releases(syntax)) return withFact(state, loopKey(syntax), true);
+    const isRound = test === 'next' ? this.#relevance.releases(syntax) : this.#hasFirst(syntax, state) === true;
+    if (holds && isRound) return withFact(state, loopKey(syntax), true);
     if (test === 'next' || test === 'case' || !ts.isExpression(syntax)) return state;
     const condition = test === 'truthy' ? canonical(syntax) : { key: `${textOf(syntax)}==null`, negated: false };
     const learned =
@@ -212,6 +215,13 @@ export class Conditions {
         : undefined;
     const place = parameter && ts.isIdentifier(parameter) ? placeOf(this.#program, parameter) : undefined;
     return place === undefined || state.places.has(place) ? undefined : true;
+  }
+
+  /** `for (let i = 0; i < clients.length; i++)`: the list holds the resource, so its first round takes place. */
+  #hasFirst(syntax: ts.Node, state: State): true | undefined {
+    const list = state.phase === 'before' ? undefined : listCounted(syntax);
+    if (!list || state.facts.has(loopKey(syntax))) return undefined;
+    return this.#values.of(list, state) ? true : undefined;
   }
 
   #holds(node: ts.Expression, state: State, depth: number): boolean | undefined {

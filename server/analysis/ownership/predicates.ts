@@ -150,3 +150,18 @@ export function operands(node: ts.Expression): readonly ts.Expression[] {
   }
   return [expression];
 }
+
+/** `clients` of the test in `for (let i = 0; i < clients.length; i++)`. */
+export function listCounted(test: ts.Node): ts.Expression | undefined {
+  const { parent: loop } = test;
+  if (!loop || !ts.isForStatement(loop) || loop.condition !== test || !ts.isBinaryExpression(test)) return undefined;
+  const count = strip(test.right);
+  const index = test.left;
+  if (test.operatorToken.kind !== ts.SyntaxKind.LessThanToken || !ts.isIdentifier(index)) return undefined;
+  if (!ts.isPropertyAccessExpression(count) || count.name.text !== 'length') return undefined;
+  const list = loop.initializer && ts.isVariableDeclarationList(loop.initializer) ? loop.initializer.declarations : [];
+  const isFromStart = list.some(
+    ({ name, initializer }) => name.getText() === index.text && initializer?.getText() === '0',
+  );
+  return isFromStart ? count.expression : undefined;
+}

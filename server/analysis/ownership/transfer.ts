@@ -384,9 +384,13 @@ export class Transfer {
     if (!call) return goesOn(state);
     const callee = strip(call.expression);
     const inChain = ts.isPropertyAccessExpression(callee) && /^(then|catch)$/.test(callee.name.text);
-    if (inChain || isAsync(literal)) return goesOn(withTemp(state, call, { ...carry, promised: true }));
+    if (inChain) return goesOn(withTemp(state, call, { ...carry, promised: true }));
+    const promised = carry.promised || isAsync(literal);
+    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'map')
+      return goesOn(withTemp(state, call, { ...carry, path: ['*', ...carry.path], promised }));
+    if (isAsync(literal)) return goesOn(withTemp(state, call, { ...carry, promised: true }));
     if (strip(callee) === literal) return goesOn(withTemp(state, call, carry));
-    if (ts.isPropertyAccessExpression(callee) && /^(map|flatMap|filter|reduce|from)$/.test(callee.name.text)) {
+    if (ts.isPropertyAccessExpression(callee) && /^(flatMap|filter|reduce|from)$/.test(callee.name.text)) {
       return goesOn(withTemp(state, call, { ...somewhereInside, promised: carry.promised }));
     }
     return goesOn(state);
