@@ -3,6 +3,7 @@ import type { Semantics } from '../semantics/semantics.ts';
 import { calleeName, isAsync, isFunctionLiteral, isRoot, strip } from '../syntax/tree.ts';
 import type { PromiseTest } from './afterlife.ts';
 import type { Obligation } from './obligation.ts';
+import { type Carry, somewhereInside } from './state.ts';
 
 /** Tells which calls give a promise for certain: by their code, by types, or because the library's methods do. */
 export function promiseTest({ program, targets }: Semantics, { acquisition, origin }: Obligation): PromiseTest {
@@ -49,4 +50,16 @@ export function inliningCall(literal: ts.FunctionLikeDeclaration): ts.CallExpres
   let current: ts.Node = literal.parent;
   while (!ts.isCallExpression(current) && !isRoot(current)) current = current.parent;
   return ts.isCallExpression(current) ? current : undefined;
+}
+
+/** How the result of a call carries what a callback returns that it runs where it stands. */
+export function resultCarry(call: ts.CallExpression, callback: ts.Node, carry: Carry): Carry | undefined {
+  const callee = strip(call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
+  if (/^(?:then|catch)$/.test(name)) return { ...carry, promised: true };
+  const promised = carry.promised || isAsync(callback);
+  if (name === 'map') return { ...carry, path: ['*', ...carry.path], promised };
+  if (isAsync(callback)) return { ...carry, promised };
+  if (callee === callback) return carry;
+  return /^(?:flatMap|filter|reduce|from)$/.test(name) ? { ...somewhereInside, promised } : undefined;
 }

@@ -7,7 +7,6 @@ import {
   calleeName,
   contains,
   enclosingStatement,
-  isAsync,
   isFunctionLiteral,
   isReturned,
   isRoot,
@@ -28,7 +27,7 @@ import { discharged, goesOn, handedOver, infeasible, type Outcome, type Question
 import { elementOf } from './parts.ts';
 import { Passing } from './passing.ts';
 import { isCompound } from './predicates.ts';
-import { inliningCall, isOneOfSeveral } from './promises.ts';
+import { inliningCall, isOneOfSeveral, resultCarry } from './promises.ts';
 import { type Reading, takesProperty } from './reading.ts';
 import { concernsOneRound } from './rejections.ts';
 import { Relevance } from './relevance.ts';
@@ -41,7 +40,6 @@ import {
   type Phase,
   perhapsPromised,
   type State,
-  somewhereInside,
   withPlace,
   withTemp,
 } from './state.ts';
@@ -381,19 +379,8 @@ export class Transfer {
     // The `finally` blocks on the way out may still release it.
     if (!literal) return goesOn({ ...state, returned: carry });
     const call = inliningCall(literal);
-    if (!call) return goesOn(state);
-    const callee = strip(call.expression);
-    const inChain = ts.isPropertyAccessExpression(callee) && /^(then|catch)$/.test(callee.name.text);
-    if (inChain) return goesOn(withTemp(state, call, { ...carry, promised: true }));
-    const promised = carry.promised || isAsync(literal);
-    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'map')
-      return goesOn(withTemp(state, call, { ...carry, path: ['*', ...carry.path], promised }));
-    if (isAsync(literal)) return goesOn(withTemp(state, call, { ...carry, promised: true }));
-    if (strip(callee) === literal) return goesOn(withTemp(state, call, carry));
-    if (ts.isPropertyAccessExpression(callee) && /^(flatMap|filter|reduce|from)$/.test(callee.name.text)) {
-      return goesOn(withTemp(state, call, { ...somewhereInside, promised: carry.promised }));
-    }
-    return goesOn(state);
+    const given = call && resultCarry(call, literal, carry);
+    return goesOn(call && given ? withTemp(state, call, given) : state);
   }
 
   #dispose(node: FlowNode, state: State): Outcome {
