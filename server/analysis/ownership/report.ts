@@ -26,21 +26,33 @@ export function ownershipReport(rule: string, file: FileAnalysis, solved: Solved
   if (named) return namedReport(rule, file, solved, named);
   if (!graded) return forgottenReport(rule, file, solved);
   const witness = witnessOf(solved, graded.leak, file.unit.path);
-  const { acquisition, model, site } = obligation;
+  const { acquisition } = obligation;
   const why = idleOn(file, solved, graded)?.consequence ?? acquisition.consequence;
   const severity = severityIn(file, solved, graded);
   return {
-    rule,
+    ...subjectOf(rule, file, solved),
     severity,
     confidence:
       (severity === 'info' && endsWithCommand(file, obligation)) || isHardlyMissed(file, solved, graded)
         ? 'possible'
         : graded.confidence,
     message: toldMessage(solved, graded) ?? messageOf(graded, witness, solved, why),
-    path: file.unit.path,
+    witness: witness.steps,
+  };
+}
+
+/** What every report of an acquisition says of it. */
+function subjectOf(
+  rule: string,
+  { unit }: FileAnalysis,
+  { obligation }: SolvedObligation,
+): Pick<Report, 'rule' | 'path' | 'span' | 'resource' | 'fixes' | 'enclosing' | 'acquisition'> {
+  const { acquisition, model, site } = obligation;
+  return {
+    rule,
+    path: unit.path,
     span: acquisitionSpan(site),
     resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
-    witness: witness.steps,
     fixes: [],
     enclosing: qualifiedName(site),
     acquisition: normalised(site),
@@ -74,14 +86,14 @@ function severityIn(file: FileAnalysis, solved: SolvedObligation, graded: Graded
 function namedReport(
   rule: string,
   file: FileAnalysis,
-  { obligation }: SolvedObligation,
+  solved: SolvedObligation,
   named: ts.PropertyAccessExpression,
 ): Report {
-  const { acquisition, model, site, confidence } = obligation;
+  const { acquisition, site, confidence } = solved.obligation;
   const { path } = file.unit;
   const release = releaseText(acquisition);
   return {
-    rule,
+    ...subjectOf(rule, file, solved),
     severity: 'error',
     confidence,
     message: {
@@ -89,16 +101,10 @@ function namedReport(
       why: acquisition.consequence,
       remedy: `write ${release}`,
     },
-    path,
-    span: acquisitionSpan(site),
-    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
     witness: [
       { path, span: acquisitionSpan(site), label: 'acquired here' },
       { path, span: lineSpan(named), label: 'the release is named here, and not called' },
     ],
-    fixes: [],
-    enclosing: qualifiedName(site),
-    acquisition: normalised(site),
   };
 }
 
@@ -106,13 +112,13 @@ function namedReport(
 function forgottenReport(rule: string, file: FileAnalysis, solved: SolvedObligation): Report | undefined {
   const { obligation, forgotten } = solved;
   if (!forgotten) return undefined;
-  const { acquisition, model, site } = obligation;
+  const { acquisition, site } = obligation;
   const { kept, repetition, node } = forgotten;
   const { path } = file.unit;
   const keeper = `\`${keeperName(kept.target)}\``;
   const { forgotten: missed } = wordingOf(acquisition);
   return {
-    rule,
+    ...subjectOf(rule, file, solved),
     severity: 'error',
     confidence: obligation.confidence === 'proven' ? 'likely' : obligation.confidence,
     message: {
@@ -120,17 +126,11 @@ function forgottenReport(rule: string, file: FileAnalysis, solved: SolvedObligat
       why: acquisition.consequence,
       remedy: `call ${releaseText(acquisition)} when it is done with, and before it is replaced`,
     },
-    path,
-    span: acquisitionSpan(site),
-    resource: { library: model.library, kind: acquisition.kind, acquire: siteTitle(acquisition.at) },
     witness: [
       { path, span: acquisitionSpan(site), label: 'acquired here' },
       { path, span: lineSpan(node.syntax), label: `kept in ${keeper} here` },
       ...repetition.steps,
     ],
-    fixes: [],
-    enclosing: qualifiedName(site),
-    acquisition: normalised(site),
   };
 }
 
