@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Semantics } from '../semantics/semantics.ts';
+import { isFinallyBlock } from '../syntax/leaving.ts';
 import { callKinds, walkKinds } from '../syntax/nodes.ts';
 import {
   calledMethod,
@@ -144,7 +145,7 @@ function comesBefore(node: ts.Node, other: ts.Node): boolean {
   if (!contains(root, other)) return false;
   for (let child = node; child !== root; child = child.parent) {
     const { parent } = child;
-    if (ts.isTryStatement(parent) && child === parent.finallyBlock && contains(parent, other)) return true;
+    if (isFinallyBlock(child) && contains(parent, other)) return true;
     if (ts.isBlock(parent) && contains(parent, other)) return node.pos < other.pos;
   }
   return false;
